@@ -1,0 +1,153 @@
+/* test_utf8.c - RFC 3629's table of valid and invalid forms, whole and cut
+ * at each byte. */
+#include "support.h"
+
+#include "../utf8.h"
+
+#include <stdint.h>
+
+/* The same verdict whole, byte by byte, and cut in two at each place. */
+static void expect(bool valid, const void *data, size_t len)
+{
+	unsigned char *text = exactly(data, len);
+	struct utf8 u = {0};
+	bool good = true;
+
+	cr_expect_eq(utf8_is_valid(text, len), valid);
+	for (size_t i = 0; i < len; i++)
+		good = good && utf8_next(&u, text + i, 1);
+	cr_expect_eq(good && utf8_is_complete(&u), valid);
+	for (size_t cut = 0; cut <= len; cut++) {
+		u = (struct utf8){0};
+		good = utf8_next(&u, text, cut) &&
+		       utf8_next(&u, text + cut, len - cut);
+		cr_expect_eq(good && utf8_is_complete(&u), valid);
+	}
+	free(text);
+}
+
+/* The definition, straight from the bits: RFC 3629 3. */
+static size_t encode(unsigned char out[4], uint32_t point)
+{
+	if (point < 0x80)
+		return out[0] = (unsigned char)point, 1;
+	if (point < 0x800) {
+		out[0] = (unsigned char)(0xC0 | point >> 6);
+		out[1] = (unsigned char)(0x80 | (point & 0x3F));
+		return 2;
+	}
+	if (point < 0x10000) {
+		out[0] = (unsigned char)(0xE0 | point >> 12);
+		out[1] = (unsigned char)(0x80 | (point >> 6 & 0x3F));
+		out[2] = (unsigned char)(0x80 | (point & 0x3F));
+		return 3;
+	}
+	out[0] = (unsigned char)(0xF0 | point >> 18);
+	out[1] = (unsigned char)(0x80 | (point >> 12 & 0x3F));
+	out[2] = (unsigned char)(0x80 | (point >> 6 & 0x3F));
+	out[3] = (unsigned char)(0x80 | (point & 0x3F));
+	return 4;
+}
+
+Test(utf8, rfc3629_3_every_code_point_but_the_surrogates)
+{
+	unsigned char text[4];
+
+	for (uint32_t point = 0; point < 0x110000; point++) {
+		size_t n = encode(text, point);
+		bool valid = point < 0xD800 || point > 0xDFFF;
+
+		if (utf8_is_valid(text, n) != valid)
+			cr_expect(false, "U+%04X", (unsigned)point);
+	}
+}
+
+/* Of all sequences of two and of three bytes, as many are valid as there are
+ * code points and pairs of them: no other form passes. */
+Test(utf8, rfc3629_4_no_other_form)
+{
+	unsigned long two = 0, three = 0;
+
+	for (uint32_t i = 0; i < 1 << 16; i++) {
+		unsigned char text[2] = {i >> 8, i & 0xFF};
+
+		two += utf8_is_valid(text, 2);
+	}
+	for (uint32_t i = 0; i < 1 << 24; i++) {
+		unsigned char text[3] = {i >> 16, i >> 8 & 0xFF, i & 0xFF};
+
+		three += utf8_is_valid(text, 3);
+	}
+	cr_expect_eq(two, 128 * 128 + 1920);
+	cr_expect_eq(three,
+		128UL * 128 * 128 + 2UL * 128 * 1920 + (65536 - 2048 - 2048));
+}
+
+Test(utf8, rfc3629_7_examples)
+{
+	expect(true, "A\xE2\x89\xA2\xCE\x91.", 7);
+	expect(true, "\xED\x95\x9C\xEA\xB5\xAD\xEC\x96\xB4", 9);
+	expect(true, "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", 9);
+	expect(true, "\xEF\xBB\xBF\xF0\xA3\x8E\xB4", 7);
+}
+
+Test(utf8, rfc3629_10_overlong_forms)
+{
+	expect(false, "\xC0\x80", 2);
+	expect(false, "\xC1\xBF", 2);
+	expect(false, "\xE0\x80\x80", 3);
+	expect(false, "\xE0\x9F\xBF", 3);
+	expect(false, "\xF0\x80\x80\x80", 4);
+	expect(false, "\xF0\x8F\xBF\xBF", 4);
+}
+
+Test(utf8, rfc3629_3_surrogates_and_above)
+{
+	expect(true, "\xED\x9F\xBF", 3);
+	expect(false, "\xED\xA0\x80", 3);
+	expect(false, "\xED\xBF\xBF", 3);
+	expect(true, "\xEE\x80\x80", 3);
+	expect(true, "\xF4\x8F\xBF\xBF", 4);
+	expect(false, "\xF4\x90\x80\x80", 4);
+	expect(false, "\xF5\x80\x80\x80", 4);
+	expect(false, "\xFF", 1);
+}
+
+Test(utf8, tails_alone_and_missing)
+{
+	expect(false, "\x80", 1);
+	expect(false, "a\xBF", 2);
+	expect(false, "\xC3", 1);
+	expect(false, "\xE2\x82", 2);
+	expect(false, "\xF0\x9F\x98", 3);
+	expect(false,
+		"\xC3"
+		"A",
+		2);
+	expect(false,
+		"\xE2\x82"
+		"A",
+		3);
+}
+
+/* The fast way over ASCII must see a wrong byte wherever it stands. */
+Test(utf8, one_byte_in_a_long_text)
+{
+	char text[100];
+
+	for (size_t i = 0; i < sizeof text; i++) {
+		memset(text, 'a', sizeof text);
+		expect(true, text, sizeof text);
+		text[i] = '\xFF';
+		expect(false, text, sizeof text);
+	}
+}
+
+Test(utf8, wrong_bytes_are_refused_as_they_arrive)
+{
+	struct utf8 u = {0};
+
+	/* fail fast: F4 may go on with 80 to 8F, 90 is wrong at once */
+	cr_expect(utf8_next(&u, "\xF4", 1));
+	cr_expect(!utf8_next(&u, "\x90", 1));
+}
