@@ -3,15 +3,15 @@ PREFIX = /usr/local
 CFLAGS = -O2 -g
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
-ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD $(CFLAGS)
+ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD -MP $(CFLAGS)
 
 SOURCES = $(wildcard *.c)
-TESTS = $(wildcard tests/test_*.c)
-TESTED = $(filter-out hello.c,$(SOURCES))
+TESTS = $(filter-out tests/fuzz_%,$(wildcard tests/*.c))
+BUILD = build/$(notdir $(CC))
 
-## server: the program (what `make` alone makes)
-server: $(SOURCES:%.c=build/%.o)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+## server: the program; what `make` alone makes
+server: $(BUILD)/server
+	@ln -f $< $@
 
 ## run: build it and start it on http://localhost:3000
 run: server
@@ -20,22 +20,33 @@ run: server
 ## test: unit and loopback tests, under the sanitizers
 test:
 	tests/need criterion
-	$(MAKE) --no-print-directory build/tests
-	tests/run build/tests
+	$(MAKE) --no-print-directory build/asan/tests/all
+	tests/run build/asan/tests/all
 
-build/tests: $(TESTED:%.c=build/asan/%.o) $(TESTS:%.c=build/asan/%.o)
-	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcriterion
+$(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 build/asan/server: $(SOURCES:%.c=build/asan/%.o)
 	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^
 
-build/%.o: %.c
+build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
+		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
+	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcriterion
+
+$(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -DNDEBUG -c -o $@ $<
 
 build/asan/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+## install: as hello-socket, with its page (PREFIX, DESTDIR)
+install: server
+	install -d $(DESTDIR)$(PREFIX)/bin \
+		$(DESTDIR)$(PREFIX)/share/hello-socket/public
+	install server $(DESTDIR)$(PREFIX)/bin/hello-socket
+	install -m 644 public/* $(DESTDIR)$(PREFIX)/share/hello-socket/public
 
 ## format: lay out every source as .clang-format says
 format:
@@ -49,5 +60,5 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: run test format clean help
--include $(wildcard build/*.d build/asan/*.d build/asan/tests/*.d)
+.PHONY: server run test install format clean help
+-include $(wildcard $(BUILD)/*.d build/asan/*.d build/asan/tests/*.d)
