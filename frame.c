@@ -1,0 +1,95 @@
+/* frame.c - the wire of a WebSocket: RFC 6455, sections 5.2 and 5.3.
+ *
+ *      byte 0            byte 1            2, 8 or no bytes    4 bytes or none
+ *     +-+-+-+-+--------+ +-+--------------+ +-----------------+ +-----------+
+ *     |F|R|R|R| opcode | |M| payload len  | | extended        | | masking   |
+ *     |I|S|S|S|  (4)   | |A|     (7)      | | payload length  | | key       |
+ *     |N|V|V|V|        | |S|              | | (16 or 64 bits, | | if MASK   |
+ *     | |1|2|3|        | |K|              | |  if 126 or 127) | | is set    |
+ *     +-+-+-+-+--------+ +-+--------------+ +-----------------+ +-----------+
+ */
+#include "frame.h"
+
+#include <string.h>
+
+static uint64_t big_endian(const unsigned char *p, size_t n)
+{
+	uint64_t number = 0;
+
+	while (n--)
+		number = number << 8 | *p++;
+	return number;
+}
+
+static ssize_t refuse(struct frame *f, const char *why)
+{
+	f->why = why;
+	return -1002;
+}
+
+ssize_t frame_parse(const unsigned char *p, size_t len, struct frame *f)
+{
+	size_t extended;
+
+	*f = (struct frame){0};
+	if (len < 1)
+		return 0;
+	f->fin = p[0] >> 7;
+	f->rsv = p[0] >> 4 & 7;
+	f->opcode = p[0] & 15;
+	if (len < 2)
+		return 0;
+	f->masked = p[1] >> 7;
+	f->len = p[1] & 127;
+	extended = f->len == 126 ? 2 : f->len == 127 ? 8 : 0;
+	f->head_len = 2 + extended + (f->masked ? 4 : 0);
+	if (len < 2 + extended)
+		return 0;
+	if (extended)
+		f->len = big_endian(p + 2, extended);
+	if (f->masked && len >= f->head_len)
+		memcpy(f->key, p + f->head_len - 4, 4);
+	/* RFC 6455 5.2: "the minimal number of bytes MUST be used" */
+	if ((extended == 2 && f->len < 126) ||
+		(extended == 8 && f->len < 65536))
+		return refuse(f,
+			"a length must be in its shortest form (RFC 6455 5.2)");
+	/* RFC 6455 5.2: "the most significant bit MUST be 0" */
+	if (f->len >> 63)
+		return refuse(f, "the top bit of a 64-bit length must be 0 "
+				 "(RFC 6455 5.2)");
+	return len < f->head_len ? 0 : (ssize_t)f->head_len;
+}
+
+size_t frame_head(
+	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len)
+{
+	size_t extended = len < 126 ? 0 : len < 65536 ? 2 : 8;
+	int form = extended == 2 ? 126 : 127;
+
+	head[0] = (unsigned char)(fin << 7 | opcode);
+	head[1] = (unsigned char)(extended ? form : (int)len);
+	for (size_t i = 1 + extended; i > 1; i--, len >>= 8)
+		head[i] = (unsigned char)len;
+	return 2 + extended;
+}
+
+/* RFC 6455 5.3: transformed-octet-i = original-octet-i XOR key[i MOD 4]. The
+ * key fits a machine word twice, so eight bytes are done at once. */
+void frame_mask(
+	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
+{
+	unsigned char turned[8];
+	uint64_t word, mask;
+
+	for (size_t i = 0; i < sizeof turned; i++)
+		turned[i] = key[(phase + i) % 4];
+	memcpy(&mask, turned, sizeof mask);
+	for (; len >= sizeof word; len -= sizeof word, p += sizeof word) {
+		memcpy(&word, p, sizeof word);
+		word ^= mask;
+		memcpy(p, &word, sizeof word);
+	}
+	for (size_t i = 0; i < len; i++)
+		p[i] ^= turned[i];
+}
