@@ -1,0 +1,395 @@
+/* conn.c - one connection: HTTP until it is upgraded, then a WebSocket.
+ *
+ *     CONN_HTTP ------ 101 ------> CONN_SOCKET
+ *         | its last answer            | Close frames, or an error
+ *         v                            v
+ *     CONN_LINGER: send what is owed, discard what comes
+ *         |
+ *         v
+ *     CONN_OVER */
+#include "conn.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* So that one peer's pipeline does not keep the others waiting. */
+#define REQUESTS_A_TURN 16
+
+/* Less than this is not worth a buffer of its own while it grows. */
+#define KEPT_MAX 16384
+
+/* A lent buffer that has grown beyond this is not kept. */
+#define LENT_MAX (1 << 20)
+
+struct conn *conn_of(const struct ws *ws)
+{
+	return (struct conn *)((char *)ws - offsetof(struct conn, ws));
+}
+
+bool conn_has_output(const struct conn *c)
+{
+	return c->has_file || (c->out && c->out->len > c->sent);
+}
+
+static bool is_backed_up(const struct conn *c)
+{
+	return c->has_file ||
+	       (c->out && c->out->len > c->shared->host.max_backlog);
+}
+
+bool conn_wants_input(const struct conn *c)
+{
+	return c->state != CONN_OVER && !c->eof && !c->more && !is_backed_up(c);
+}
+
+static void enlist(struct conn *c)
+{
+	if (c->busy || c->listed)
+		return;
+	c->listed = true;
+	c->next = NULL;
+	*c->shared->pending_end = c;
+	c->shared->pending_end = &c->next;
+}
+
+struct conn *conn_take_pending(struct shared *s)
+{
+	struct conn *first = s->pending;
+
+	s->pending = NULL;
+	s->pending_end = &s->pending;
+	return first;
+}
+
+/* ws_host: where a socket's frames go. One that is not busy is being sent
+ * something by another one's handler. */
+static struct buf *output(struct ws *ws)
+{
+	struct conn *c = conn_of(ws);
+
+	enlist(c);
+	if (!c->out)
+		c->out = buf_new();
+	/* what waits is all that counts, unless it is too much already */
+	if (c->sent && c->out->len - c->sent <= ws->host->max_backlog) {
+		buf_consume(c->out, c->sent);
+		c->sent = 0;
+	}
+	return c->out;
+}
+
+static void show(struct conn *c, bool sent, const void *data, size_t len)
+{
+	if (c->shared->app->on_wire)
+		c->shared->app->on_wire(c->shared->app, c, sent, data, len);
+}
+
+static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
+{
+	show(conn_of(ws), sent, data, len);
+}
+
+void conn_share(struct shared *s, const struct app *app)
+{
+	s->app = app;
+	s->host.output = output;
+	s->host.on_wire = app->on_wire ? show_frame : NULL;
+	conn_take_pending(s);
+}
+
+void conn_open(struct conn *c, struct shared *shared)
+{
+	*c = (struct conn){.shared = shared,
+		.number = ++shared->connections,
+		.fresh = true};
+}
+
+void conn_borrow(struct conn *c)
+{
+	struct buf *lent = &c->shared->in;
+
+	c->busy = true;
+	/* a little goes into the lent buffer, to be continued there; much
+	 * stays where it is, and what comes is received behind it */
+	if (c->in && c->in->len < KEPT_MAX &&
+		buf_append(lent, c->in->data, c->in->len)) {
+		buf_delete(c->in);
+		c->in = NULL;
+	}
+	if (!c->in)
+		c->in = lent;
+	if (!c->out)
+		c->out = &c->shared->out;
+}
+
+/* What is left in a lent buffer becomes the connection's own: as a copy when
+ * it is little, with the memory it lies in when it is much. */
+static struct buf *keep(struct buf *lent)
+{
+	struct buf *own = buf_new();
+
+	if (own && lent->len >= KEPT_MAX) {
+		*own = *lent;
+		*lent = (struct buf){0};
+	} else if (own && !buf_append(own, lent->data, lent->len)) {
+		buf_delete(own);
+		own = NULL;
+	}
+	lent->len = 0;
+	return own;
+}
+
+/* False: no memory for what is left. */
+static bool give_back(struct buf **b, struct buf *lent)
+{
+	bool left = *b && (*b)->len > 0;
+
+	if (left)
+		*b = *b == lent ? keep(lent) : *b;
+	else if (*b != lent)
+		buf_delete(*b);
+	if (!left)
+		*b = NULL;
+	if (lent->cap > LENT_MAX)
+		buf_free(lent);
+	return !left || *b;
+}
+
+void conn_return(struct conn *c)
+{
+	struct shared *s = c->shared;
+
+	if (c->out == &s->out) {
+		buf_consume(c->out, c->sent);
+		c->sent = 0;
+	}
+	if (!give_back(&c->in, &s->in) || !give_back(&c->out, &s->out))
+		conn_lost(c, "no memory for what is left");
+	c->busy = false;
+	if (c->more && !is_backed_up(c))
+		enlist(c);
+}
+
+static void discard(struct buf **b, struct buf *lent)
+{
+	if (*b != lent)
+		buf_delete(*b);
+	lent->len = *b == lent ? 0 : lent->len;
+	*b = NULL;
+}
+
+void conn_lost(struct conn *c, const char *why)
+{
+	if (c->state == CONN_SOCKET)
+		ws_lost(&c->ws, why);
+	c->state = CONN_OVER;
+	c->more = false;
+	discard(&c->in, &c->shared->in);
+	discard(&c->out, &c->shared->out);
+}
+
+void conn_sent(struct conn *c, size_t n)
+{
+	c->sent += n;
+	if (c->sent == c->out->len)
+		c->sent = c->out->len = 0;
+	c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
+}
+
+/* The response is written: what follows from it for the connection. */
+static void conclude(struct conn *c, struct response *res, size_t before)
+{
+	show(c, true, c->out->data + before, c->out->len - before);
+	c->fresh = true;
+	if (res->fd >= 0) {
+		c->has_file = true;
+		c->file = (struct conn_file){res->fd, res->offset, res->left};
+	}
+	if (res->failed)
+		conn_lost(c, "no memory");
+	else if (res->close)
+		c->state = CONN_LINGER;
+}
+
+/* One request, one response; or the beginning of a WebSocket. */
+static void answer(struct conn *c, struct http_request *req)
+{
+	struct shared *s = c->shared;
+	const struct route *route;
+	const char *protocol;
+	struct response res;
+	size_t before = c->out->len;
+	char peer[64];
+
+	response_init(&res, c->out, s->date);
+	res.head_only = req->method == HTTP_HEAD;
+	res.old = req->minor == 0;
+	/* a body is not read, so what follows it cannot be found */
+	res.close = !req->keep_alive || req->has_body || s->stopping ||
+		    ++c->requests >= s->max_requests;
+	route = app_answer(s->app, req, &res, &protocol);
+	conclude(c, &res, before);
+	if (!route || c->state == CONN_OVER)
+		return;
+	c->state = CONN_SOCKET;
+	ws_open(&c->ws, &s->host);
+	c->ws.number = c->number;
+	c->ws.protocol = protocol;
+	req->peer = s->peer(c, peer, sizeof peer);
+	route->on_connection(&c->ws, req);
+}
+
+static void refuse(struct conn *c, int status, const char *why, bool head_only)
+{
+	struct response res;
+	size_t before = c->out->len;
+
+	response_init(&res, c->out, c->shared->date);
+	res.close = true;
+	res.head_only = head_only;
+	response_error(&res, status, why);
+	conclude(c, &res, before);
+}
+
+/* A head can only end, or go wrong, at a control character, or when it is too
+ * long. Without this, one that comes byte by byte costs its length squared. */
+static bool has_news(const struct conn *c, const struct buf *in)
+{
+	for (size_t i = c->seen ? c->seen - 1u : 0; i < in->len; i++)
+		if (in->data[i] < ' ' || in->data[i] == 0x7F)
+			return true;
+	return in->len >= HTTP_HEAD_MAX;
+}
+
+/* Answers the requests that are complete; the bytes that took. */
+static size_t answer_all(struct conn *c, const struct buf *in)
+{
+	struct http_request req;
+	size_t at = 0;
+	ssize_t n;
+
+	for (int turn = 0; at < in->len && c->state == CONN_HTTP; turn++) {
+		const char *p = (const char *)in->data + at;
+
+		c->more = turn == REQUESTS_A_TURN || is_backed_up(c);
+		if (c->more)
+			break;
+		n = http_parse(p, in->len - at, &req);
+		c->seen = n ? 0 : (uint16_t)(in->len - at);
+		if (n == 0)
+			break;
+		show(c, false, p, n > 0 ? (size_t)n : in->len - at);
+		at = n > 0 ? at + (size_t)n : in->len;
+		if (n > 0)
+			answer(c, &req);
+		else
+			refuse(c, (int)-n, req.why, req.method == HTTP_HEAD);
+	}
+	return at;
+}
+
+static void input_http(struct conn *c)
+{
+	size_t n;
+
+	if (!c->more && !has_news(c, c->in))
+		return;
+	c->more = false;
+	n = answer_all(c, c->in);
+	if (c->state != CONN_OVER)
+		buf_consume(c->in, n);
+}
+
+static void input_socket(struct conn *c)
+{
+	if (c->ws.state < WS_LOST && c->in->len)
+		ws_input(&c->ws, c->in);
+	if (c->ws.state == WS_LOST)
+		conn_lost(c, NULL);
+	else if (c->ws.state == WS_CLOSED)
+		c->state = CONN_LINGER;
+	else
+		c->more = c->in->len && is_backed_up(c);
+}
+
+void conn_input(struct conn *c, size_t n)
+{
+	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
+		c->waits_for_pong = false;
+		c->fresh |= !conn_has_output(c);
+	}
+	if (c->state == CONN_HTTP)
+		input_http(c);
+	if (c->state == CONN_SOCKET)
+		input_socket(c);
+	if (c->state == CONN_LINGER) {
+		c->in->len = 0;
+		c->more = false;
+	}
+}
+
+void conn_eof(struct conn *c)
+{
+	c->eof = true;
+	if (c->state != CONN_SOCKET)
+		return;
+	ws_lost(&c->ws, "it went without a Close");
+	c->state = CONN_LINGER;
+	c->in->len = 0;
+}
+
+void conn_stop(struct conn *c)
+{
+	if (c->state == CONN_SOCKET)
+		ws_close(&c->ws, 1001, "the server stops");
+	else if (conn_has_output(c))
+		c->state = CONN_LINGER;
+	else if (c->state == CONN_HTTP)
+		conn_lost(c, "the server stops");
+}
+
+enum conn_wait conn_waits_for(const struct conn *c)
+{
+	if (c->state == CONN_SOCKET && c->ws.state == WS_CLOSING)
+		return CONN_WAIT_CLOSE;
+	if (conn_has_output(c))
+		return CONN_WAIT_SEND;
+	if (c->state == CONN_SOCKET)
+		return c->waits_for_pong ? CONN_WAIT_PONG : CONN_WAIT_DATA;
+	if (c->state == CONN_HTTP)
+		return c->in && c->in->len ? CONN_WAIT_HEAD : CONN_WAIT_REQUEST;
+	return CONN_WAIT_LINGER;
+}
+
+void conn_timeout(struct conn *c)
+{
+	static const char *const why[CONN_WAITS] = {
+		[CONN_WAIT_REQUEST] = "idle",
+		[CONN_WAIT_SEND] = "it does not read",
+		[CONN_WAIT_PONG] = "no answer to a ping",
+		[CONN_WAIT_CLOSE] = "no answer to a Close",
+		[CONN_WAIT_LINGER] = "it does not end",
+	};
+	enum conn_wait wait = conn_waits_for(c);
+
+	if (wait == CONN_WAIT_HEAD) {
+		refuse(c, 408, "the request took too long", false);
+	} else if (wait == CONN_WAIT_DATA) {
+		c->waits_for_pong = true;
+		if (!ws_ping(&c->ws))
+			conn_lost(c, NULL);
+	} else {
+		conn_lost(c, why[wait]);
+	}
+}
+
+enum conn_next conn_next(const struct conn *c)
+{
+	if (c->state == CONN_OVER)
+		return CONN_DROP;
+	if (conn_has_output(c) || c->more)
+		return CONN_GO_ON;
+	if (c->eof)
+		return CONN_DROP;
+	return c->state == CONN_LINGER ? CONN_SHUT : CONN_GO_ON;
+}

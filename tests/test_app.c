@@ -1,0 +1,429 @@
+/* test_app.c - what is answered to a request before and beside the
+ * application: RFC 9110 7 to 10 and 15, RFC 9112 9. */
+#include "ask.h"
+
+#include <stdio.h>
+
+Test(app, rfc9110_9_3_1_get)
+{
+	struct answer a = ask_one("GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n");
+
+	cr_expect_eq(a.status, 200);
+	cr_expect(slice_is(a.body, "/a"));
+	cr_expect(!answer_names(&a, "Connection"));
+	cr_expect(!asked.ends);
+}
+
+/* RFC 9110 9.3.2: "The HEAD method is identical to GET except that the server
+ * MUST NOT send content in the response." */
+Test(app, rfc9110_9_3_2_head)
+{
+	static const char *const paths[] = {"/", "/a/b", "/204", "/304", NULL};
+	char text[100];
+
+	for (size_t i = 0; paths[i]; i++) {
+		struct answer get, head;
+
+		snprintf(text, sizeof text,
+			"GET %s HTTP/1.1\r\nHost: h\r\n\r\n", paths[i]);
+		get = ask_one(text);
+		snprintf(text, sizeof text,
+			"HEAD %s HTTP/1.1\r\nHost: h\r\n\r\n", paths[i]);
+		head = ask_one(text);
+		cr_expect_str_eq(head.head, get.head);
+		cr_expect(!asked.ends);
+	}
+}
+
+/* RFC 9110 9.3.2: so it is when the request is refused. */
+Test(app, rfc9110_9_3_2_head_that_is_refused)
+{
+	cr_expect_eq(ask_one("HEAD / HTTP/1.1\r\nHost: h\r\nExpect: x\r\n\r\n")
+			     .status,
+		417);
+	cr_expect_eq(ask_one("HEAD / HTTP/1.1\r\nHost: h\r\n"
+			     "Content-Length: 1\r\n\r\n")
+			     .status,
+		400);
+	cr_expect_eq(ask_one("HEAD / HTTP/1.1\r\n\r\n").status, 400);
+	cr_expect_eq(
+		ask_one("HEAD / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n").status,
+		400);
+}
+
+/* RFC 9110 9.3.7, 10.2.1 */
+Test(app, rfc9110_9_3_7_options)
+{
+	static const char *const targets[] = {
+		"*", "/", "/any", "http://h", "http://h/any", NULL};
+	char text[100];
+
+	for (size_t i = 0; targets[i]; i++) {
+		struct answer a;
+
+		snprintf(text, sizeof text,
+			"OPTIONS %s HTTP/1.1\r\nHost: h\r\n\r\n", targets[i]);
+		a = ask_one(text);
+		cr_expect_eq(a.status, 204);
+		cr_expect(answer_has(&a, "Allow: GET, HEAD, OPTIONS"));
+		cr_expect(!answer_names(&a, "Content-Length"));
+		cr_expect(!asked.ends);
+	}
+}
+
+/* RFC 9110 15.5.6: "The origin server MUST generate an Allow header field in
+ * a 405 response containing a list of the target resource's currently
+ * supported methods." */
+Test(app, rfc9110_15_5_6_known_methods)
+{
+	static const char *const lines[] = {"POST /", "PUT /", "DELETE /",
+		"PATCH /", "TRACE /", "CONNECT h:80", "POST http://h/", NULL};
+	char text[100];
+
+	for (size_t i = 0; lines[i]; i++) {
+		struct answer a;
+
+		snprintf(text, sizeof text, "%s HTTP/1.1\r\nHost: h\r\n\r\n",
+			lines[i]);
+		a = ask_one(text);
+		cr_expect_eq(a.status, 405, "%s", lines[i]);
+		cr_expect(answer_has(&a, "Allow: GET, HEAD, OPTIONS"));
+		cr_expect(a.body.len > 0);
+		cr_expect(!asked.ends);
+	}
+}
+
+Test(app, rfc9110_15_6_2_unknown_methods)
+{
+	cr_expect_eq(ask_one("BREW / HTTP/1.1\r\nHost: h\r\n\r\n").status, 501);
+	cr_expect_eq(ask_one("get / HTTP/1.1\r\nHost: h\r\n\r\n").status, 501);
+	cr_expect(!asked.ends);
+	cr_expect_eq(ask_one("BREW / HTTP/1.0\r\n\r\n").status, 501);
+	cr_expect(asked.ends);
+}
+
+/* RFC 9110 10.1.1: a member other than 100-continue is met with 417. */
+Test(app, rfc9110_10_1_1_what_cannot_be_expected)
+{
+	static const char *const wrong[] = {"x", "200-ok", "100-continued",
+		"100-continue, x", "x, 100-continue", "100-continue;a=b",
+		"100-continue\r\nExpect: x", "\"100-continue\"", NULL};
+	char text[200];
+
+	for (size_t i = 0; wrong[i]; i++) {
+		struct answer a;
+
+		snprintf(text, sizeof text,
+			"GET / HTTP/1.1\r\nHost: h\r\nExpect: %s\r\n\r\n",
+			wrong[i]);
+		a = ask_one(text);
+		cr_expect_eq(a.status, 417, "%d: %s", a.status, wrong[i]);
+	}
+}
+
+/* RFC 9110 10.1.1: and 100-continue, of a request without a body, changes
+ * nothing: the first answer is the last. */
+Test(app, rfc9110_10_1_1_continue)
+{
+	static const char *const right[] = {"Expect: 100-continue\r\n",
+		"expect:\t100-CONTINUE \r\n", "Expect: ,100-continue,\r\n",
+		"Expect:\r\n", NULL};
+	char text[200];
+
+	for (size_t i = 0; right[i]; i++) {
+		struct answer a;
+
+		snprintf(text, sizeof text,
+			"GET / HTTP/1.1\r\nHost: h\r\n%s\r\n", right[i]);
+		a = ask_one(text);
+		cr_expect_eq(a.status, 200, "%d: %s", a.status, right[i]);
+	}
+	cr_expect_eq(ask_one("GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n")
+			     .status,
+		200);
+}
+
+/* RFC 9110 10.1.1: who is refused is not told to send its body first. */
+Test(app, rfc9110_10_1_1_no_continue_before_a_refusal)
+{
+	ask_last(405, "POST / HTTP/1.1\r\nHost: h\r\n"
+		      "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+		      "abc");
+	ask_last(400, "GET / HTTP/1.1\r\nHost: h\r\n"
+		      "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+		      "abc");
+}
+
+Test(app, rfc9110_15_5_22_a_server_for_websockets_only)
+{
+	struct answer a;
+
+	ask_app.on_request = NULL;
+	a = ask_one("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect(answer_is_426(&a));
+	cr_expect(a.body.len > 0);
+	a = ask_one("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect(answer_is_426(&a));
+	a = ask_one("GET / HTTP/1.0\r\n" UPGRADE "\r\n");
+	cr_expect(answer_is_426(&a));
+	cr_expect_eq(ask_one("POST / HTTP/1.1\r\nHost: h\r\n\r\n").status, 405);
+	ask("GET / HTTP/1.1\r\n" UPGRADE "\r\n");
+	cr_expect_eq(ask_next(true).status, 101);
+}
+
+/* RFC 9110 7.8: "A server MAY ignore a received Upgrade header field if it
+ * wishes to continue using the current protocol on that connection." */
+Test(app, rfc9110_7_8_a_server_without_websockets)
+{
+	struct answer a;
+
+	ask_app.on_upgrade = NULL;
+	a = ask_one("GET /a HTTP/1.1\r\n" UPGRADE "\r\n");
+	cr_expect_eq(a.status, 200);
+	cr_expect(slice_is(a.body, "/a"));
+	cr_expect_eq(
+		ask_one("GET /a HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n"
+			"Connection: Upgrade\r\n\r\n")
+			.status,
+		200);
+}
+
+/* RFC 9112 9.3 */
+Test(app, rfc9112_9_3_persistence)
+{
+	struct answer a = ask_one("GET / HTTP/1.0\r\n\r\n");
+
+	cr_expect(answer_has(&a, "Connection: close") && asked.ends);
+	a = ask_one("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+	cr_expect(answer_has(&a, "Connection: keep-alive") && !asked.ends);
+	a = ask_one("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect(!answer_names(&a, "Connection") && !asked.ends);
+	a = ask_one("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+	cr_expect(answer_has(&a, "Connection: close") && asked.ends);
+	a = ask_one("GET / HTTP/1.9\r\nHost: h\r\n\r\n");
+	cr_expect(!answer_names(&a, "Connection") && !asked.ends);
+	a = ask_one("GET /close HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect(answer_has(&a, "Connection: close") && asked.ends);
+}
+
+/* RFC 9112 9.6: after a close "the server MUST NOT process any further
+ * requests received on that connection." */
+Test(app, rfc9112_9_6_nothing_after_a_close)
+{
+	ask_last(200, "GET / HTTP/1.1\r\nHost: h\r\n"
+		      "Connection: close\r\n\r\n");
+	ask_last(200, "GET / HTTP/1.0\r\n\r\n");
+	ask_last(200, "GET /close HTTP/1.1\r\nHost: h\r\n\r\n");
+	ask_last(204, "OPTIONS * HTTP/1.1\r\nHost: h\r\n"
+		      "Connection: close\r\n\r\n");
+}
+
+Test(app, rfc9112_9_3_a_limited_number_of_requests)
+{
+	static const char one[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+	char text[sizeof one * 5] = "";
+	struct answer a;
+
+	for (int i = 0; i < 5; i++)
+		strcat(text, one);
+	ask_max_requests = 3;
+	ask(text);
+	for (int i = 1; i <= 3; i++) {
+		a = ask_next(false);
+		cr_expect_eq(a.status, 200);
+		cr_expect_eq(answer_has(&a, "Connection: close"), i == 3);
+	}
+	cr_expect_eq(asked.unread.len, 0);
+	cr_expect(asked.ends);
+}
+
+/* RFC 9112 9.3.2: a server "MUST send the corresponding responses in the same
+ * order that the requests were received" */
+Test(app, rfc9112_9_3_2_pipelines)
+{
+	static const struct {
+		const char *said;
+		int status;
+		const char *body; /* NULL: any */
+	} table[] = {
+		{"GET /1 HTTP/1.1\r\nHost: h\r\n\r\n", 200, "/1"},
+		{"HEAD /2 HTTP/1.1\r\nHost: h\r\n\r\n", 200, ""},
+		{"\r\nGET /3 HTTP/1.1\r\nHost: h\r\n\r\n", 200, "/3"},
+		{"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", 204, ""},
+		{"POST /4 HTTP/1.1\r\nHost: h\r\n\r\n", 405, NULL},
+		{"GET /304 HTTP/1.1\r\nHost: h\r\n\r\n", 304, ""},
+		{"BREW /5 HTTP/1.1\r\nHost: h\r\n\r\n", 501, NULL},
+		{"GET /204 HTTP/1.1\r\nHost: h\r\n\r\n", 204, ""},
+		{"GET http://h/6?x HTTP/1.1\r\nHost: h\r\n\r\n", 200, "/6"},
+		{"GET /no HTTP/1.1\r\n" UPGRADE "\r\n", 403, NULL},
+		{"GET /7 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200,
+			"/7"},
+		{"GET /8 HTTP/1.1\r\n\r\n", 400, NULL},
+		{"GET /9 HTTP/1.1\r\nHost: h\r\n\r\n", 0, NULL},
+	};
+	char text[2000] = "";
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		strcat(text, table[i].said);
+	ask(text);
+	for (size_t i = 0; table[i].status; i++) {
+		struct answer a = ask_next(!strncmp(table[i].said, "HEAD", 4));
+
+		cr_expect_eq(a.status, table[i].status, "%zu", i);
+		if (table[i].body)
+			cr_expect(slice_is(a.body, table[i].body), "%zu", i);
+	}
+	cr_expect_eq(asked.unread.len, 0);
+	cr_expect(asked.ends);
+}
+
+/* More than is done in one turn; the last is unfinished. */
+Test(app, rfc9112_9_3_2_a_long_pipeline)
+{
+	char *text = calloc(1, 10000), path[20];
+
+	for (int i = 0; i < 100; i++)
+		sprintf(text + strlen(text),
+			"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n", i);
+	strcat(text, "GET /unfinished HTTP/1.1\r\nHost: h\r\n");
+	ask(text);
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof path, "/%d", i);
+		cr_expect(slice_is(ask_next(false).body, path), "%s", path);
+	}
+	cr_expect_eq(asked.unread.len, 0);
+	cr_expect(!asked.ends);
+	free(text);
+}
+
+/* RFC 9112 11.2: a body that looks like a request is none, whoever sends it
+ * and however its length is given. */
+Test(app, rfc9112_11_2_a_body_is_never_a_request)
+{
+	static const struct {
+		const char *line, *fields;
+		int status;
+	} table[] = {
+		{"GET / HTTP/1.1", "Content-Length: 36\r\n", 400},
+		{"HEAD / HTTP/1.1", "Content-Length: 36\r\n", 400},
+		{"GET / HTTP/1.0", "Content-Length: 36\r\n", 400},
+		{"GET / HTTP/1.1", "Transfer-Encoding: chunked\r\n", 400},
+		{"POST / HTTP/1.1", "Content-Length: 36\r\n", 405},
+		{"POST / HTTP/1.1", "Transfer-Encoding: chunked\r\n", 405},
+		{"OPTIONS * HTTP/1.1", "Content-Length: 36\r\n", 204},
+		{"BREW / HTTP/1.1", "Content-Length: 36\r\n", 501},
+		{"POST / HTTP/1.1", "Content-Length: 36\r\nExpect: x\r\n", 417},
+		{"POST / HTTP/1.1", "Content-Length: 999999999\r\n", 405},
+		{"POST / HTTP/1.1",
+			"Content-Length: 36\r\nConnection: keep-alive\r\n",
+			405},
+		{"POST / HTTP/1.1",
+			"Content-Length: 36\r\n"
+			"Transfer-Encoding: chunked\r\n",
+			400},
+		{"POST / HTTP/1.1",
+			"Content-Length: 36\r\nContent-Length: 0\r\n", 400},
+		{"POST / HTTP/1.1", "Content-Length: 0, 36\r\n", 400},
+		{"POST / HTTP/1.1", "Content-Length: +36\r\n", 400},
+		{"POST / HTTP/1.1", "Content-Length : 36\r\n", 400},
+		{"POST / HTTP/1.1", "Transfer-Encoding: gzip, chunked\r\n",
+			501},
+		{"POST / HTTP/1.1", "Transfer-Encoding : chunked\r\n", 400},
+		{"POST / HTTP/1.1", "Transfer-Encoding:\x0B chunked\r\n", 400},
+		{"POST / HTTP/1.0", "Transfer-Encoding: chunked\r\n", 400},
+	};
+	char text[300];
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		snprintf(text, sizeof text, "%s\r\nHost: h\r\n%s\r\n",
+			table[i].line, table[i].fields);
+		ask_last(table[i].status, text);
+	}
+}
+
+/* A length of 0 is no body: what follows is a request. */
+Test(app, rfc9112_6_3_no_body)
+{
+	ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
+	    "GET /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 00\r\n\r\n"
+	    "GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect_eq(ask_next(false).status, 405);
+	cr_expect(slice_is(ask_next(false).body, "/1"));
+	cr_expect(slice_is(ask_next(false).body, "/2"));
+	cr_expect_eq(asked.unread.len, 0);
+}
+
+/* RFC 9112 2.2: "the server SHOULD respond with a 400 (Bad Request) response
+ * and close the connection." */
+Test(app, rfc9112_2_2_refusals_end_the_connection)
+{
+	char *text = malloc(30000), fields[1000] = "";
+
+	ask_last(400, "GET / HTTP/1.1\r\n\r\n");
+	ask_last(400, "GET\r\n\r\n");
+	ask_last(400, "\r\n\r\n");
+	ask_last(400, "GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n");
+	ask_last(400, "GET / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n");
+	ask_last(400, "GET / HTTP/1.1\r\nHost: h\r\nA: b\n\r\n");
+	ask_last(400, "GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n");
+	ask_last(400, "GET /\x01 HTTP/1.1\r\nHost: h\r\n\r\n");
+	ask_last(400, "\x16\x03\x01\x02");
+	ask_last(505, "GET / HTTP/2.0\r\nHost: h\r\n\r\n");
+	ask_last(505, "GET / HTTP/0.9\r\nHost: h\r\n\r\n");
+	memset(text, 'a', 30000);
+	memcpy(text, "GET /", 5);
+	strcpy(text + 8100, " HTTP/1.1\r\nHost: h\r\n\r\n");
+	ask_last(414, text);
+	memset(text, 'a', 30000);
+	memcpy(text, "GET / HTTP/1.1\r\nA:", 18);
+	strcpy(text + 20000, "\r\nHost: h\r\n\r\n");
+	ask_last(431, text);
+	for (int i = 0; i < 101; i++)
+		strcat(fields, "A:b\r\n");
+	sprintf(text, "GET / HTTP/1.1\r\n%s\r\n", fields);
+	ask_last(431, text);
+	free(text);
+}
+
+/* What is refused is not repeated to who might read it as something else. */
+Test(app, rfc9110_17_nothing_of_a_request_is_echoed)
+{
+	static const char *const said[] = {"EVIL / HTTP/1.1\r\nHost: h\r\n\r\n",
+		"GET EVIL HTTP/1.1\r\nHost: h\r\n\r\n",
+		"GET / EVIL\r\nHost: h\r\n\r\n", "EVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: EVIL@h\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: h\r\nEVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: h\r\nExpect: EVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: EVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: EVIL\r\n\r\n",
+		"POST /EVIL HTTP/1.1\r\nHost: EVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\n" UPGRADE "Sec-WebSocket-Key: EVIL\r\n\r\n",
+		"GET / HTTP/1.1\r\n" UPGRADE
+		"Sec-WebSocket-Protocol: EVIL/\r\n\r\n",
+		"GET / HTTP/1.1\r\n" UPGRADE
+		"Sec-WebSocket-Extensions: EVIL/\r\n\r\n",
+		NULL};
+
+	for (size_t i = 0; said[i]; i++) {
+		cr_expect(ask_one(said[i]).status >= 400, "%s", said[i]);
+		cr_expect(!memmem(asked.got.data, asked.got.len, "EVIL", 4),
+			"%s", (char *)asked.got.data);
+	}
+}
+
+/* RFC 9110 7.8: behind the 101 it is another protocol: no more requests. */
+Test(app, rfc9110_7_8_no_request_behind_the_101)
+{
+	struct answer a;
+
+	ask("GET / HTTP/1.1\r\n" UPGRADE "\r\n"
+	    "GET /more HTTP/1.1\r\nHost: h\r\n\r\n");
+	a = ask_next(true);
+	cr_expect_eq(a.status, 101);
+	/* "G" has RSV bits and a reserved opcode: a Close with 1002 */
+	cr_assert(asked.unread.len > 10);
+	cr_expect(!memcmp(asked.unread.p + 6, "\x88", 1));
+	cr_expect(!memcmp(asked.unread.p + 8, "\x03\xEA", 2));
+	cr_expect(!memmem(asked.unread.p, asked.unread.len, "HTTP", 4));
+	cr_expect(asked.ends);
+}

@@ -1,0 +1,298 @@
+/* ws.c - a WebSocket, the server's end: RFC 6455, sections 5 to 7.
+ *
+ * How a message is gathered in `in` from its frames, without memory of its
+ * own. `at` is how far ws_input has read:
+ *
+ *     | head | message so far | spent heads | new payload | not yet read |
+ *     0      from             from + len    at                    in->len
+ *                             ^----- moves down ----´
+ *
+ * The payload of the first frame stays where it is; that of later ones moves
+ * down over the heads between. */
+#include "ws.h"
+
+#include "frame.h"
+#include "rules.h"
+
+#include <assert.h>
+#include <string.h>
+
+void ws_open(struct ws *ws, const struct ws_host *host)
+{
+	*ws = (struct ws){.host = host, .opened = host->now};
+}
+
+/* The one place that ends a socket. */
+static void over(struct ws *ws, int code, const char *reason)
+{
+	if (ws->state == WS_CLOSED)
+		return;
+	if (ws->state == WS_OPEN) /* from here on nothing can be sent */
+		ws->state = WS_CLOSING;
+	if (ws->on_close)
+		ws->on_close(ws, code, reason);
+	ws->state = WS_CLOSED;
+}
+
+void ws_lost(struct ws *ws, const char *why)
+{
+	over(ws, 1006, ws->state == WS_LOST ? ws->why : why);
+}
+
+/* Not over() at once: this may be in another socket's handler. */
+static bool give_up(struct ws *ws, const char *why)
+{
+	ws->state = WS_LOST;
+	ws->why = why;
+	return false;
+}
+
+/* RFC 6455 5.1: "A server MUST NOT mask any frames that it sends" */
+static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
+{
+	unsigned char head[FRAME_HEAD_MAX];
+	size_t n = frame_head(head, opcode, true, len);
+	struct buf *out = ws->host->output(ws);
+
+	if (!out || !buf_reserve(out, n + len))
+		return give_up(ws, "no memory to send it more");
+	buf_append(out, head, n);
+	buf_append(out, payload, len);
+	if (ws->host->on_wire)
+		ws->host->on_wire(
+			ws, true, out->data + out->len - n - len, n + len);
+	return true;
+}
+
+/* RFC 6455 5.5.1: after a Close "MUST NOT send any more data frames" */
+static bool send_message(
+	struct ws *ws, int opcode, const void *data, size_t len)
+{
+	struct buf *out;
+
+	if (ws->state != WS_OPEN)
+		return false;
+	out = ws->host->output(ws);
+	if (out && out->len > ws->host->max_backlog)
+		return give_up(ws, "too slow to be sent more");
+	return emit(ws, opcode, data, len);
+}
+
+bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
+{
+	assert(binary || utf8_is_valid(data, len));
+	return send_message(ws, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+}
+
+bool ws_send(struct ws *ws, const char *text)
+{
+	return ws_send_data(ws, text, strlen(text), false);
+}
+
+bool ws_ping(struct ws *ws)
+{
+	return send_message(ws, FRAME_PING, "", 0);
+}
+
+/* RFC 6455 5.5.1: two bytes of code, then the reason; or nothing. */
+static bool emit_close(struct ws *ws, int code, const char *reason)
+{
+	unsigned char payload[FRAME_CONTROL_MAX];
+	size_t len = strlen(reason);
+
+	payload[0] = (unsigned char)(code >> 8);
+	payload[1] = (unsigned char)code;
+	memcpy(payload + 2, reason, len);
+	return emit(ws, FRAME_CLOSE, payload, code ? 2 + len : 0);
+}
+
+bool ws_close(struct ws *ws, int code, const char *reason)
+{
+	assert(code ? rules_is_close_code(code) : !*reason);
+	assert(strlen(reason) <= WS_REASON_MAX);
+	assert(utf8_is_valid(reason, strlen(reason)));
+	if (ws->state != WS_OPEN || !emit_close(ws, code, reason))
+		return false;
+	ws->state = WS_CLOSING;
+	return true;
+}
+
+/* RFC 6455 7.1.7: fail the connection, and say why. */
+static bool fail(struct ws *ws, int code, const char *why)
+{
+	if (ws->state == WS_OPEN)
+		emit_close(ws, code, why);
+	over(ws, code, why);
+	return false;
+}
+
+/* RFC 6455 5.5.1: a Close is answered with a Close of the same code. */
+static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
+{
+	char reason[WS_REASON_MAX + 1];
+	const char *why;
+	int refused = rules_close(payload, len, &why), code = 0;
+
+	if (refused)
+		return fail(ws, refused, why);
+	if (len) {
+		code = payload[0] << 8 | payload[1];
+		len -= 2;
+	}
+	if (len)
+		memcpy(reason, payload + 2, len);
+	reason[len] = 0;
+	ws->by_peer = ws->state == WS_OPEN;
+	if (ws->state == WS_OPEN)
+		emit_close(ws, code, "");
+	over(ws, code ? code : 1005, reason);
+	return false;
+}
+
+/* A control frame that is all there. False: the socket is over. */
+static bool control(struct ws *ws, int opcode, unsigned char *p, size_t len)
+{
+	if (opcode == FRAME_CLOSE)
+		return closed(ws, p, len);
+	/* RFC 6455 5.5.2: "MUST send a Pong frame in response, unless it
+	 * already received a Close frame"; 5.5.3: with the same data */
+	if (opcode == FRAME_PING)
+		emit(ws, FRAME_PONG, p, len);
+	return ws->state < WS_LOST;
+}
+
+static void show(struct ws *ws, const unsigned char *p, size_t len)
+{
+	if (ws->host->on_wire)
+		ws->host->on_wire(ws, false, p, len);
+}
+
+/* Reads a head, as far as it is there. Like frame_parse, but for -1: refused,
+ * and the socket is over. */
+static ssize_t read_head(
+	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
+{
+	ssize_t n = frame_parse(p, have, f);
+	const char *why = rules_frame(f, have, ws->opcode);
+	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
+
+	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= room ||
+			    have + 4 < f->head_len))
+		return n;
+	show(ws, p, have);
+	if (why)
+		fail(ws, 1002, why);
+	else
+		fail(ws, 1009, "the message is too big (RFC 6455 7.4.1)");
+	return -1;
+}
+
+static void begin(struct ws *ws, const struct frame *f, size_t at)
+{
+	if (f->opcode != FRAME_CONTINUATION) {
+		ws->opcode = f->opcode;
+		ws->from = (uint32_t)at;
+		ws->len = 0;
+		ws->utf8 = (struct utf8){0};
+	}
+	ws->fin = f->fin;
+	ws->left = (uint32_t)f->len;
+	ws->phase = 0;
+	memcpy(ws->key, f->key, sizeof ws->key);
+}
+
+/* RFC 6455 5.6, 6.2: a message is complete. False: the socket is over. */
+static bool deliver(struct ws *ws, const unsigned char *in)
+{
+	int opcode = ws->opcode;
+
+	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
+		return fail(ws, 1007,
+			"the text ends inside a character "
+			"(RFC 6455 8.1)");
+	ws->opcode = 0;
+	if (ws->state == WS_OPEN && ws->on_message)
+		ws->on_message(ws, (const char *)in + ws->from, ws->len,
+			opcode == FRAME_BINARY);
+	return ws->state < WS_LOST;
+}
+
+/* Takes payload that has come into the message. False: the socket is over. */
+static bool gather(struct ws *ws, unsigned char *in, unsigned char *p, size_t n)
+{
+	unsigned char *end = in + ws->from + ws->len;
+
+	frame_mask(p, n, ws->key, ws->phase);
+	ws->phase = (ws->phase + n) % 4;
+	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
+	 * soon as the wrong byte is seen */
+	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
+		return fail(ws, 1007, "the text is not UTF-8 (RFC 6455 8.1)");
+	if (p != end)
+		memmove(end, p, n);
+	ws->len += (uint32_t)n;
+	ws->left -= (uint32_t)n;
+	return ws->left || !ws->fin || deliver(ws, in);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One control frame, or what is there of a data frame, from *at on. False:
+ * nothing more can be done with what has come. */
+static bool step(struct ws *ws, struct buf *in, size_t *at)
+{
+	unsigned char *p = in->data + *at;
+	size_t have = in->len - *at, payload;
+	struct frame f = {.head_len = 0};
+
+	if (!ws->left) {
+		if (read_head(ws, p, have, &f) <= 0)
+			return false;
+		if (f.opcode >= FRAME_CLOSE) {
+			if (have < f.head_len + f.len)
+				return false;
+			*at += f.head_len + f.len;
+			show(ws, p, f.head_len + f.len);
+			p += f.head_len;
+			frame_mask(p, f.len, f.key, 0);
+			return control(ws, f.opcode, p, f.len);
+		}
+		begin(ws, &f, *at + f.head_len);
+	}
+	payload = least(have - f.head_len, ws->left);
+	*at += f.head_len + payload;
+	show(ws, p, f.head_len + payload);
+	return gather(ws, in->data, p + f.head_len, payload);
+}
+
+/* Is there so much to send that nothing more should be asked for? */
+static bool is_backed_up(struct ws *ws)
+{
+	struct buf *out = ws->host->output(ws);
+
+	if (!out)
+		give_up(ws, "no memory to send it more");
+	return !out || out->len > ws->host->max_backlog;
+}
+
+void ws_input(struct ws *ws, struct buf *in)
+{
+	size_t at = ws->opcode ? ws->from + ws->len : 0;
+	size_t spent, end;
+
+	while (at < in->len && !is_backed_up(ws) && step(ws, in, &at))
+		;
+	/* An unfinished message keeps some bytes before it, so that it can
+	 * be sent back from where it is, with a head put in front. */
+	spent = ws->opcode ? ws->from - least(ws->from, FRAME_HEAD_MAX) : at;
+	end = ws->opcode ? ws->from + ws->len : at;
+	if (at != end)
+		memmove(in->data + end, in->data + at, in->len - at);
+	in->len -= at - end;
+	buf_consume(in, spent);
+	if (ws->opcode)
+		ws->from -= (uint32_t)spent;
+}
