@@ -1,0 +1,144 @@
+/* log.c - lines to standard output. */
+#include "log.h"
+
+#include "utf8.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A pipe that poll reports as writable takes this much without waiting (POSIX:
+ * PIPE_BUF). Making it non-blocking would do too, but also for every other
+ * program that shares it. */
+#define WRITE_MAX 4096
+
+static struct {
+	bool silent;
+	unsigned long dropped, told; /* lines; of them reported */
+	size_t len;
+	char text[65536];
+} waiting;
+
+void log_silence(void)
+{
+	waiting.silent = true;
+}
+
+unsigned long log_dropped(void)
+{
+	return waiting.dropped;
+}
+
+/* The size of the character at p when it may be shown as it is, or 0. C1
+ * control characters (U+0080 to U+009F) move a terminal's cursor too. */
+static size_t printable(const unsigned char *p, size_t left)
+{
+	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+
+	if (n > left || p[0] < ' ' || p[0] == 0x7F || p[0] == '\\')
+		return 0;
+	if (p[0] == 0xC2 && p[1] < 0xA0)
+		return 0;
+	return utf8_is_valid(p, n) ? n : 0;
+}
+
+/* Writes the text so that it can be shown; at most `room` bytes, returns how
+ * many. Stops before a character that does not fit as a whole. */
+static size_t escape(char *out, size_t room, const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	const unsigned char *end = p + len;
+	size_t used = 0;
+
+	while (p < end) {
+		char code[8];
+		size_t n = printable(p, (size_t)(end - p)), size = n;
+
+		if (!n)
+			size = (size_t)snprintf(code, sizeof code,
+				*p == '\\' ? "\\\\" : "\\x%02x", *p);
+		if (used + size > room)
+			break;
+		memcpy(out + used, n ? (const char *)p : code, size);
+		used += size;
+		p += n ? n : 1;
+	}
+	return used;
+}
+
+static void add(const char *text, size_t len)
+{
+	char *line = waiting.text + waiting.len;
+	size_t n;
+
+	if (sizeof waiting.text - waiting.len < LOG_LINE_MAX) {
+		waiting.dropped++;
+		return;
+	}
+	n = escape(line, LOG_LINE_MAX - 1, text, len);
+	if (n > LOG_LINE_MAX - 8) {
+		n = escape(line, LOG_LINE_MAX - 4, text, len);
+		memcpy(line + n, "...", 3);
+		n += 3;
+	}
+	line[n] = '\n';
+	waiting.len += n + 1;
+}
+
+void log_line(const char *format, ...)
+{
+	char text[LOG_LINE_MAX + 1];
+	va_list args;
+	int n;
+
+	if (waiting.silent)
+		return;
+	va_start(args, format);
+	n = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	if (n > 0)
+		add(text,
+			(size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+}
+
+static void tell_dropped(void)
+{
+	char text[64];
+	unsigned long n = waiting.dropped - waiting.told;
+
+	if (!n || sizeof waiting.text - waiting.len < LOG_LINE_MAX)
+		return;
+	waiting.told = waiting.dropped;
+	n = (unsigned long)snprintf(
+		text, sizeof text, "(%lu lines dropped: nobody read them)", n);
+	add(text, n);
+}
+
+bool log_flush(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	size_t done = 0;
+
+	while (done < waiting.len && poll(&out, 1, 0) > 0) {
+		size_t n = waiting.len - done;
+		ssize_t wrote = write(STDOUT_FILENO, waiting.text + done,
+			n < WRITE_MAX ? n : WRITE_MAX);
+
+		if (wrote < 0 && (errno == EAGAIN || errno == EINTR))
+			break;
+		if (wrote < 0) { /* closed, or the disk is full */
+			waiting.dropped++;
+			waiting.len = 0;
+			return false;
+		}
+		done += (size_t)wrote;
+	}
+	waiting.len -= done;
+	memmove(waiting.text, waiting.text + done, waiting.len);
+	if (done)
+		tell_dropped();
+	return waiting.len > 0;
+}
