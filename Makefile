@@ -20,7 +20,7 @@ run: server
 ## test: unit and loopback tests, under the sanitizers
 test:
 	tests/need criterion
-	$(MAKE) --no-print-directory build/asan/tests/all
+	$(MAKE) --no-print-directory build/asan/server build/asan/tests/all
 	tests/run build/asan/tests/all
 
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)

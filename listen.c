@@ -1,0 +1,141 @@
+/* listen.c - the sockets that listen, and the names of addresses. */
+#include "listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static _Noreturn void die(const char *host, uint32_t port, int error)
+{
+	const char *advice = "";
+
+	if (error == EADDRINUSE)
+		advice = " Stop what listens there, or choose another --port.";
+	else if (error == EACCES)
+		advice = " A port below 1024 is for root: choose a higher one.";
+	else if (error == EADDRNOTAVAIL)
+		advice = " This machine has no such address: see --host.";
+	fprintf(stderr, "server: cannot listen on %s, port %u: %s.%s\n", host,
+		(unsigned)port, strerror(error), advice);
+	exit(1);
+}
+
+static int option(int fd, int level, int name)
+{
+	return setsockopt(fd, level, name, &(int){1}, sizeof(int));
+}
+
+/* TCP_NODELAY is inherited by what is accepted, which saves a call for each:
+ * all that is ready leaves in one send, so there is nothing to wait for. */
+static int listen_on(const struct addrinfo *a)
+{
+	int fd = socket(
+		a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (!option(fd, SOL_SOCKET, SO_REUSEADDR) &&
+		!option(fd, IPPROTO_TCP, TCP_NODELAY) &&
+		!bind(fd, a->ai_addr, a->ai_addrlen) && !listen(fd, SOMAXCONN))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static uint16_t *port_of(struct sockaddr *address)
+{
+	return address->sa_family == AF_INET6
+		       ? &((struct sockaddr_in6 *)(void *)address)->sin6_port
+		       : &((struct sockaddr_in *)(void *)address)->sin_port;
+}
+
+static uint32_t bound_port(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof address;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &len))
+		return 0;
+	return ntohs(*port_of((struct sockaddr *)&address));
+}
+
+/* One name; adds to the n that are open. False: errno says why. */
+static bool listen_on_name(
+	const char *name, uint32_t *port, int fds[LISTEN_MAX], size_t *n)
+{
+	struct addrinfo hints = {
+		.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	struct addrinfo *list, *a;
+	int error;
+
+	if (getaddrinfo(name, NULL, &hints, &list)) {
+		errno = EADDRNOTAVAIL;
+		return false;
+	}
+	for (a = list; a && *n < LISTEN_MAX; a = a->ai_next) {
+		*port_of(a->ai_addr) = htons((uint16_t)*port);
+		fds[*n] = listen_on(a);
+		if (fds[*n] < 0)
+			break;
+		*port = bound_port(fds[(*n)++]);
+	}
+	error = errno;
+	freeaddrinfo(list);
+	errno = error;
+	return !a;
+}
+
+/* Not every machine has IPv6: the second of the two may be missing. */
+static bool listen_on_loopback(uint32_t *port, int fds[LISTEN_MAX], size_t *n)
+{
+	if (!listen_on_name("127.0.0.1", port, fds, n))
+		return false;
+	return listen_on_name("::1", port, fds, n) || errno == EAFNOSUPPORT ||
+	       errno == EADDRNOTAVAIL;
+}
+
+size_t listen_open(const char *host, uint32_t *port, int fds[LISTEN_MAX])
+{
+	bool is_local = !strcmp(host, "localhost");
+	uint32_t wanted = *port;
+	size_t n = 0;
+
+	/* a port that is free on one address may be taken on the other */
+	for (int tries = wanted ? 1 : 10; tries; tries--) {
+		if (is_local ? listen_on_loopback(port, fds, &n)
+			     : listen_on_name(host, port, fds, &n))
+			return n;
+		while (n)
+			close(fds[--n]);
+		*port = wanted;
+	}
+	die(host, wanted, errno);
+}
+
+const char *listen_peer(int fd, char *text, size_t size)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+	char host[INET6_ADDRSTRLEN] = "?";
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&a;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a;
+	bool is_v6;
+
+	if (getpeername(fd, (struct sockaddr *)&a, &len))
+		return "unknown";
+	is_v6 = a.ss_family == AF_INET6;
+	inet_ntop(a.ss_family,
+		is_v6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr, host,
+		sizeof host);
+	snprintf(text, size, is_v6 ? "[%s]:%u" : "%s:%u", host,
+		ntohs(*port_of((struct sockaddr *)&a)));
+	return text;
+}
