@@ -1,0 +1,167 @@
+/*
+ * app.js - the browser's end of the socket: RFC 6455 seen through the browser's
+ * WebSocket. The server's end is hello.c; both log open, message and close.
+ */
+
+const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+const address = `${scheme}://${window.location.host}`;
+
+const STATES = ["connecting", "open", "closing", "closed"]; /* readyState 0 to 3 */
+
+/* RFC 6455 7.4.1. The browser makes up 1005 and 1006: they never cross the wire. */
+const CLOSE_CODES = {
+	1000: "normal closure",
+	1001: "going away",
+	1002: "protocol error",
+	1003: "unsupported data",
+	1005: "no status code received",
+	1006: "abnormal closure, no Close frame came",
+	1007: "invalid payload data",
+	1008: "policy violation",
+	1009: "message too big",
+	1010: "extension missing",
+	1011: "internal error",
+};
+
+const FIRST_PAUSE = 1000; /* milliseconds */
+const LONGEST_PAUSE = 30000;
+const LOG_LINES = 200;
+const LINE_LENGTH = 1000;
+
+const element = (id) => document.getElementById(id);
+
+let socket;
+let wasOpen; /* a socket that never opened is closed too, but not disconnected */
+let failures = 0; /* attempts since the last open socket */
+let timer; /* of the next attempt */
+let whenClosed; /* retry, connect at once, or stay closed */
+
+/* The connection. */
+
+function connect() {
+	socket = new WebSocket(address);
+	socket.addEventListener("open", onOpen);
+	socket.addEventListener("message", onMessage);
+	socket.addEventListener("close", onClose);
+
+	window.socket = socket; /* yours, in the console: socket.send("Hi!") */
+	wasOpen = false;
+	whenClosed = retry;
+	show(address);
+}
+
+function onOpen() {
+	wasOpen = true;
+	failures = 0;
+	log("open", "Connected to Server ✅");
+	show(address);
+}
+
+function onMessage(event) {
+	log("in", "Just got this : ", event.data, " from the Server");
+	spark("reverse");
+}
+
+function onClose(event) {
+	if (wasOpen)
+		log("close", "Disconnected from Server ❌");
+	const name = CLOSE_CODES[event.code] ?? "see RFC 6455 7.4";
+	const reason = event.reason && `: ${event.reason}`;
+	const what = wasOpen ? "Closed with" : "No connection:";
+	const why = `${what} ${event.code} (${name})${reason}`;
+	note("note", why);
+	whenClosed(why);
+}
+
+/*
+ * RFC 6455 7.2.3: "subsequent reconnect attempts SHOULD be delayed by
+ * increasingly longer amounts of time". The pause doubles up to its maximum, and
+ * chance takes up to half of it, so that the thousand pages of a server that
+ * restarts do not all return in the same instant.
+ */
+function retry(why) {
+	const pause = Math.min(FIRST_PAUSE * 2 ** failures++, LONGEST_PAUSE);
+	countDown(why, Date.now() + pause * (1 - Math.random() / 2));
+}
+
+function countDown(why, end) {
+	const left = end - Date.now();
+	if (left <= 0)
+		return connect();
+	show(`${why}. Next try in ${Math.ceil(left / 1000)} s`);
+	timer = setTimeout(countDown, left % 1000 || 1000, why, end);
+}
+
+/* What you do. */
+
+element("send").addEventListener("submit", (event) => {
+	event.preventDefault(); /* a form would load a new page */
+	const text = element("text");
+	if (socket.readyState !== WebSocket.OPEN)
+		return note("note", "Not sent: the socket is not open");
+	socket.send(text.value);
+	note("out", `Sent this : ${text.value} to the Server`);
+	spark("normal");
+	text.value = "";
+});
+
+element("close").addEventListener("click", () => hangUp(show, "Close was pressed"));
+
+element("reconnect").addEventListener("click", () => hangUp(connect, "Reconnect was pressed"));
+
+/* The closing handshake: a Close frame each way, then onClose calls next. */
+function hangUp(next, reason) {
+	clearTimeout(timer);
+	failures = 0;
+	if (socket.readyState === WebSocket.CLOSED)
+		return next(reason);
+	whenClosed = next;
+	socket.close(1000, reason);
+	show("Close frame sent, waiting for the server’s");
+}
+
+/* What you see. */
+
+/* One line for the console and for the page. */
+function log(kind, ...words) {
+	console.log(...words);
+	note(kind, words.join(" "));
+}
+
+/* textContent, never innerHTML: what a peer sends is text, not page. */
+function note(kind, text) {
+	const now = new Date();
+	const time = document.createElement("time");
+	time.dateTime = now.toISOString();
+	time.textContent = now.toTimeString().slice(0, 8);
+
+	const line = document.createElement("li");
+	line.className = kind;
+	line.textContent = text.length > LINE_LENGTH
+		? `${text.slice(0, LINE_LENGTH)}… (${text.length} characters)` : text;
+	line.prepend(time, " ");
+
+	const list = element("log");
+	list.append(line);
+	if (list.childElementCount > LOG_LINES)
+		list.firstElementChild.remove();
+}
+
+function show(detail) {
+	const state = STATES[socket.readyState];
+	element("connection").dataset.state = state;
+	element("state").textContent = state;
+	element("detail").textContent = detail;
+}
+
+/* A spark runs along the cable: normal to the server, reverse to us. */
+function spark(direction) {
+	const dot = element("spark");
+	const run = [{ left: "0%", opacity: 1 }, { left: "100%", opacity: 1 }];
+	if (dot.getAnimations().length === 0)
+		dot.animate(run, { duration: 600, direction, easing: "ease-in-out" });
+}
+
+for (const place of document.querySelectorAll(".address"))
+	place.textContent = address;
+connect();
