@@ -296,5 +296,5 @@ bool files_send(int root, const char *prefix, struct slice path,
 		return true;
 	}
 	close(f.fd);
-	return last.len && redirect(prefix, path, res);
+	return redirect(prefix, path, res);
 }
