@@ -1,6 +1,7 @@
 /* ask.c - whole connections over which a client asks and is answered. */
 #include "ask.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 static void show_path(const struct app *app, const struct http_request *req,
@@ -145,7 +146,7 @@ void ask(const char *said)
 	ask_bytes(said, strlen(said));
 }
 
-bool answer_has(const struct answer *a, const char *line)
+bool reply_has(const struct reply *a, const char *line)
 {
 	char whole[300];
 
@@ -153,27 +154,33 @@ bool answer_has(const struct answer *a, const char *line)
 	return strstr(a->head, whole);
 }
 
-bool answer_names(const struct answer *a, const char *name)
+int reply_count(const struct reply *a, const char *name)
 {
+	const char *p = a->head;
 	char begin[100];
+	int n = 0;
 
 	snprintf(begin, sizeof begin, "\r\n%s:", name);
-	return strcasestr(a->head, begin);
+	while ((p = strcasestr(p, begin))) {
+		p++;
+		n++;
+	}
+	return n;
 }
 
 /* RFC 9110 15.5.22: "The server MUST send an Upgrade header field in a 426
  * response to indicate the required protocol(s)"; 7.8: and then Connection
  * names it; RFC 6455 4.4: which version of it is spoken. */
-bool answer_is_426(const struct answer *a)
+bool reply_is_426(const struct reply *a)
 {
-	return a->status == 426 && answer_has(a, "Upgrade: websocket") &&
-	       answer_has(a, "Connection: Upgrade") &&
-	       answer_has(a, "Sec-WebSocket-Version: 13");
+	return a->status == 426 && reply_has(a, "Upgrade: websocket") &&
+	       reply_has(a, "Connection: Upgrade") &&
+	       reply_has(a, "Sec-WebSocket-Version: 13");
 }
 
-struct answer ask_next(bool to_head)
+struct reply ask_next(bool to_head)
 {
-	struct answer a = {0};
+	struct reply a = {0};
 	struct slice *rest = &asked.unread;
 	const char *end = strstr(rest->p, "\r\n\r\n"), *length;
 	size_t n = end ? (size_t)(end + 4 - rest->p) : 0;
@@ -181,8 +188,8 @@ struct answer ask_next(bool to_head)
 	cr_assert(n && n < sizeof a.head, "no answer in: %s", rest->p);
 	memcpy(a.head, rest->p, n - 2);
 	cr_assert_eq(sscanf(a.head, "HTTP/1.1 %3d ", &a.status), 1);
-	cr_expect(answer_has(&a, "Date: Sun, 06 Nov 1994 08:49:37 GMT"));
-	cr_expect(answer_has(&a, "X-Content-Type-Options: nosniff"));
+	cr_expect(reply_has(&a, "Date: Sun, 06 Nov 1994 08:49:37 GMT"));
+	cr_expect(reply_has(&a, "X-Content-Type-Options: nosniff"));
 	length = strcasestr(a.head, "\r\nContent-Length: ");
 	a.body.p = end + 4;
 	if (length && !to_head)
@@ -193,26 +200,28 @@ struct answer ask_next(bool to_head)
 	return a;
 }
 
-struct answer ask_one(const char *said)
+struct reply ask_one(int status, const char *format, ...)
 {
-	struct answer a;
+	char said[40000];
+	struct reply a;
+	va_list args;
 
+	va_start(args, format);
+	vsnprintf(said, sizeof said, format, args);
+	va_end(args);
 	ask(said);
 	a = ask_next(!strncmp(said, "HEAD ", 5));
-	cr_expect_eq(asked.unread.len, 0, "behind the answer to %s: %s", said,
-		asked.unread.p);
+	cr_expect_eq(a.status, status, "%d to %.200s", a.status, said);
+	cr_expect_eq(asked.unread.len, 0, "behind the answer to %.200s: %s",
+		said, asked.unread.p);
 	return a;
 }
 
 void ask_last(int status, const char *said)
 {
 	static const char more[] = "GET /more HTTP/1.1\r\nHost: h\r\n\r\n";
-	char text[40000];
-	struct answer a;
+	struct reply a = ask_one(status, "%s%s", said, more);
 
-	snprintf(text, sizeof text, "%s%s", said, more);
-	a = ask_one(text);
-	cr_expect_eq(a.status, status, "%d to %.200s", a.status, said);
-	cr_expect(answer_has(&a, "Connection: close"), "%s", a.head);
+	cr_expect(reply_has(&a, "Connection: close"), "%s", a.head);
 	cr_expect(asked.ends);
 }

@@ -35,27 +35,31 @@ extern struct asked {
 void ask_bytes(const char *said, size_t len);
 void ask(const char *said);
 
-struct answer {
+struct reply {
 	int status;
 	char head[2048]; /* with CR LF behind the last field */
 	struct slice body;
 };
 
 /* The next answer, its body found as RFC 9112 6.3 says. */
-struct answer ask_next(bool to_head);
+struct reply ask_next(bool to_head);
 
-/* The answer to a request; the test fails if there are more. */
-struct answer ask_one(const char *said);
+/* The answer to a request. Fails the test if there are more, or its status is
+ * another. */
+struct reply ask_one(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* The same for a status with which the connection ends: what stands behind
- * the request looks like another, and is none. */
+/* The same, and the connection ends with it: what stands behind the request
+ * looks like another, and is none. */
 void ask_last(int status, const char *said);
 
-/* Is this line in its head? Is a field of that name, in any case? */
-bool answer_has(const struct answer *, const char *line);
-bool answer_names(const struct answer *, const char *name);
+/* Is this line in its head? */
+bool reply_has(const struct reply *, const char *line);
+
+/* How many fields have that name, in any case? */
+int reply_count(const struct reply *, const char *name);
 
 /* Is it a 426 with all that belongs to it? */
-bool answer_is_426(const struct answer *);
+bool reply_is_426(const struct reply *);
 
 #endif

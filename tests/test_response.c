@@ -194,6 +194,9 @@ Test(response, rfc9110_9_3_2_a_head_of_any_length)
 	cr_expect(has_line("Content-Type: video/mp4"));
 	cr_expect_str_empty(body());
 	cr_expect_eq(res.status, 206);
+	begin();
+	response_head(&res, 200, "video/mp4", UINT64_MAX);
+	cr_expect(has_line("Content-Length: 18446744073709551615"));
 }
 
 /* RFC 9112 9.3, 9.6: an end is always announced; that a connection goes on
@@ -242,6 +245,10 @@ Test(response, limit_of_the_fields)
 	response_add(&res, "A", value);
 	response_add(&res, "B", "");
 	cr_expect(res.failed);
+	response_send(&res, 200, NULL, "", 0);
+	cr_expect(has_line(line));
+	cr_expect_str_empty(body());
+	cr_expect(!strstr(text(), "\r\nB"));
 	value[most] = 'v';
 	value[most + 1] = 0;
 	begin();
