@@ -201,8 +201,6 @@ int main(int argc, char **argv)
 	int status;
 
 	options_parse(&options, argc, argv);
-	if (options.quiet)
-		log_silence();
 	hello.public = open_public(options.public);
 	if (hello.public < 0 && !options.ws_only) {
 		fprintf(stderr, "server: no folder %s: %s. See --public.\n",

@@ -282,34 +282,43 @@ ssize_t http_parse(const char *buf, size_t len, struct http_request *req)
 		     : refuse(req, 414, "the request line has over 16 KiB");
 }
 
+/* The next field of that name, from the i-th on; req->n: none. */
+static size_t find(const struct http_request *req, const char *name, size_t i)
+{
+	size_t len = strlen(name);
+
+	while (i < req->n &&
+		(req->fields[i].name.len != len ||
+			!slice_is_nocase(req->fields[i].name, name)))
+		i++;
+	return i;
+}
+
 struct slice http_header(const struct http_request *req, const char *name)
 {
-	for (size_t i = 0; i < req->n; i++)
-		if (slice_is_nocase(req->fields[i].name, name))
-			return req->fields[i].value;
-	return (struct slice){0};
+	size_t i = find(req, name, 0);
+
+	return i < req->n ? req->fields[i].value : (struct slice){0};
 }
 
 size_t http_count(const struct http_request *req, const char *name)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < req->n; i++)
-		count += slice_is_nocase(req->fields[i].name, name);
+	for (size_t i = 0; (i = find(req, name, i)) < req->n; i++)
+		count++;
 	return count;
 }
 
 struct slice http_element(struct http_list *list)
 {
-	const struct http_request *req = list->req;
 	struct slice one = slice_next(&list->rest);
 
-	while (!one.p && list->i < req->n) {
-		const struct http_field *field = &req->fields[list->i++];
-
-		if (!slice_is_nocase(field->name, list->name))
-			continue;
-		list->rest = field->value;
+	while (!one.p) {
+		list->i = find(list->req, list->name, list->i);
+		if (list->i == list->req->n)
+			break;
+		list->rest = list->req->fields[list->i++].value;
 		one = slice_next(&list->rest);
 	}
 	return one;

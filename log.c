@@ -45,6 +45,17 @@ static size_t printable(const unsigned char *p, size_t left)
 	return utf8_is_valid(p, n) ? n : 0;
 }
 
+/* How much at the start of the text is shown as it is: most lines are this
+ * from end to end. */
+static size_t plain(const unsigned char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && p[n] >= ' ' && p[n] < 0x7F && p[n] != '\\')
+		n++;
+	return n;
+}
+
 /* Writes the text so that it can be shown; at most `room` bytes, returns how
  * many. Stops before a character that does not fit as a whole. */
 static size_t escape(char *out, size_t room, const char *text, size_t len)
@@ -55,12 +66,16 @@ static size_t escape(char *out, size_t room, const char *text, size_t len)
 
 	while (p < end) {
 		char code[8];
-		size_t n = printable(p, (size_t)(end - p)), size = n;
+		size_t left = (size_t)(end - p), size;
+		size_t n = plain(p, left < room - used ? left : room - used);
 
+		if (!n)
+			n = printable(p, left);
+		size = n;
 		if (!n)
 			size = (size_t)snprintf(code, sizeof code,
 				*p == '\\' ? "\\\\" : "\\x%02x", *p);
-		if (used + size > room)
+		if (size > room - used)
 			break;
 		memcpy(out + used, n ? (const char *)p : code, size);
 		used += size;

@@ -355,6 +355,8 @@ int server_run(const struct options *o, const struct app *app)
 	set_limits(&s, o);
 	block_signals(&unblocked);
 	set_up(&s, o);
+	if (o->quiet)
+		log_silence();
 	loop(&s, &unblocked);
 	buf_free(&s.shared.in);
 	buf_free(&s.shared.out);

@@ -4,35 +4,44 @@
 #include <string.h>
 #include <strings.h>
 
+/* The printable half of ASCII, a line for 16 characters. */
+#define U (SLICE_PATH | SLICE_QUERY | SLICE_HOST)
+enum {
+	T = SLICE_TOKEN,
+	S = U,                        /* sub-delims that are no token */
+	B = U | T,                    /* unreserved and sub-delims that are */
+	Q = SLICE_QUERY,              /* what a query has more than a path */
+	P = SLICE_PATH | SLICE_QUERY, /* what pchar adds, and "/" */
+	D = B | SLICE_DIGIT | SLICE_HEX,
+	X = B | SLICE_HEX
+};
+#undef U
+
+/* clang-format off */
+static const unsigned char classes[96] = {
+	/*  !  "  #  $  %  &  '  (  )  *  +  ,  -  .  / */
+	0, B, 0, T, B, T, B, B, S, S, B, B, S, B, B, P,
+	D, D, D, D, D, D, D, D, D, D, P, S, 0, S, 0, Q, /* 0-9 : ; < = > ? */
+	P, X, X, X, X, X, X, B, B, B, B, B, B, B, B, B, /* @ A-O */
+	B, B, B, B, B, B, B, B, B, B, B, 0, 0, 0, T, B, /* P-Z [ \ ] ^ _ */
+	T, X, X, X, X, X, X, B, B, B, B, B, B, B, B, B, /* ` a-o */
+	B, B, B, B, B, B, B, B, B, B, B, 0, T, 0, B, 0, /* p-z { | } ~ */
+};
+/* clang-format on */
+
 static int classes_of(unsigned char c)
 {
-	int found = 0;
-
-	if (c >= '0' && c <= '9')
-		return SLICE_TOKEN | SLICE_PATH | SLICE_QUERY | SLICE_HOST |
-		       SLICE_DIGIT | SLICE_HEX;
-	if ((c | 32) >= 'a' && (c | 32) <= 'z')
-		return SLICE_TOKEN | SLICE_PATH | SLICE_QUERY | SLICE_HOST |
-		       ((c | 32) <= 'f' ? SLICE_HEX : 0);
-	if (!c)
-		return 0;
-	if (strchr("!#$%&'*+-.^_`|~", c)) /* RFC 9110 5.6.2: tchar */
-		found |= SLICE_TOKEN;
-	if (strchr("-._~!$&'()*+,;=", c)) /* unreserved and sub-delims */
-		found |= SLICE_PATH | SLICE_QUERY | SLICE_HOST;
-	if (strchr(":@/", c)) /* RFC 3986 3.3: what pchar adds, and / */
-		found |= SLICE_PATH | SLICE_QUERY;
-	return found | (c == '?' ? SLICE_QUERY : 0);
+	return c >= 32 && c < 128 ? classes[c - 32] : 0;
 }
 
-bool slice_in_class(char c, int classes)
+bool slice_in_class(char c, int any)
 {
-	return classes_of((unsigned char)c) & classes;
+	return classes_of((unsigned char)c) & any;
 }
 
-size_t slice_span(struct slice s, int classes)
+size_t slice_span(struct slice s, int any)
 {
-	bool escapes = classes & (SLICE_PATH | SLICE_QUERY | SLICE_HOST);
+	bool escapes = any & (SLICE_PATH | SLICE_QUERY | SLICE_HOST);
 	size_t i = 0;
 
 	while (i < s.len) {
@@ -42,7 +51,7 @@ size_t slice_span(struct slice s, int classes)
 				!slice_in_class(s.p[i + 2], SLICE_HEX))
 				break;
 			i += 3;
-		} else if (slice_in_class(s.p[i], classes)) {
+		} else if (slice_in_class(s.p[i], any)) {
 			i++;
 		} else {
 			break;
@@ -51,9 +60,9 @@ size_t slice_span(struct slice s, int classes)
 	return i;
 }
 
-bool slice_is_all(struct slice s, int classes)
+bool slice_is_all(struct slice s, int any)
 {
-	return s.len && slice_span(s, classes) == s.len;
+	return s.len && slice_span(s, any) == s.len;
 }
 
 struct slice slice_cut(struct slice s, char mark, struct slice *rest)

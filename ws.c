@@ -50,17 +50,18 @@ static bool give_up(struct ws *ws, const char *why)
 /* RFC 6455 5.1: "A server MUST NOT mask any frames that it sends" */
 static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
 {
-	unsigned char head[FRAME_HEAD_MAX];
-	size_t n = frame_head(head, opcode, true, len);
 	struct buf *out = ws->host->output(ws);
+	unsigned char *frame;
+	size_t n;
 
-	if (!out || !buf_reserve(out, n + len))
+	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
 		return give_up(ws, "no memory to send it more");
-	buf_append(out, head, n);
-	buf_append(out, payload, len);
+	frame = out->data + out->len;
+	n = frame_head(frame, opcode, true, len);
+	memcpy(frame + n, payload, len);
+	out->len += n + len;
 	if (ws->host->on_wire)
-		ws->host->on_wire(
-			ws, true, out->data + out->len - n - len, n + len);
+		ws->host->on_wire(ws, true, frame, n + len);
 	return true;
 }
 
@@ -268,22 +269,17 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 	return gather(ws, in->data, p + f.head_len, payload);
 }
 
-/* Is there so much to send that nothing more should be asked for? */
-static bool is_backed_up(struct ws *ws)
-{
-	struct buf *out = ws->host->output(ws);
-
-	if (!out)
-		give_up(ws, "no memory to send it more");
-	return !out || out->len > ws->host->max_backlog;
-}
-
 void ws_input(struct ws *ws, struct buf *in)
 {
+	const struct buf *out = ws->host->output(ws);
 	size_t at = ws->opcode ? ws->from + ws->len : 0;
 	size_t spent, end;
 
-	while (at < in->len && !is_backed_up(ws) && step(ws, in, &at))
+	if (!out)
+		give_up(ws, "no memory to send it more");
+	/* while so much waits to be sent, nothing more is asked for */
+	while (out && out->len <= ws->host->max_backlog && at < in->len &&
+		step(ws, in, &at))
 		;
 	/* An unfinished message keeps some bytes before it, so that it can
 	 * be sent back from where it is, with a head put in front. */

@@ -159,7 +159,7 @@ static bool may_be_sent(int code)
 	return code >= 3000 && code < 5000;
 }
 
-Test(rules, 7_4_every_close_code)
+Test(rules, 7_4_2_every_close_code)
 {
 	for (int code = -1; code <= 65536; code++)
 		if (rules_is_close_code(code) != may_be_sent(code))
@@ -187,7 +187,7 @@ static void expect_close(
 	cr_expect_leq(strlen(why), 123);
 }
 
-Test(rules, 7_4_every_code_in_a_close)
+Test(rules, 7_4_1_every_code_in_a_close)
 {
 	for (int code = 0; code < 65536; code++) {
 		unsigned char payload[2] = {code >> 8, code & 255};

@@ -135,8 +135,8 @@ Test(ws, 5_2_lengths_at_the_borders)
 	}
 }
 
-/* Every byte under every byte of a key, at every phase. */
-Test(ws, 5_3_unmasking)
+/* Every byte, at every phase of a key. */
+Test(ws, 6_2_unmasking)
 {
 	struct talk t = {.acts.echo = true};
 	unsigned char all[256 + 3];
@@ -299,7 +299,7 @@ Test(ws, 5_5_long_control_frames)
 	expect_refused_at("fast", "\x89\xFE\0\x7E", 4, 2, 1002, 1000);
 }
 
-Test(ws, 5_5_2_a_ping_is_answered_with_its_payload)
+Test(ws, 5_5_3_a_pong_has_the_payload_of_its_ping)
 {
 	static const size_t sizes[] = {0, 1, 2, 124, 125};
 	struct talk t = {0};
@@ -314,6 +314,18 @@ Test(ws, 5_5_2_a_ping_is_answered_with_its_payload)
 	/* not text: any byte will do */
 	says_data(&t, 0x89, "\xFF\0\xFE", 3);
 	answers_data(&t, 0x8A, "\xFF\0\xFE", 3);
+	hold(&t);
+}
+
+/* The rest of the message is not waited for. */
+Test(ws, 5_5_2_a_ping_is_answered_at_once)
+{
+	struct talk t = {0};
+
+	says(&t, 0x01, "this message never ends");
+	says(&t, 0x89, "ping");
+	says_bytes(&t, "\x80\xFE\x03", 3);
+	answers(&t, 0x8A, "ping");
 	hold(&t);
 }
 
@@ -378,7 +390,7 @@ static void says_anything(struct talk *t)
 }
 
 /* Whatever is right: it is the same however it is cut. */
-Test(ws, same_answers_to_any_frames)
+Test(ws, 10_7_any_frames_at_all)
 {
 	for (int i = 0; i < 400; i++) {
 		struct talk t = {.acts.echo = true,

@@ -173,6 +173,19 @@ Test(ws, 5_5_2_a_ping_after_our_close)
 	hold(&t);
 }
 
+/* Not even the rest of the closing handshake. */
+Test(ws, 7_1_7_nothing_is_processed_after_an_error)
+{
+	struct talk t = {.acts.echo = true};
+
+	says_bytes(&t, "\x83\x80\1\2\3\4", 6);
+	says(&t, 0x81, "after");
+	says(&t, 0x89, "after");
+	says_close(&t, 1000, "after");
+	refuses(&t, 1002, "5.2");
+	hold(&t);
+}
+
 /* A second Close is not sent, whatever is wrong. */
 Test(ws, 7_1_7_an_error_after_our_close)
 {
@@ -238,6 +251,7 @@ Test(ws, no_memory_to_answer)
 	ws.on_close = note_close;
 	buf_append(&in, "\x89\x80\0\0\0\0\x89\x80\0\0\0\0", 12);
 	ws_input(&ws, &in);
+	cr_expect_eq(ws.state, WS_LOST);
 	cr_expect_eq(closed_with, 0);
 	cr_expect(!ws_send(&ws, "Hello"));
 	ws_lost(&ws, "no reason");

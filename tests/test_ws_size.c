@@ -61,6 +61,43 @@ Test(ws, 10_4_messages_up_to_the_limit)
 	}
 }
 
+/* The limit is for messages: the longest control frames come through in the
+ * middle of one that has no room left. */
+Test(ws, 10_4_control_frames_do_not_count)
+{
+	struct talk t = {.acts.echo = true, .max_message = 10};
+	char *text = some_text(125);
+
+	says(&t, 0x01, "ten bytes!");
+	says(&t, 0x89, text);
+	answers(&t, 0x8A, text);
+	says(&t, 0x8A, text);
+	says(&t, 0x80, "");
+	hears(&t, "text", "ten bytes!");
+	answers(&t, 0x81, "ten bytes!");
+	says(&t, 0x01, "ten bytes!");
+	says_close(&t, 1000, text + 2);
+	answers_close(&t, 1000, "");
+	closes(&t, 1000, text + 2, true);
+	free(text);
+	hold(&t);
+}
+
+/* What it says in a form that is not the shortest is not taken for a size,
+ * even if the limit is below what the form is for. */
+Test(ws, 5_2_no_size_before_its_last_byte)
+{
+	struct talk t = {.max_message = 100};
+
+	says_bytes(&t, "\x82\xFE\0\x32\1\2\3\4", 8);
+	refuses(&t, 1002, "5.2");
+	hold(&t);
+	t = (struct talk){.max_message = 100};
+	says_bytes(&t, "\x82\xFF\0\0\0\0\0\0\0\x32\1\2\3\4", 14);
+	refuses(&t, 1002, "5.2");
+	hold(&t);
+}
+
 /* The length alone decides: the key and the payload are not waited for. */
 Test(ws, 10_4_too_big_is_refused_from_the_header)
 {

@@ -93,7 +93,7 @@ static void expect_text(const char *before, const char *bytes)
 	}
 }
 
-Test(ws, 8_1_text_of_every_form)
+Test(ws, 5_6_text_of_every_form)
 {
 	for (size_t i = 0; i < SIZE(good_texts); i++) {
 		expect_text("", good_texts[i]);
