@@ -15,12 +15,6 @@
 /* So that one peer's pipeline does not keep the others waiting. */
 #define REQUESTS_A_TURN 16
 
-/* Less than this is not worth a buffer of its own while it grows. */
-#define KEPT_MAX 16384
-
-/* A lent buffer that has grown beyond this is not kept. */
-#define LENT_MAX (1 << 20)
-
 struct conn *conn_of(const struct ws *ws)
 {
 	return (struct conn *)((char *)ws - offsetof(struct conn, ws));
@@ -78,6 +72,20 @@ static struct buf *output(struct ws *ws)
 	return c->out;
 }
 
+/* ws_host: the two buffers change places. */
+static bool hand_over(struct ws *ws, size_t start, size_t end, size_t rest)
+{
+	struct conn *c = conn_of(ws);
+	struct buf in = *c->in;
+
+	if (c->out->len || !buf_append(c->out, in.data + rest, in.len - rest))
+		return false;
+	*c->in = *c->out;
+	*c->out = (struct buf){in.data, end, in.cap};
+	c->sent = start;
+	return true;
+}
+
 static void show(struct conn *c, bool sent, const void *data, size_t len)
 {
 	if (c->shared->app->on_wire)
@@ -89,10 +97,16 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 	show(conn_of(ws), sent, data, len);
 }
 
+void conn_unshare(struct shared *s)
+{
+	pool_free(&s->pool);
+}
+
 void conn_share(struct shared *s, const struct app *app)
 {
 	s->app = app;
 	s->host.output = output;
+	s->host.hand_over = hand_over;
 	s->host.on_wire = app->on_wire ? show_frame : NULL;
 	conn_take_pending(s);
 }
@@ -104,78 +118,40 @@ void conn_open(struct conn *c, struct shared *shared)
 		.fresh = true};
 }
 
+static void discard(struct conn *c)
+{
+	struct pool *pool = &c->shared->pool;
+
+	pool_discard(pool, &c->in, &pool->in);
+	pool_discard(pool, &c->out, &pool->out);
+}
+
 void conn_borrow(struct conn *c)
 {
-	struct buf *lent = &c->shared->in;
+	struct pool *pool = &c->shared->pool;
 
 	c->busy = true;
-	/* a little goes into the lent buffer, to be continued there; much
-	 * stays where it is, and what comes is received behind it */
-	if (c->in && c->in->len < KEPT_MAX &&
-		buf_append(lent, c->in->data, c->in->len)) {
-		buf_delete(c->in);
-		c->in = NULL;
-	}
-	if (!c->in)
-		c->in = lent;
+	pool_lend(pool, &c->in, &pool->in);
+	/* what waits to be sent stays where it is */
 	if (!c->out)
-		c->out = &c->shared->out;
-}
-
-/* What is left in a lent buffer becomes the connection's own: as a copy when
- * it is little, with the memory it lies in when it is much. */
-static struct buf *keep(struct buf *lent)
-{
-	struct buf *own = buf_new();
-
-	if (own && lent->len >= KEPT_MAX) {
-		*own = *lent;
-		*lent = (struct buf){0};
-	} else if (own && !buf_append(own, lent->data, lent->len)) {
-		buf_delete(own);
-		own = NULL;
-	}
-	lent->len = 0;
-	return own;
-}
-
-/* False: no memory for what is left. */
-static bool give_back(struct buf **b, struct buf *lent)
-{
-	bool left = *b && (*b)->len > 0;
-
-	if (left)
-		*b = *b == lent ? keep(lent) : *b;
-	else if (*b != lent)
-		buf_delete(*b);
-	if (!left)
-		*b = NULL;
-	if (lent->cap > LENT_MAX)
-		buf_free(lent);
-	return !left || *b;
+		pool_lend(pool, &c->out, &pool->out);
 }
 
 void conn_return(struct conn *c)
 {
-	struct shared *s = c->shared;
+	struct pool *pool = &c->shared->pool;
+	size_t start = 0;
 
-	if (c->out == &s->out) {
-		buf_consume(c->out, c->sent);
-		c->sent = 0;
-	}
-	if (!give_back(&c->in, &s->in) || !give_back(&c->out, &s->out))
+	if (c->state != CONN_OVER &&
+		(!pool_return(pool, &c->in, &pool->in, &start) ||
+			!pool_return(pool, &c->out, &pool->out, &c->sent)))
 		conn_lost(c, "no memory for what is left");
+	if (c->state == CONN_OVER)
+		discard(c);
+	pool_settle(pool);
 	c->busy = false;
 	if (c->more && !is_backed_up(c))
 		enlist(c);
-}
-
-static void discard(struct buf **b, struct buf *lent)
-{
-	if (*b != lent)
-		buf_delete(*b);
-	lent->len = *b == lent ? 0 : lent->len;
-	*b = NULL;
 }
 
 void conn_lost(struct conn *c, const char *why)
@@ -184,8 +160,7 @@ void conn_lost(struct conn *c, const char *why)
 		ws_lost(&c->ws, why);
 	c->state = CONN_OVER;
 	c->more = false;
-	discard(&c->in, &c->shared->in);
-	discard(&c->out, &c->shared->out);
+	discard(c);
 }
 
 void conn_sent(struct conn *c, size_t n)

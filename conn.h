@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "buf.h"
+#include "pool.h"
 #include "ws.h"
 
 #include <stdbool.h>
@@ -25,7 +26,7 @@ struct shared {
 	uint32_t max_requests; /* on one connection */
 	bool stopping;         /* answers are the last on their connection */
 	uint32_t connections;  /* opened so far */
-	struct buf in, out;    /* lent to who is busy */
+	struct pool pool;      /* buffers, lent to who is busy */
 	struct conn *pending;  /* first come, first served */
 	struct conn **pending_end;
 };
@@ -65,6 +66,7 @@ struct conn {
 
 /* Sets what is not the loop's to set: it fills limits, clock, date, peer. */
 void conn_share(struct shared *, const struct app *);
+void conn_unshare(struct shared *);
 
 /* The connection that a socket lives in. */
 struct conn *conn_of(const struct ws *);

@@ -358,8 +358,7 @@ int server_run(const struct options *o, const struct app *app)
 	if (o->quiet)
 		log_silence();
 	loop(&s, &unblocked);
-	buf_free(&s.shared.in);
-	buf_free(&s.shared.out);
+	conn_unshare(&s.shared);
 	close(s.epoll);
 	close(s.reserve);
 	return 0;

@@ -47,6 +47,8 @@ struct ws {
 	uint32_t left;        /* payload bytes that the frame still lacks */
 	uint32_t from, len;   /* where the message lies in `in`, so far */
 	uint16_t code;        /* of the Close that we sent */
+	unsigned char echo;   /* opcode it is to be sent back with, or 0 */
+	const char *message;  /* that is being delivered */
 	const char *why;      /* it was given up */
 	const struct ws_host *host;
 };
@@ -58,6 +60,10 @@ struct ws_host {
 	uint32_t now;         /* milliseconds, from any beginning */
 	/* where to add bytes that are to be sent; NULL: no memory */
 	struct buf *(*output)(struct ws *);
+	/* turns the bytes from start to end, of those that ws_input was given,
+	 * into output without a copy, and leaves those from rest on as input.
+	 * False: it does not, and nothing has changed. May be NULL. */
+	bool (*hand_over)(struct ws *, size_t start, size_t end, size_t rest);
 	/* raw bytes as they cross the wire, before any check; may be NULL */
 	void (*on_wire)(struct ws *, bool sent, const void *, size_t);
 };

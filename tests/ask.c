@@ -105,8 +105,7 @@ static void run(const char *said, size_t len, size_t first, size_t step)
 	}
 	asked.ends = conn_next(&c) != CONN_GO_ON;
 	conn_lost(&c, "it is over");
-	buf_free(&s.in);
-	buf_free(&s.out);
+	conn_unshare(&s);
 }
 
 static void expect_the_same(const struct asked *whole, size_t cut)

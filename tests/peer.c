@@ -120,8 +120,7 @@ void loop_init(struct loop *loop)
 void loop_end(struct loop *loop)
 {
 	cr_expect(!loop->shared.pending, "something is still pending");
-	buf_free(&loop->shared.in);
-	buf_free(&loop->shared.out);
+	conn_unshare(&loop->shared);
 }
 
 /* The bytes move to a new block of exactly their size: the address sanitizer

@@ -310,8 +310,8 @@ Test(conn, the_lent_buffers_stay_small)
 	peer_says_text(peer, text);
 	cr_expect_eq(peer->got.len, 10 + (4 << 20));
 	cr_expect(!peer->conn.in && !peer->conn.out);
-	cr_expect_leq(loop.shared.in.cap, 1 << 20);
-	cr_expect_leq(loop.shared.out.cap, 1 << 20);
+	cr_expect_leq(loop.shared.pool.in.cap, 1 << 20);
+	cr_expect_leq(loop.shared.pool.out.cap, 1 << 20);
 	free(text);
 	end();
 }

@@ -218,7 +218,7 @@ Test(ws, 10_4_announced_lengths_cost_nothing)
 	cr_expect_leq(p->conn.in->cap, 64);
 	peer_says(p, "0123456789", 10);
 	cr_expect_leq(p->conn.in->cap, 64);
-	cr_expect_leq(loop.shared.in.cap, 4096);
+	cr_expect_leq(loop.shared.pool.in.cap, 4096);
 	peer_free(p);
 	loop_end(&loop);
 }
@@ -233,7 +233,7 @@ Test(ws, 10_4_a_message_that_is_too_big_takes_no_memory)
 	says_head(p, 0x82, (16 << 20) + 1);
 	cr_expect_eq(p->code, 1009);
 	cr_expect_null(p->conn.in);
-	cr_expect_leq(loop.shared.in.cap, 4096);
+	cr_expect_leq(loop.shared.pool.in.cap, 4096);
 	peer_free(p);
 	loop_end(&loop);
 }

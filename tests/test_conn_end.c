@@ -1,0 +1,247 @@
+/* test_conn_end.c - RFC 6455 7: what a connection waits for, and how it ends. */
+#include "pieces.h"
+
+static struct loop loop;
+static struct peer *peer;
+
+static void begin(struct acts acts)
+{
+	loop_init(&loop);
+	loop.acts = acts;
+	peer = peer_upgraded(&loop);
+}
+
+static void end(void)
+{
+	peer_free(peer);
+	loop_end(&loop);
+}
+
+static void expire(void)
+{
+	conn_borrow(&peer->conn);
+	conn_timeout(&peer->conn);
+	conn_return(&peer->conn);
+	peer_says(peer, NULL, 0);
+}
+
+static void expect_waits_for(enum conn_wait wait)
+{
+	cr_expect_eq(conn_waits_for(&peer->conn), wait, "it waits for %d",
+		conn_waits_for(&peer->conn));
+}
+
+static void expect_dropped(const char *events)
+{
+	expect_events(peer, events);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	cr_expect(!peer->conn.in && !peer->conn.out);
+}
+
+Test(conn, 5_5_2_a_silent_peer_is_asked)
+{
+	begin((struct acts){0});
+	expect_waits_for(CONN_WAIT_DATA);
+	expire();
+	expect_got(peer, "\x89\x00", 2);
+	expect_waits_for(CONN_WAIT_PONG);
+	/* anything from it is a sign of life */
+	peer->conn.fresh = false;
+	peer_says(peer, "\x8A", 1);
+	cr_expect(peer->conn.fresh, "its deadline begins anew");
+	expect_waits_for(CONN_WAIT_DATA);
+	end();
+}
+
+Test(conn, a_peer_that_stays_silent_is_lost)
+{
+	begin((struct acts){0});
+	expire();
+	expire();
+	expect_dropped("close 1006 \"no answer to a ping\" by us\n");
+	end();
+}
+
+Test(conn, a_peer_that_does_not_read_is_lost)
+{
+	begin((struct acts){.echo = true});
+	peer->bite = 0;
+	peer_says_text(peer, "read this");
+	expect_waits_for(CONN_WAIT_SEND);
+	expire();
+	expect_dropped("text read this\n"
+		       "close 1006 \"it does not read\" by us\n");
+	end();
+}
+
+static void expire_after(const char *request)
+{
+	loop_init(&loop);
+	peer = peer_new(&loop);
+	peer_says(peer, request, strlen(request));
+	expire();
+}
+
+/* Silent if not one byte came: whoever connects ahead of need is not told off
+ * for it. */
+Test(conn, an_idle_connection_is_closed_without_a_word)
+{
+	expire_after("");
+	expect_got(peer, "", 0);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+	expire_after("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+	cr_expect(!has_text(&peer->got, "408"));
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+}
+
+Test(conn, rfc9110_15_5_9_half_a_request)
+{
+	expire_after("GET / HTTP/1.1\r\nHost:");
+	cr_expect(has_text(&peer->got, "HTTP/1.1 408 "));
+	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	end();
+}
+
+/* Whatever else it sends. */
+Test(conn, 7_1_2_our_close_is_not_answered)
+{
+	begin((struct acts){0});
+	ws_close(&peer->conn.ws, 1000, "");
+	serve_pending(&loop);
+	expect_waits_for(CONN_WAIT_CLOSE);
+	peer->conn.fresh = false;
+	peer_says_text(peer, "la la la");
+	peer_says_frame(peer, 0x8A, "", 0);
+	cr_expect(!peer->conn.fresh, "its deadline must not begin anew");
+	expect_waits_for(CONN_WAIT_CLOSE);
+	expire();
+	expect_dropped("close 1006 \"no answer to a Close\" by us\n");
+	end();
+}
+
+/* Nor when it makes us send, and takes that slowly. */
+Test(conn, 7_1_2_our_close_is_not_answered_but_pings_are_sent)
+{
+	begin((struct acts){0});
+	ws_close(&peer->conn.ws, 1000, "");
+	serve_pending(&loop);
+	peer->bite = 1;
+	peer->conn.fresh = false;
+	for (int i = 0; i < 10; i++)
+		peer_says_frame(peer, 0x89, "ping", 4);
+	cr_expect(conn_has_output(&peer->conn));
+	expect_waits_for(CONN_WAIT_CLOSE);
+	cr_expect(!peer->conn.fresh, "its deadline must not begin anew");
+	end();
+}
+
+/* RFC 6455 7.1.1: the server closes TCP first, so it does not wait. */
+Test(conn, 7_1_1_the_server_closes_first)
+{
+	begin((struct acts){0});
+	peer->bite = 0;
+	peer_says_frame(peer, 0x88, "\x03\xE8", 2);
+	cr_expect_eq(peer->closed, 1);
+	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON, "its Close is owed");
+	peer->bite = SIZE_MAX;
+	peer_drains(peer);
+	expect_got(peer, "\x88\x02\x03\xE8", 4);
+	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	expect_waits_for(CONN_WAIT_LINGER);
+	end();
+}
+
+/* RFC 6455 5.5.1: after both Close frames, whoever was first. */
+Test(conn, 5_5_1_tcp_is_closed_after_both_closes)
+{
+	begin((struct acts){0});
+	ws_close(&peer->conn.ws, 1000, "");
+	serve_pending(&loop);
+	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
+	peer_says_frame(peer, 0x88, "\x03\xE8", 2);
+	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	end();
+}
+
+Test(conn, 7_1_1_trailing_bytes_are_discarded)
+{
+	begin((struct acts){0});
+	peer_says_frame(peer, 0x88, "", 0);
+	peer_says_text(peer, "oh, and");
+	peer_says(peer, "\xFF\xFF\xFF", 3);
+	cr_expect(conn_wants_input(&peer->conn), "they are read, to be lost");
+	cr_expect_null(peer->conn.in);
+	expect_events(peer, "close 1005 \"\" by them\n");
+	expire();
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	cr_expect_eq(peer->closed, 1);
+	end();
+}
+
+static void finish(void)
+{
+	conn_borrow(&peer->conn);
+	conn_eof(&peer->conn);
+	conn_return(&peer->conn);
+}
+
+Test(conn, 7_1_5_an_end_without_a_close)
+{
+	begin((struct acts){0});
+	finish();
+	expect_dropped("close 1006 \"it went without a Close\" by us\n");
+	end();
+}
+
+Test(conn, 7_1_5_an_end_inside_a_message)
+{
+	begin((struct acts){0});
+	peer_says(peer, "\x01\x83\0\0\0\0par", 9);
+	peer_says(peer, "\x80\x90\0\0\0\0no", 8);
+	finish();
+	expect_dropped("close 1006 \"it went without a Close\" by us\n");
+	end();
+}
+
+/* A peer's end is not the end of what is owed to it. */
+Test(conn, an_end_before_the_echo_is_taken)
+{
+	begin((struct acts){.echo = true});
+	peer->bite = 0;
+	peer_says_text(peer, "Hello");
+	finish();
+	cr_expect_eq(peer->closed, 1);
+	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
+	peer_drains(peer);
+	expect_got(peer, "\x81\x05Hello", 7);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+}
+
+Test(conn, an_end_after_the_closing_handshake)
+{
+	begin((struct acts){0});
+	peer_says_frame(peer, 0x88, "", 0);
+	finish();
+	expect_dropped("close 1005 \"\" by them\n");
+	end();
+}
+
+Test(conn, 7_4_1_a_server_that_stops_says_1001)
+{
+	begin((struct acts){0});
+	conn_borrow(&peer->conn);
+	conn_stop(&peer->conn);
+	conn_stop(&peer->conn);
+	conn_return(&peer->conn);
+	peer_says(peer, NULL, 0);
+	cr_assert_geq(peer->got.len, 4);
+	cr_expect(!memcmp(peer->got.data + 2, "\x03\xE9", 2));
+	cr_expect_eq(peer->got.len, 2u + peer->got.data[1], "one Close");
+	expect_waits_for(CONN_WAIT_CLOSE);
+	peer_says_frame(peer, 0x88, "\x03\xE9", 2);
+	expect_events(peer, "close 1001 \"\" by us\n");
+	end();
+}

@@ -1,0 +1,224 @@
+/* test_conn_pressure.c - who does not read: is not read from, is not waited for
+ * by others, and does not make the server grow. */
+#include "pieces.h"
+
+#define GREETING "Hello Socket!"
+
+static struct loop loop;
+static struct peer *peer;
+
+static void begin(struct acts acts)
+{
+	loop_init(&loop);
+	loop.acts = acts;
+	peer = peer_upgraded(&loop);
+}
+
+static void end(void)
+{
+	peer_free(peer);
+	loop_end(&loop);
+}
+
+/* Another peer, to which on_message sends. */
+static struct peer *slow;
+
+static void begin_with_slow(struct acts acts)
+{
+	begin(acts);
+	slow = peer_upgraded(&loop);
+	loop.shared.host.max_backlog = 10000;
+	slow->bite = 0;
+}
+
+static void end_with_slow(void)
+{
+	peer_free(slow);
+	end();
+}
+
+static int depth; /* of on_message */
+static bool was_sent;
+
+static void send_to_slow(struct ws *ws, const char *data, size_t len)
+{
+	(void)ws;
+	depth++;
+	was_sent = ws_send_data(&slow->conn.ws, data, len, true);
+	depth--;
+}
+
+static void expect_no_handler_around(struct ws *ws)
+{
+	(void)ws;
+	cr_expect_eq(depth, 0, "on_close inside another's on_message");
+}
+
+/* Until more than max_backlog waits; then the send fails, and on_close comes
+ * when its own turn does. */
+Test(conn, a_slow_reader_is_dropped)
+{
+	char *text = some_text(1000);
+	int sent = 0;
+
+	begin_with_slow((struct acts){.on_message = send_to_slow,
+		.on_close = expect_no_handler_around});
+	for (was_sent = true; was_sent && sent < 100; sent++) {
+		peer_says_text(peer, text);
+		cr_expect_eq(slow->closed, !was_sent);
+	}
+	cr_expect_eq(sent, 11); /* ten of 1004 bytes, and one too many */
+	cr_expect_eq(slow->closed, 1);
+	cr_expect_eq(slow->code, 1006);
+	cr_expect_eq(conn_next(&slow->conn), CONN_DROP);
+	cr_expect(!slow->conn.in && !slow->conn.out);
+	peer_says_text(peer, "again?");
+	cr_expect(!was_sent);
+	cr_expect_eq(peer->closed, 0);
+	free(text);
+	end_with_slow();
+}
+
+/* What has been sent does not wait: one that reads, though never to the end,
+ * is not slow. */
+Test(conn, a_steady_reader_is_not_dropped)
+{
+	char *text = some_text(1000);
+
+	begin_with_slow((struct acts){.on_message = send_to_slow});
+	peer_says_text(peer, text);
+	slow->bite = 1004;
+	for (int i = 0; i < 100 && was_sent; i++) {
+		peer_says_text(peer, text);
+		cr_expect(was_sent, "dropped after %d messages", i);
+		cr_expect(!was_sent || slow->conn.out->cap <= 30000);
+	}
+	peer_drains(slow);
+	cr_expect_eq(slow->got.len, 101 * 1004);
+	free(text);
+	end_with_slow();
+}
+
+static void send_much(struct ws *ws, const char *data, size_t len)
+{
+	while (ws_send_data(ws, data, len, true))
+		;
+	cr_expect_eq(peer_of(ws)->closed, 0);
+}
+
+/* However little is taken at a time, and whatever is sent meanwhile. */
+Test(conn, 6_1_what_is_not_taken_is_kept)
+{
+	struct buf all = {0};
+	char *text = some_text(300);
+
+	begin_with_slow((struct acts){.on_message = send_to_slow});
+	for (int i = 0; i < 20; i++) {
+		slow->bite = (size_t)i;
+		peer_says_text(peer, text);
+		buf_append(&all, "\x82\x7E\x01\x2C", 4);
+		buf_append(&all, text, 300);
+	}
+	slow->bite = 1;
+	peer_drains(slow);
+	expect_got(slow, all.data, all.len);
+	buf_free(&all);
+	free(text);
+	end_with_slow();
+}
+
+/* It is lost before its turn on the pending list has come. */
+Test(conn, lost_while_it_is_pending)
+{
+	begin_with_slow((struct acts){.on_message = send_to_slow});
+	peer_wake(peer, "\x81\x81\0\0\0\0.", 7);
+	cr_assert(slow->conn.listed);
+	conn_lost(&slow->conn, "gone");
+	serve_pending(&loop);
+	expect_got(slow, "", 0);
+	cr_expect_eq(slow->closed, 1);
+	end_with_slow();
+}
+
+/* Its own handler sends without end: the messages behind are not delivered. */
+Test(conn, sending_without_end_to_oneself)
+{
+	begin((struct acts){.on_message = send_much});
+	loop.shared.host.max_backlog = 1000;
+	peer_says(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.", 14);
+	cr_expect_eq(peer->closed, 1);
+	cr_expect_eq(peer->code, 1006);
+	cr_expect(has_text(&peer->events, "text .\nclose 1006 "));
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+}
+
+static void send_on_connection(struct ws *ws)
+{
+	while (ws_send(ws, GREETING))
+		;
+}
+
+Test(conn, sending_without_end_from_on_connection)
+{
+	loop_init(&loop);
+	loop.acts.on_connection = send_on_connection;
+	loop.shared.host.max_backlog = 1000;
+	peer = peer_new(&loop);
+	peer_says(peer, REQUEST, strlen(REQUEST));
+	cr_expect_eq(peer->closed, 1);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+}
+
+/* 100 messages come at once and are echoed to a peer that does not read. */
+Test(conn, who_does_not_read_is_not_read_from)
+{
+	static const char one[] = "\x81\x8A\0\0\0\0ten bytes!";
+	struct buf all = {0};
+	int events;
+
+	begin((struct acts){.echo = true});
+	loop.shared.host.max_backlog = 200;
+	for (int i = 0; i < 100; i++)
+		buf_append(&all, one, 16);
+	peer->bite = 0;
+	peer_says(peer, all.data, all.len);
+	events = (int)peer->events.len / 16;
+	cr_expect_eq(events, 17); /* 16 are 192 bytes, and one is over it */
+	cr_expect_eq(peer->conn.out->len, 204);
+	cr_expect(peer->conn.more);
+	cr_expect(!conn_wants_input(&peer->conn));
+	cr_expect(!peer->conn.listed, "it would be served in vain");
+	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
+	/* it reads again: all goes on, though nothing more arrives */
+	peer->bite = SIZE_MAX;
+	peer_drains(peer);
+	cr_expect_eq(peer->events.len, 100 * 16);
+	cr_expect_eq(peer->got.len, 100 * 12);
+	cr_expect(!peer->conn.more && conn_wants_input(&peer->conn));
+	cr_expect(!peer->conn.in && !peer->conn.out);
+	buf_free(&all);
+	end();
+}
+
+/* Pings are answered no faster than the Pongs are taken. */
+Test(conn, 5_5_2_a_flood_of_pings)
+{
+	static const char ping[] = "\x89\x84\0\0\0\0ping";
+	struct buf all = {0};
+
+	begin((struct acts){0});
+	loop.shared.host.max_backlog = 600;
+	for (int i = 0; i < 5000; i++)
+		buf_append(&all, ping, 10);
+	peer->bite = 0;
+	peer_says(peer, all.data, all.len);
+	cr_expect_leq(peer->conn.out->len, 606);
+	peer->bite = 100;
+	peer_drains(peer);
+	cr_expect_eq(peer->got.len, 5000 * 6);
+	cr_expect(!memcmp(peer->got.data + 5000 * 6 - 6, "\x8A\x04ping", 6));
+	buf_free(&all);
+	end();
+}
