@@ -1,12 +1,15 @@
 # Hello Socket. `make help` lists what there is to make.
 PREFIX = /usr/local
-CFLAGS = -O2 -g
+CFLAGS = -O3 -flto=auto
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
-ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD -MP $(CFLAGS)
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD -MP
 
 SOURCES = $(wildcard *.c)
 TESTS = $(filter-out tests/fuzz_%,$(wildcard tests/*.c))
+LOAD = $(filter-out bench/raw.c bench/lws.c,$(wildcard bench/*.c))
+BENCH = server build/bench/raw build/bench/load
+MAKEFLAGS += -j$(shell nproc)
 BUILD = build/$(notdir $(CC))
 
 ## server: the program; what `make` alone makes
@@ -27,19 +30,40 @@ $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 build/asan/server: $(SOURCES:%.c=build/asan/%.o)
-	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^
+	$(CC) $(SANITIZE) -o $@ $^
 
 build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
 		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
-	$(CC) $(CFLAGS) $(SANITIZE) -o $@ $^ -lcriterion
+	$(CC) $(SANITIZE) -o $@ $^ -lcriterion
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DNDEBUG -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) -DNDEBUG -c -o $@ $<
 
 build/asan/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+## bench: measure the server beside a raw echo; prints tables
+bench: $(BENCH)
+	bench/run
+
+## bench-quick: the main lines of that, in a minute
+bench-quick: $(BENCH)
+	bench/run quick
+
+## bench-instructions: instructions a message, counted by valgrind
+bench-instructions: $(BENCH)
+	tests/need valgrind
+	bench/instructions
+
+build/bench/load: $(LOAD:%.c=$(BUILD)/%.o) $(BUILD)/sha1.o $(BUILD)/base64.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+build/bench/raw: bench/raw.c sha1.c base64.c sha1.h base64.h
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(CFLAGS) -o $@ $(filter %.c,$^)
 
 ## install: as hello-socket, with its page (PREFIX, DESTDIR)
 install: server
@@ -60,5 +84,6 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test install format clean help
--include $(wildcard $(BUILD)/*.d build/asan/*.d build/asan/tests/*.d)
+.PHONY: server run test bench bench-quick bench-instructions install format \
+	clean help
+-include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)

@@ -1,0 +1,16 @@
+/* get.h - a file over HTTP, on connections that are kept alive. */
+#ifndef GET_H
+#define GET_H
+
+#include "crowd.h"
+
+/* What the file has to hold; the path is each target's own. */
+void get_init(const char *file);
+
+/* Connects the clients of the crowd. */
+void get_open(struct crowd *);
+
+/* An operation: a request, its response. */
+extern const struct work get_work;
+
+#endif

@@ -1,0 +1,120 @@
+# lib.sh - what run, compare and instructions share: starting servers, each on
+# the first CPU, and the load generator on the last. To be sourced in the
+# project's folder. Everything is on the loopback interface, in a folder that
+# is removed at the end, and what was started is ended by its process id.
+# shellcheck shell=sh
+# shellcheck disable=SC3045 # every sh that Linux comes with has ulimit -n
+server=${SERVER:-./server}
+raw=${RAW:-build/bench/raw}
+load=${LOAD:-build/bench/load}
+tmp=$(mktemp -d)
+trap 'stop_all; rm -rf "$tmp"' EXIT
+trap 'exit 1' INT TERM HUP
+ulimit -n "$(ulimit -H -n)"
+
+cpus=$(taskset -cp $$ 2>/dev/null | sed 's/.*: //')
+server_cpu=${SERVER_CPU:-${cpus%%[!0-9]*}}
+load_cpu=${LOAD_CPU:-${cpus##*[!0-9]}}
+[ "$server_cpu" != "$load_cpu" ] ||
+	echo "One CPU for server and load generator: times will mislead." >&2
+
+# on CPU COMMAND...: takes this shell's place.
+on() {
+	cpu=$1
+	shift
+	if [ "$cpu" ]; then exec taskset -c "$cpu" "$@"; else exec "$@"; fi
+}
+
+# start NAME COMMAND...: starts a server that says where it listens in its
+# first line, and prints the target NAME=PID:PORT.
+start() {
+	name=$1
+	shift
+	: >"$tmp/$name.log" # an earlier one's port is not this one's
+	(on "$server_cpu" "$@") >"$tmp/$name.log" 2>&1 </dev/null &
+	echo $! >"$tmp/$name.pid"
+	for _ in $(seq 200); do
+		port=$(sed -n 's/^Listening on ws:[^:]*:\([0-9]*\).*/\1/p' \
+			"$tmp/$name.log" | head -n 1)
+		[ "$port" ] && break
+		sleep 0.05
+	done
+	if [ -z "$port" ]; then
+		echo "$name did not start: $(head -n 3 "$tmp/$name.log")" >&2
+		return 1
+	fi
+	echo "$name=$(cat "$tmp/$name.pid"):$port"
+}
+
+# $under is what they run under: nothing, or a valgrind and its options. Ours
+# logs to a file, as it does by default.
+under=
+# shellcheck disable=SC2086
+start_raw() { start "$1" $under "$raw"; }
+# shellcheck disable=SC2086
+start_ours() { start "$1" $under "$server" --port 0 --public "$tmp/public"; }
+
+# stop NAME: ends what start began and waits until it is gone.
+stop() {
+	pid=$(cat "$tmp/$1.pid")
+	rm "$tmp/$1.pid"
+	kill "$pid" 2>/dev/null
+	for _ in $(seq 100); do
+		kill -0 "$pid" 2>/dev/null || return 0
+		sleep 0.05
+	done
+	kill -9 "$pid"
+}
+
+stop_all() {
+	for file in "$tmp"/*.pid; do
+		[ -e "$file" ] && stop "$(basename "$file" .pid)"
+	done
+}
+
+# The file that is served: 1 KiB.
+mkdir "$tmp/public"
+yes 'one line of a small file' | head -c 1024 >"$tmp/public/1k.txt"
+cp "$tmp/public/1k.txt" "$tmp/public/index.html"
+
+# measured LABEL LOAD-ARGUMENTS...: the figures go to $tmp/row, as the load
+# generator prints them, and are kept for `figure`. What cannot be measured is
+# said in a line of the table.
+measured() {
+	label=$1
+	shift
+	if ! (on "$load_cpu" "$load" "$@") >"$tmp/row" 2>"$tmp/why"; then
+		echo "| $label | not measured: $(tail -n 1 "$tmp/why") |"
+		return 1
+	fi
+	awk -F '\t' -v OFS='\t' -v label="$label" '{ print label, $0 }' \
+		"$tmp/row" >>"$tmp/rows"
+}
+
+# figure LABEL NAME COLUMN: one of the figures measured, columns as in
+# measure.h and hold.h, the name being the first.
+figure() {
+	[ ! -e "$tmp/rows" ] || awk -F '\t' -v label="$1" -v name="$2" -v n="$3" \
+		'$1 == label && $2 == name { print $(n + 1) }' "$tmp/rows"
+}
+
+row_head() {
+	cat <<-END
+
+		| work | server | messages/s | CPU us | user | system | p50 us | p99 us | ratio |
+		|---|---|---:|---:|---:|---:|---:|---:|---:|
+	END
+}
+
+# row LABEL LOAD-ARGUMENTS...: a line of that table for each server.
+row() {
+	measured "$@" && awk -F '\t' -v label="$1" '
+	function us(x) {
+		return sprintf(x < 1 ? "%.3f" : x < 100 ? "%.2f" : "%.0f", x)
+	}
+	{
+		printf "| %s | %s | %d | %s | %s | %s | %d | %d | %.3f |\n",
+			label, $1, $2, us($3), us($4), us($5), $6, $7, $8
+		label = ""
+	}' "$tmp/row"
+}

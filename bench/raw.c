@@ -1,0 +1,277 @@
+/* raw.c - the practical limit: an echo on epoll that checks nothing.
+ *
+ * What any WebSocket server has to do on this kernel and no more: one recv,
+ * one send, one epoll_wait a message. It believes every byte it is told; the
+ * benchmarks divide our server's cost by its. Never serve anyone with it.
+ *
+ *     | head | key | payload | head | key | payload |      received
+ *            | head | payload'| head | payload' |          sent, same memory
+ *
+ * The reply to the first frame ends where the frame ended, so its payload is
+ * unmasked without being moved; those behind it close up by 4 bytes each. */
+#include <arpa/inet.h>
+#include <endian.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../base64.h"
+#include "../sha1.h"
+
+#define FRAME_MAX ((1 << 20) + 14) /* 1 MiB and the longest masked head */
+#define EVENTS 1024
+
+/* A buffer is lent to whoever receives. A connection whose frame is not all
+ * there keeps it until it is, and the next one receives into another: no
+ * byte of a long frame is copied. Idle connections own a pointer, unset. */
+struct buffer {
+	struct buffer *next;
+	size_t len;
+	unsigned char bytes[FRAME_MAX];
+};
+
+static struct buffer
+	*spare; /* never empty: the first is the one that is lent */
+static struct buffer **kept; /* by descriptor */
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void *get(void *memory)
+{
+	if (!memory)
+		die("memory");
+	return memory;
+}
+
+static void put_back(struct buffer *b)
+{
+	b->len = 0;
+	b->next = spare;
+	spare = b;
+}
+
+static void drop(int fd)
+{
+	if (kept[fd])
+		put_back(kept[fd]);
+	kept[fd] = NULL;
+	close(fd);
+}
+
+/* Forwards, in chunks of 32 bytes: `to` is `from` or at least 4 below it, and
+ * a chunk is loaded before it is stored. Two vectors of 16: one of 32 goes by
+ * way of the stack where registers are shorter. */
+static void unmask(unsigned char *to, const unsigned char *from, size_t len,
+	const unsigned char key[4])
+{
+	typedef uint32_t vector __attribute__((vector_size(16)));
+	uint32_t mask, word;
+	vector masks, a, b;
+	size_t i = 0;
+
+	memcpy(&mask, key, sizeof mask);
+	masks = (vector){0} + mask;
+	for (; i + 2 * sizeof a <= len; i += 2 * sizeof a) {
+		memcpy(&a, from + i, sizeof a);
+		memcpy(&b, from + i + sizeof a, sizeof b);
+		a ^= masks;
+		b ^= masks;
+		memcpy(to + i, &a, sizeof a);
+		memcpy(to + i + sizeof a, &b, sizeof b);
+	}
+	for (; i + sizeof word <= len; i += sizeof word) {
+		memcpy(&word, from + i, sizeof word);
+		word ^= mask;
+		memcpy(to + i, &word, sizeof word);
+	}
+	for (; i < len; i++)
+		to[i] = from[i] ^ ((unsigned char *)&mask)[i & 3];
+}
+
+/* The payload's length; `head` becomes the size of the reply's head, the
+ * frame's own has the key's 4 bytes more. */
+static uint64_t length(const unsigned char *p, size_t *head)
+{
+	uint64_t len = p[1] & 127;
+
+	*head = 2;
+	if (len == 126) {
+		*head = 4;
+		len = (uint64_t)p[2] << 8 | p[3];
+	} else if (len == 127) {
+		*head = 10;
+		memcpy(&len, p + 2, sizeof len);
+		len = be64toh(len);
+	}
+	return len;
+}
+
+/* Writes the reply to the frame at `p` to `out`. */
+static void reply(
+	unsigned char *out, const unsigned char *p, size_t head, size_t len)
+{
+	unsigned char key[4];
+
+	memcpy(key, p + head, 4); /* `out` may lie over it */
+	if (head > 2)
+		memmove(out + 2, p + 2, head - 2);
+	out[0] = p[0];
+	out[1] = p[1] & 127;
+	unmask(out + head, p + head + 4, len, key);
+}
+
+/* Replies to all whole frames in one send. Returns where the rest begins, or
+ * NULL when the last of them was a Close. The descriptor blocks, so that send
+ * takes everything: the load generator always reads. */
+static unsigned char *echo(int fd, unsigned char *p, const unsigned char *end)
+{
+	unsigned char *start = NULL, *out = NULL;
+	bool closing = false;
+	size_t head;
+
+	while (end - p >= 6) {
+		uint64_t len = length(p, &head);
+		unsigned char first = p[0];
+
+		if ((size_t)(end - p) < head + 4 ||
+			(size_t)(end - p) - head - 4 < len)
+			break;
+		if (!out)
+			start = out = p + 4;
+		reply(out, p, head, len);
+		if (first & 8) { /* a control frame: Close or Ping */
+			closing = first == 0x88;
+			out[0] = closing ? 0x88 : 0x8A;
+		}
+		out += head + len;
+		p += head + 4 + len;
+	}
+	if (out)
+		send(fd, start, (size_t)(out - start), MSG_NOSIGNAL);
+	return closing ? NULL : p;
+}
+
+/* Answers the request at `p`. Returns where the rest begins. */
+static unsigned char *upgrade(int fd, unsigned char *p, unsigned char *end)
+{
+	static const char field[] = "Sec-WebSocket-Key: ";
+	static char answer[] = "HTTP/1.1 101 Switching Protocols\r\n"
+			       "Upgrade: websocket\r\n"
+			       "Connection: Upgrade\r\n"
+			       "Sec-WebSocket-Accept: "
+			       "****************************\r\n\r\n"
+			       "\x81\x0DHello Socket!";
+	/* from its end: the greeting, the empty line's, its own 28 */
+	static char *accept = answer + sizeof answer - 1 - 15 - 4 - 28;
+	char text[] = "************************"
+		      "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+	unsigned char digest[SHA1_SIZE];
+	size_t size = sizeof answer - 1;
+	const char *key;
+
+	if (end - p < 4 || memcmp(end - 4, "\r\n\r\n", 4))
+		return p;
+	key = memmem(p, (size_t)(end - p), field, sizeof field - 1);
+	if (!key)
+		return end;
+	memcpy(text, key + sizeof field - 1, 24);
+	sha1(digest, text, sizeof text - 1);
+	base64_encode(accept, digest, sizeof digest);
+	accept[28] = '\r'; /* where the text's 0 went */
+	if (!memcmp(p, "GET /echo", 9))
+		size -= 15; /* an echo does not greet */
+	send(fd, answer, size, MSG_NOSIGNAL);
+	return end;
+}
+
+/* No state says whether the handshake is over: no frame begins with a G. */
+static void receive(int fd)
+{
+	struct buffer *in = kept[fd] ? kept[fd] : spare;
+	ssize_t n = recv(fd, in->bytes + in->len, FRAME_MAX - in->len, 0);
+	unsigned char *end = in->bytes + in->len + n, *rest;
+
+	if (n <= 0) {
+		drop(fd);
+		return;
+	}
+	rest = *in->bytes == 'G' ? upgrade(fd, in->bytes, end)
+				 : echo(fd, in->bytes, end);
+	if (!rest) {
+		drop(fd);
+	} else if (rest < end) {
+		in->len = (size_t)(end - rest);
+		memmove(in->bytes, rest, in->len);
+		if (!kept[fd])
+			spare = in->next ? in->next
+					 : get(calloc(1, sizeof *in));
+		kept[fd] = in;
+	} else if (kept[fd]) {
+		kept[fd] = NULL;
+		put_back(in);
+	}
+}
+
+static void accept_all(int epoll, int listener)
+{
+	int fd;
+
+	while ((fd = accept(listener, NULL, NULL)) >= 0) {
+		struct epoll_event e = {.events = EPOLLIN, .data.fd = fd};
+
+		epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &e);
+	}
+}
+
+/* TCP_NODELAY is inherited by what is accepted. */
+static int listen_on(uint16_t port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), on = 1;
+
+	if (fd < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) ||
+		bind(fd, (struct sockaddr *)&a, len) || listen(fd, SOMAXCONN) ||
+		getsockname(fd, (struct sockaddr *)&a, &len))
+		die("listen");
+	printf("Listening on ws://localhost:%d\n", ntohs(a.sin_port));
+	fflush(stdout);
+	return fd;
+}
+
+int main(int argc, char **argv)
+{
+	static struct epoll_event events[EVENTS];
+	int listener = listen_on(argc > 1 ? (uint16_t)atoi(argv[1]) : 0);
+	int epoll = epoll_create1(0);
+	struct epoll_event e = {.events = EPOLLIN, .data.fd = listener};
+
+	kept = get(calloc((size_t)sysconf(_SC_OPEN_MAX), sizeof *kept));
+	spare = get(calloc(1, sizeof *spare));
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &e))
+		die("epoll");
+	for (;;) {
+		int n = epoll_wait(epoll, events, EVENTS, -1);
+
+		for (int i = 0; i < n; i++) {
+			if (events[i].data.fd == listener)
+				accept_all(epoll, listener);
+			else
+				receive(events[i].data.fd);
+		}
+	}
+}
