@@ -27,7 +27,7 @@ struct app {
 		const struct http_request *, struct response *);
 	/* Raw bytes as they cross the wire: whole heads and frames where they
 	 * come whole, runs of a long frame as they come; before unmasking and
-	 * before any check. May be NULL. */
+	 * before any check. With len 0: the connection is over. May be NULL. */
 	void (*on_wire)(const struct app *, const struct conn *, bool sent,
 		const void *, size_t len);
 	void *data; /* the application's own */

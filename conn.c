@@ -1,12 +1,11 @@
 /* conn.c - one connection: HTTP until it is upgraded, then a WebSocket.
  *
- *     CONN_HTTP ------ 101 ------> CONN_SOCKET
- *         | its last answer            | Close frames, or an error
- *         v                            v
- *     CONN_LINGER: send what is owed, discard what comes
- *         |
- *         v
- *     CONN_OVER */
+ *     CONN_HTTP ------- 101 -------> CONN_SOCKET
+ *         | its last answer     an error |  | both Close frames
+ *         v                              v  v
+ *     CONN_LINGER: send, discard what comes  CONN_DONE: send
+ *         |                                     |
+ *         `------------> CONN_OVER <------------´ */
 #include "conn.h"
 
 #include <stddef.h>
@@ -88,7 +87,7 @@ static bool hand_over(struct ws *ws, size_t start, size_t end, size_t rest)
 
 static void show(struct conn *c, bool sent, const void *data, size_t len)
 {
-	if (c->shared->app->on_wire)
+	if (len && c->shared->app->on_wire)
 		c->shared->app->on_wire(c->shared->app, c, sent, data, len);
 }
 
@@ -156,8 +155,14 @@ void conn_return(struct conn *c)
 
 void conn_lost(struct conn *c, const char *why)
 {
+	if (c->state == CONN_OVER)
+		return;
 	if (c->state == CONN_SOCKET)
 		ws_lost(&c->ws, why);
+	if (c->state == CONN_HTTP && c->in) /* a head that never was whole */
+		show(c, false, c->in->data, c->in->len);
+	if (c->shared->app->on_wire)
+		c->shared->app->on_wire(c->shared->app, c, false, NULL, 0);
 	c->state = CONN_OVER;
 	c->more = false;
 	discard(c);
@@ -282,7 +287,7 @@ static void input_socket(struct conn *c)
 	if (c->ws.state == WS_LOST)
 		conn_lost(c, NULL);
 	else if (c->ws.state == WS_CLOSED)
-		c->state = CONN_LINGER;
+		c->state = c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER;
 	else
 		c->more = c->in->len && is_backed_up(c);
 }
@@ -297,7 +302,7 @@ void conn_input(struct conn *c, size_t n)
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
-	if (c->state == CONN_LINGER) {
+	if (c->state == CONN_LINGER || c->state == CONN_DONE) {
 		c->in->len = 0;
 		c->more = false;
 	}
@@ -317,7 +322,7 @@ void conn_stop(struct conn *c)
 {
 	if (c->state == CONN_SOCKET)
 		ws_close(&c->ws, 1001, "the server stops");
-	else if (conn_has_output(c))
+	else if (c->state == CONN_HTTP && conn_has_output(c))
 		c->state = CONN_LINGER;
 	else if (c->state == CONN_HTTP)
 		conn_lost(c, "the server stops");
@@ -364,7 +369,7 @@ enum conn_next conn_next(const struct conn *c)
 		return CONN_DROP;
 	if (conn_has_output(c) || c->more)
 		return CONN_GO_ON;
-	if (c->eof)
+	if (c->eof || c->state == CONN_DONE)
 		return CONN_DROP;
 	return c->state == CONN_LINGER ? CONN_SHUT : CONN_GO_ON;
 }

@@ -35,6 +35,7 @@ enum conn_state {
 	CONN_HTTP,
 	CONN_SOCKET,
 	CONN_LINGER, /* nothing more is answered: RFC 9112 9.6 */
+	CONN_DONE,   /* nor does the peer send more: RFC 6455 7.1.1 */
 	CONN_OVER
 };
 

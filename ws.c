@@ -65,7 +65,8 @@ static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
 		return give_up(ws, "no memory to send it more");
 	frame = out->data + out->len;
 	n = frame_head(frame, opcode, true, len);
-	memcpy(frame + n, payload, len);
+	if (len)
+		memcpy(frame + n, payload, len);
 	out->len += n + len;
 	if (ws->host->on_wire)
 		ws->host->on_wire(ws, true, frame, n + len);
@@ -154,6 +155,7 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 	if (len)
 		memcpy(reason, payload + 2, len);
 	reason[len] = 0;
+	ws->clean = true;
 	ws->by_peer = ws->state == WS_OPEN;
 	if (ws->state == WS_OPEN)
 		emit_close(ws, code, "");

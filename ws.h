@@ -36,6 +36,7 @@ struct ws {
 	uint32_t number;      /* of its connection, counted from 1 */
 	uint32_t opened;      /* host->now at that time */
 	bool by_peer;         /* in on_close: it was the peer that closed */
+	bool clean;           /* both sides have sent a Close */
 
 	/* Private. */
 	unsigned char state;

@@ -162,13 +162,16 @@ static bool was_on_wire(const struct peer *p, const struct buf *said)
 	       (p->closed || p->conn.in || p->wire[0].len == said->len);
 }
 
-/* What it wants next, and what it keeps. */
+/* Nothing is owed, nothing is kept. One that is over is closed at once where
+ * no more is to come; else it is shut, to discard that. */
 static bool is_left_clean(const struct peer *p)
 {
-	enum conn_next next = p->closed ? CONN_SHUT : CONN_GO_ON;
+	enum conn_next next = conn_next(&p->conn);
 
-	return conn_next(&p->conn) == next && !p->conn.out &&
-	       !(p->closed && p->conn.in);
+	if (!p->closed)
+		return next == CONN_GO_ON && !p->conn.out;
+	return !p->conn.in && !p->conn.out &&
+	       (next == CONN_SHUT || (next == CONN_DROP && p->conn.ws.clean));
 }
 
 /* The first run is compared with what is foreseen, the others with it. */

@@ -246,6 +246,11 @@ Test(conn, the_pending_list)
 		expect_got(others[i], "\x81\x01.\x89\x00\x81\x01.\x89\x00", 10);
 	}
 	cr_expect_null(c);
+	/* the next list is a new one */
+	cr_expect(ws_send(&others[0]->conn.ws, "you alone"));
+	c = conn_take_pending(&loop.shared);
+	cr_expect(c == &others[0]->conn && !c->next);
+	c->listed = false;
 	end_with_others();
 }
 

@@ -74,6 +74,25 @@ Test(conn, a_peer_that_does_not_read_is_lost)
 	end();
 }
 
+/* The deadline is for progress, not for the end. */
+Test(conn, a_peer_that_reads_slowly_is_waited_for)
+{
+	begin((struct acts){.echo = true});
+	peer->bite = 1;
+	peer_says_text(peer, "read this");
+	for (int i = 0; i < 9; i++) {
+		peer->conn.fresh = false;
+		peer_says(peer, NULL, 0);
+		expect_waits_for(CONN_WAIT_SEND);
+		cr_expect(peer->conn.fresh, "its deadline begins anew");
+	}
+	peer->bite = 0;
+	peer->conn.fresh = false;
+	peer_says_frame(peer, 0x8A, "", 0);
+	cr_expect(!peer->conn.fresh, "it has taken nothing");
+	end();
+}
+
 static void expire_after(const char *request)
 {
 	loop_init(&loop);
@@ -148,8 +167,8 @@ Test(conn, 7_1_1_the_server_closes_first)
 	peer->bite = SIZE_MAX;
 	peer_drains(peer);
 	expect_got(peer, "\x88\x02\x03\xE8", 4);
-	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
-	expect_waits_for(CONN_WAIT_LINGER);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP, "it waits for no end");
+	cr_expect(peer->conn.ws.clean);
 	end();
 }
 
@@ -161,22 +180,42 @@ Test(conn, 5_5_1_tcp_is_closed_after_both_closes)
 	serve_pending(&loop);
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
 	peer_says_frame(peer, 0x88, "\x03\xE8", 2);
-	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	end();
+}
+
+/* Behind a Close, and behind an error: our side is shut, and what still comes
+ * is read, so that no reset destroys what we have sent. */
+static void expect_discards(void)
+{
+	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	expect_waits_for(CONN_WAIT_LINGER);
+	peer_says_text(peer, "oh, and");
+	peer_says(peer, "\xFF\xFF\xFF", 3);
+	cr_expect(conn_wants_input(&peer->conn));
+	cr_expect_null(peer->conn.in);
+	expect_waits_for(CONN_WAIT_LINGER);
+	expire();
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	cr_expect_eq(peer->closed, 1);
 }
 
 Test(conn, 7_1_1_trailing_bytes_are_discarded)
 {
 	begin((struct acts){0});
-	peer_says_frame(peer, 0x88, "", 0);
-	peer_says_text(peer, "oh, and");
-	peer_says(peer, "\xFF\xFF\xFF", 3);
-	cr_expect(conn_wants_input(&peer->conn), "they are read, to be lost");
-	cr_expect_null(peer->conn.in);
+	peer_says(peer, "\x88\x80\0\0\0\0\x81\x81\0\0\0\0.", 13);
+	expect_discards();
 	expect_events(peer, "close 1005 \"\" by them\n");
-	expire();
-	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
-	cr_expect_eq(peer->closed, 1);
+	end();
+}
+
+Test(conn, 7_1_1_what_follows_an_error_is_discarded)
+{
+	begin((struct acts){0});
+	peer_says(peer, "\x83", 1);
+	expect_discards();
+	cr_expect_eq(peer->code, 1002);
+	cr_expect(!peer->conn.ws.clean);
 	end();
 }
 
@@ -190,7 +229,9 @@ static void finish(void)
 Test(conn, 7_1_5_an_end_without_a_close)
 {
 	begin((struct acts){0});
+	cr_expect(conn_wants_input(&peer->conn));
 	finish();
+	cr_expect(!conn_wants_input(&peer->conn));
 	expect_dropped("close 1006 \"it went without a Close\" by us\n");
 	end();
 }
@@ -229,14 +270,43 @@ Test(conn, an_end_after_the_closing_handshake)
 	end();
 }
 
-Test(conn, 7_4_1_a_server_that_stops_says_1001)
+static void stop(void)
 {
-	begin((struct acts){0});
 	conn_borrow(&peer->conn);
-	conn_stop(&peer->conn);
 	conn_stop(&peer->conn);
 	conn_return(&peer->conn);
 	peer_says(peer, NULL, 0);
+}
+
+/* One that has asked for nothing is dropped, and one that is still being
+ * answered when it has its answer. */
+Test(conn, a_server_that_stops_owes_answers)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+	loop_init(&loop);
+	peer = peer_new(&loop);
+	stop();
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	end();
+	loop_init(&loop);
+	peer = peer_new(&loop);
+	peer->bite = 0;
+	peer_says(peer, request, strlen(request));
+	stop();
+	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
+	peer->bite = SIZE_MAX;
+	peer_drains(peer);
+	cr_expect(has_text(&peer->got, "hello"));
+	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+	end();
+}
+
+Test(conn, 7_4_1_a_server_that_stops_says_1001)
+{
+	begin((struct acts){0});
+	stop();
+	stop();
 	cr_assert_geq(peer->got.len, 4);
 	cr_expect(!memcmp(peer->got.data + 2, "\x03\xE9", 2));
 	cr_expect_eq(peer->got.len, 2u + peer->got.data[1], "one Close");

@@ -79,6 +79,25 @@ Test(conn, a_slow_reader_is_dropped)
 	end_with_slow();
 }
 
+/* Its own bytes arrive before its turn has come: they are too late. */
+Test(conn, a_slow_reader_is_not_heard_once_it_is_dropped)
+{
+	char *text = some_text(20000);
+
+	begin_with_slow((struct acts){.on_message = send_to_slow});
+	peer_says_text(peer, text);
+	peer_wake(peer, "\x81\x81\0\0\0\0.", 7);
+	cr_expect(!was_sent);
+	cr_expect_eq(slow->closed, 0);
+	peer_wake(slow, "\x81\x81\0\0\0\0!\x88\x80\0\0\0\0", 13);
+	cr_expect_eq(slow->closed, 1);
+	cr_expect(!has_text(&slow->events, "text"));
+	cr_expect_eq(slow->code, 1006);
+	serve_pending(&loop);
+	free(text);
+	end_with_slow();
+}
+
 /* What has been sent does not wait: one that reads, though never to the end,
  * is not slow. */
 Test(conn, a_steady_reader_is_not_dropped)
@@ -153,6 +172,23 @@ Test(conn, sending_without_end_to_oneself)
 	end();
 }
 
+/* What it had said is not another's. */
+Test(conn, a_lost_one_leaves_nothing_in_the_lent_buffers)
+{
+	begin((struct acts){.on_message = send_much});
+	loop.shared.host.max_backlog = 1000;
+	peer_says(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.\x81\xFE", 16);
+	cr_expect_eq(peer->closed, 1);
+	cr_expect(!conn_wants_input(&peer->conn));
+	peer_free(peer);
+	loop.acts = (struct acts){.echo = true};
+	peer = peer_upgraded(&loop);
+	peer_says_text(peer, "Hello");
+	expect_events(peer, "text Hello\n");
+	expect_got(peer, "\x81\x05Hello", 7);
+	end();
+}
+
 static void send_on_connection(struct ws *ws)
 {
 	while (ws_send(ws, GREETING))
@@ -199,6 +235,24 @@ Test(conn, who_does_not_read_is_not_read_from)
 	cr_expect(!peer->conn.more && conn_wants_input(&peer->conn));
 	cr_expect(!peer->conn.in && !peer->conn.out);
 	buf_free(&all);
+	end();
+}
+
+/* Nor is it served any more, once it is lost, though there is input left. */
+Test(conn, lost_while_it_is_not_read_from)
+{
+	begin((struct acts){.echo = true});
+	loop.shared.host.max_backlog = 5;
+	peer->bite = 0;
+	peer_says(peer, "\x81\x86\0\0\0\0Hello!\x81\x86\0\0\0\0Hello!", 24);
+	cr_assert(peer->conn.more);
+	conn_borrow(&peer->conn);
+	conn_timeout(&peer->conn);
+	conn_return(&peer->conn);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
+	cr_expect(!loop.shared.pending);
+	expect_events(peer, "text Hello!\n"
+			    "close 1006 \"it does not read\" by us\n");
 	end();
 }
 

@@ -1,0 +1,227 @@
+/* test_ws_echo.c - a message that is sent back may leave in the memory it came
+ * in: nobody can tell, whatever else is sent, and however large it is. */
+#include "pieces.h"
+
+#define SIZE(array) (sizeof(array) / sizeof *(array))
+
+static const size_t sizes[] = {1, 4095, 4096, 4097, 16384, 65535, 65536, 70000};
+
+/* A message of each size, in one frame, with other frames around it. */
+static void says_sizes(struct talk *t)
+{
+	for (size_t i = 0; i < SIZE(sizes); i++) {
+		char *text = some_text(sizes[i]);
+
+		says(t, 0x81, text);
+		hears(t, "text", text);
+		answers(t, 0x81, text);
+		says(t, 0x89, "ping");
+		answers(t, 0x8A, "ping");
+		free(text);
+	}
+}
+
+Test(ws, 6_1_messages_sent_back)
+{
+	struct talk t = {.acts.echo = true};
+
+	says_sizes(&t);
+	says(&t, 0x88, "");
+	answers(&t, 0x88, "");
+	closes(&t, 1005, "", true);
+	hold(&t);
+}
+
+Test(ws, 6_1_messages_sent_back_with_little_room)
+{
+	struct talk t = {.acts.echo = true, .max_backlog = 1000};
+
+	says_sizes(&t);
+	hold(&t);
+}
+
+/* Fragments leave more room before the message, or less than its head takes
+ * when it goes back in one frame. */
+Test(ws, 6_1_fragments_sent_back_as_one_frame)
+{
+	static const size_t firsts[] = {0, 1, 5, 126, 4000};
+	char *text = some_text(70000);
+
+	for (size_t i = 0; i < SIZE(firsts); i++) {
+		struct talk t = {.acts.echo = true};
+
+		says_data(&t, 0x02, text, firsts[i]);
+		says(&t, 0x8A, "pong");
+		says(&t, 0x80, text + firsts[i]);
+		hears(&t, "binary", text);
+		answers(&t, 0x82, text);
+		says(&t, 0x81, "and so on");
+		hears(&t, "text", "and so on");
+		answers(&t, 0x81, "and so on");
+		hold(&t);
+	}
+	free(text);
+}
+
+static void send_it_again(struct ws *ws, const char *data, size_t len)
+{
+	cr_expect(ws_send_data(ws, data, len, true));
+	cr_expect(ws_send_data(ws, data + 1, len - 1, true));
+	cr_expect(ws_ping(ws));
+	cr_expect(ws_send_data(ws, data, len, false));
+}
+
+/* A message is the handler's until it returns. */
+Test(ws, 6_1_a_message_sent_back_four_times)
+{
+	for (size_t i = 0; i < SIZE(sizes); i++) {
+		struct talk t = {
+			.acts = {.echo = true, .on_message = send_it_again}};
+		char *text = some_text(sizes[i]);
+
+		says(&t, 0x81, text);
+		says(&t, 0x89, "ping");
+		hears(&t, "text", text);
+		answers(&t, 0x81, text);
+		answers(&t, 0x82, text);
+		answers(&t, 0x82, text + 1);
+		answers(&t, 0x89, "");
+		answers(&t, 0x81, text);
+		answers(&t, 0x8A, "ping");
+		hold(&t);
+		free(text);
+	}
+}
+
+static void close_it(struct ws *ws, const char *data, size_t len)
+{
+	(void)data, (void)len;
+	cr_expect(ws_close(ws, 4000, "enough"));
+	cr_expect(!ws_send_data(ws, data, len, true));
+}
+
+Test(ws, 6_1_a_message_sent_back_before_our_close)
+{
+	for (size_t i = 0; i < SIZE(sizes); i++) {
+		struct talk t = {
+			.acts = {.echo = true, .on_message = close_it}};
+		char *text = some_text(sizes[i]);
+
+		says(&t, 0x82, text);
+		hears(&t, "binary", text);
+		answers(&t, 0x82, text);
+		answers_close(&t, 4000, "enough");
+		says(&t, 0x81, "ignored");
+		says_close(&t, 4000, "");
+		closes(&t, 4000, "", false);
+		hold(&t);
+		free(text);
+	}
+}
+
+static void answer_and_send_back(struct ws *ws, const char *data, size_t len)
+{
+	cr_expect(ws_send(ws, "you said"));
+	cr_expect(ws_send_data(ws, data, len, true));
+}
+
+Test(ws, 6_1_a_message_sent_back_behind_another)
+{
+	for (size_t i = 0; i < SIZE(sizes); i++) {
+		struct talk t = {.acts.on_message = answer_and_send_back};
+		char *text = some_text(sizes[i]);
+
+		says(&t, 0x82, text);
+		hears(&t, "binary", text);
+		answers(&t, 0x81, "you said");
+		answers(&t, 0x82, text);
+		hold(&t);
+		free(text);
+	}
+}
+
+static void send_nothing(struct ws *ws, const char *data, size_t len)
+{
+	(void)data, (void)len;
+	cr_expect(ws_send_data(ws, NULL, 0, true));
+}
+
+Test(ws, 6_1_an_empty_message)
+{
+	struct talk t = {.acts = {.echo = true, .on_message = send_nothing}};
+
+	says(&t, 0x81, "");
+	hears(&t, "text", "");
+	answers(&t, 0x81, "");
+	answers(&t, 0x82, "");
+	hold(&t);
+}
+
+static struct peer *other;
+
+static void send_to_both(struct ws *ws, const char *data, size_t len)
+{
+	cr_expect(ws_send_data(&other->conn.ws, data, len, false));
+	cr_expect(ws_send_data(ws, data, len, false));
+	cr_expect(ws_send_data(&other->conn.ws, data, len, false));
+}
+
+static void expect_frames(const struct peer *p, const char *text, int n)
+{
+	struct buf all = {0};
+	unsigned char head[10];
+
+	while (n--) {
+		buf_append(&all, head, write_head(head, 0x81, 0, strlen(text)));
+		buf_append(&all, text, strlen(text));
+	}
+	expect_got(p, all.data, all.len);
+	buf_free(&all);
+}
+
+Test(ws, 6_1_a_message_sent_back_and_to_another)
+{
+	char *text = some_text(70000);
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.acts.on_message = send_to_both;
+	p = peer_upgraded(&loop);
+	other = peer_upgraded(&loop);
+	p->bite = other->bite = 999;
+	peer_says_text(p, text);
+	peer_says_text(p, text);
+	peer_drains(p);
+	peer_drains(other);
+	expect_frames(p, text, 2);
+	expect_frames(other, text, 4);
+	cr_expect(!p->conn.in && !p->conn.out && !other->conn.out);
+	peer_free(p);
+	peer_free(other);
+	loop_end(&loop);
+	free(text);
+}
+
+/* Half of it is taken when more is said, and when it is lost. */
+Test(ws, 6_1_a_message_sent_back_and_not_taken)
+{
+	char *text = some_text(70000);
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.acts.echo = true;
+	p = peer_upgraded(&loop);
+	p->bite = 30000;
+	peer_says_text(p, text);
+	peer_says_frame(p, 0x89, "", 0);
+	cr_expect_eq(p->got.len, 60000);
+	peer_says_text(p, "lost");
+	peer_says_text(p, text);
+	p->bite = 0;
+	peer_says_text(p, text);
+	peer_free(p);
+	loop_end(&loop);
+	free(text);
+}
