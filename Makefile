@@ -26,6 +26,10 @@ test:
 	$(MAKE) --no-print-directory build/asan/server build/asan/tests/all
 	tests/run build/asan/tests/all
 
+## rfc: where each rule of RFC 6455 is kept, and which test breaks it
+rfc:
+	tests/rfc
+
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -84,6 +88,6 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test bench bench-quick bench-instructions install format \
+.PHONY: server run test rfc bench bench-quick bench-instructions install format \
 	clean help
 -include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)

@@ -4,7 +4,8 @@
 
 #include "handshake.h"
 
-/* RFC 6455 4.2.2: the byte after this answer belongs to a WebSocket. */
+/* RFC 6455 4.2.2, 5: what the 101 says; 11.3.3, 11.3.4: each field once. The
+ * byte after this answer belongs to a WebSocket. */
 static void switch_protocols(const struct http_request *req,
 	struct response *res, const char *protocol)
 {
@@ -14,8 +15,12 @@ static void switch_protocols(const struct http_request *req,
 	response_add(res, "Upgrade", "websocket");
 	response_add(res, "Connection", "Upgrade");
 	response_add(res, "Sec-WebSocket-Accept", accept);
+	/* RFC 6455 4.2.2: with no subprotocol "it MUST NOT send back a
+	 * |Sec-WebSocket-Protocol| header field in its response" */
 	if (protocol)
 		response_add(res, "Sec-WebSocket-Protocol", protocol);
+	/* RFC 6455 4.2.2, 9: "Extensions not listed by the client MUST NOT be
+	 * listed"; nor are any others */
 	res->close = false;
 	response_send(res, 101, NULL, "", 0);
 }
@@ -37,6 +42,9 @@ static const struct route *upgrade(const struct app *app,
 	const char *why;
 	int status = handshake_check(req, &why);
 
+	/* RFC 6455 4.2.1, 10.7: a handshake that is not in order is answered
+	 * by an error of HTTP, and by no more; 4.2.2: so is one that the
+	 * application does not take, by an error of its own */
 	if (status == 426)
 		require_upgrade(res, why);
 	else if (status)

@@ -17,6 +17,10 @@
  * kernel would else destroy with a reset. */
 #define DISCARD_MAX (8u << 20)
 
+/* 1 KiB a second, over a minute. */
+#define RATE_MS 60000
+#define RATE_MIN (60u * 1024)
+
 struct client *client_open(int fd, int epoll, struct shared *shared)
 {
 	struct client *cl = calloc(1, sizeof *cl);
@@ -85,6 +89,28 @@ void client_receive(struct client *cl)
 		conn_lost(c, strerror(errno));
 }
 
+/* Who takes a byte now and then makes progress, and would hold its memory for
+ * ever: while output waits, less than RATE_MIN over RATE_MS is too little. */
+static void judge_rate(struct client *cl, size_t n)
+{
+	struct conn *c = &cl->conn;
+	uint32_t now = c->shared->host.now;
+
+	if (!conn_has_output(c) || !cl->waiting) {
+		cl->waiting = conn_has_output(c);
+		cl->since = now;
+		cl->taken = 0;
+		return;
+	}
+	cl->taken += (uint32_t)n;
+	if (now - cl->since < RATE_MS)
+		return;
+	if (cl->taken < RATE_MIN)
+		conn_lost(c, "it reads too slowly");
+	cl->since = now;
+	cl->taken = 0;
+}
+
 static void flush_out(struct client *cl)
 {
 	struct conn *c = &cl->conn;
@@ -92,10 +118,12 @@ static void flush_out(struct client *cl)
 	ssize_t n = send(cl->fd, c->out->data + c->sent, c->out->len - c->sent,
 		MSG_NOSIGNAL | (c->has_file ? MSG_MORE : 0));
 
-	if (n > 0)
+	if (n > 0) {
 		conn_sent(c, (size_t)n);
-	else if (!is_for_later(n))
+		judge_rate(cl, (size_t)n);
+	} else if (!is_for_later(n)) {
 		conn_lost(c, strerror(errno));
+	}
 }
 
 static void flush_file(struct client *cl)
@@ -112,8 +140,10 @@ static void flush_file(struct client *cl)
 	}
 	c->fresh = true;
 	c->file.left -= (uint64_t)sent;
+	c->shared->count.bytes_out += (uint64_t)sent;
 	if (!c->file.left)
 		close_file(cl);
+	judge_rate(cl, (size_t)sent);
 }
 
 void client_flush(struct client *cl)

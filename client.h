@@ -12,7 +12,10 @@ struct client {
 	int fd;
 	uint32_t events;    /* what epoll watches it for */
 	uint32_t discarded; /* bytes, once it lingers */
+	uint32_t since;     /* output waits: milliseconds */
+	uint32_t taken;     /* bytes it has taken of it since */
 	bool shut;          /* our side is shut down */
+	bool waiting;       /* output does, since `since` */
 };
 
 /* A new client of an accepted descriptor, watched by the epoll. NULL: no

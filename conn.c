@@ -54,8 +54,9 @@ struct conn *conn_take_pending(struct shared *s)
 	return first;
 }
 
-/* ws_host: where a socket's frames go. One that is not busy is being sent
- * something by another one's handler. */
+/* ws_host: where a socket's frames go, and stay until the peer has taken them:
+ * RFC 6455 6.1. One that is not busy is being sent something by another one's
+ * handler. */
 static struct buf *output(struct ws *ws)
 {
 	struct conn *c = conn_of(ws);
@@ -171,6 +172,7 @@ void conn_lost(struct conn *c, const char *why)
 void conn_sent(struct conn *c, size_t n)
 {
 	c->sent += n;
+	c->shared->count.bytes_out += n;
 	if (c->sent == c->out->len)
 		c->sent = c->out->len = 0;
 	c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
@@ -181,6 +183,8 @@ static void conclude(struct conn *c, struct response *res, size_t before)
 {
 	show(c, true, c->out->data + before, c->out->len - before);
 	c->fresh = true;
+	c->shared->count.requests++;
+	c->shared->count.refused += res->status >= 400;
 	if (res->fd >= 0) {
 		c->has_file = true;
 		c->file = (struct conn_file){res->fd, res->offset, res->left};
@@ -189,6 +193,24 @@ static void conclude(struct conn *c, struct response *res, size_t before)
 		conn_lost(c, "no memory");
 	else if (res->close)
 		c->state = CONN_LINGER;
+}
+
+/* Who a proxy says the client is: the last name in X-Forwarded-For, which is
+ * its own; those before may be anybody's words. */
+static const char *forwarded(
+	const struct http_request *req, char *text, size_t size)
+{
+	struct http_list list = {.req = req, .name = "X-Forwarded-For"};
+	struct slice one, last = {0};
+
+	while ((one = http_element(&list)).p)
+		last = one;
+	if (!last.p)
+		return NULL;
+	last.len = last.len < size ? last.len : size - 1;
+	memcpy(text, last.p, last.len);
+	text[last.len] = 0;
+	return text;
 }
 
 /* One request, one response; or the beginning of a WebSocket. */
@@ -215,7 +237,9 @@ static void answer(struct conn *c, struct http_request *req)
 	ws_open(&c->ws, &s->host);
 	c->ws.number = c->number;
 	c->ws.protocol = protocol;
-	req->peer = s->peer(c, peer, sizeof peer);
+	req->peer = s->trust_proxy ? forwarded(req, peer, sizeof peer) : NULL;
+	if (!req->peer)
+		req->peer = s->peer(c, peer, sizeof peer);
 	route->on_connection(&c->ws, req);
 }
 
@@ -286,6 +310,7 @@ static void input_socket(struct conn *c)
 		ws_input(&c->ws, c->in);
 	if (c->ws.state == WS_LOST)
 		conn_lost(c, NULL);
+	/* RFC 6455 5.5.1, 7.1.2: after both Close frames, TCP is closed */
 	else if (c->ws.state == WS_CLOSED)
 		c->state = c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER;
 	else
@@ -294,6 +319,7 @@ static void input_socket(struct conn *c)
 
 void conn_input(struct conn *c, size_t n)
 {
+	c->shared->count.bytes_in += n;
 	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
 		c->waits_for_pong = false;
 		c->fresh |= !conn_has_output(c);
@@ -302,6 +328,8 @@ void conn_input(struct conn *c, size_t n)
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
+	/* RFC 6455 7.1.1: "discarding any trailing bytes that may have been
+	 * received" */
 	if (c->state == CONN_LINGER || c->state == CONN_DONE) {
 		c->in->len = 0;
 		c->more = false;
@@ -320,6 +348,7 @@ void conn_eof(struct conn *c)
 
 void conn_stop(struct conn *c)
 {
+	/* RFC 6455 7.4.1: 1001 is for "a server going down" */
 	if (c->state == CONN_SOCKET)
 		ws_close(&c->ws, 1001, "the server stops");
 	else if (c->state == CONN_HTTP && conn_has_output(c))
@@ -352,9 +381,11 @@ void conn_timeout(struct conn *c)
 	};
 	enum conn_wait wait = conn_waits_for(c);
 
+	c->shared->count.timed_out += wait != CONN_WAIT_DATA;
 	if (wait == CONN_WAIT_HEAD) {
 		refuse(c, 408, "the request took too long", false);
 	} else if (wait == CONN_WAIT_DATA) {
+		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
 		c->waits_for_pong = true;
 		if (!ws_ping(&c->ws))
 			conn_lost(c, NULL);
@@ -371,5 +402,6 @@ enum conn_next conn_next(const struct conn *c)
 		return CONN_GO_ON;
 	if (c->eof || c->state == CONN_DONE)
 		return CONN_DROP;
+	/* RFC 6455 7.1.1: the server closes TCP first, and waits for nobody */
 	return c->state == CONN_LINGER ? CONN_SHUT : CONN_GO_ON;
 }

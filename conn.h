@@ -24,10 +24,15 @@ struct shared {
 	const char *(*peer)(const struct conn *, char *text, size_t size);
 	char date[30];         /* as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests; /* on one connection */
+	bool trust_proxy;      /* to say who a client is */
 	bool stopping;         /* answers are the last on their connection */
-	uint32_t connections;  /* opened so far */
-	struct pool pool;      /* buffers, lent to who is busy */
-	struct conn *pending;  /* first come, first served */
+	struct counters {
+		unsigned long long requests, refused, bytes_in, bytes_out,
+			turned_away, timed_out;
+	} count;
+	uint32_t connections; /* opened so far */
+	struct pool pool;     /* buffers, lent to who is busy */
+	struct conn *pending; /* first come, first served */
 	struct conn **pending_end;
 };
 

@@ -14,6 +14,8 @@
 
 typedef uint32_t wide __attribute__((vector_size(16)));
 
+/* RFC 6455 5.2: "Multibyte length quantities are expressed in network byte
+ * order." */
 static uint64_t big_endian(const unsigned char *p, size_t n)
 {
 	uint64_t number = 0;
@@ -66,9 +68,11 @@ ssize_t frame_parse(const unsigned char *p, size_t len, struct frame *f)
 size_t frame_head(
 	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len)
 {
+	/* RFC 6455 5.2: the shortest form, as it is asked of the peer */
 	size_t extended = len < 126 ? 0 : len < 65536 ? 2 : 8;
 	int form = extended == 2 ? 126 : 127;
 
+	/* RFC 6455 5.2: RSV1 to RSV3 are 0, since no extension is in use */
 	head[0] = (unsigned char)(fin << 7 | opcode);
 	head[1] = (unsigned char)(extended ? form : (int)len);
 	for (size_t i = 1 + extended; i > 1; i--, len >>= 8)

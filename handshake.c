@@ -17,7 +17,9 @@
 
 bool handshake_is_asked(const struct http_request *req)
 {
-	/* RFC 9110 7.8: "A server MUST ignore an Upgrade header field that is
+	/* RFC 6455 4.2.1, 1, 3 and 4: a GET, at least HTTP/1.1, and the two
+	 * tokens in any case. Without them it is an ordinary request.
+	 * RFC 9110 7.8: "A server MUST ignore an Upgrade header field that is
 	 * received in an HTTP/1.0 request" */
 	return req->method == HTTP_GET && req->minor > 0 &&
 	       http_has_token(req, "Upgrade", "websocket") &&
@@ -75,7 +77,7 @@ static bool is_extension(struct slice s)
 	return true;
 }
 
-/* RFC 6455 4.3: the list is in the grammar, and not empty. */
+/* RFC 6455 4.3, 9.1: the list is in the grammar, and not empty. */
 static bool has_good_extensions(const struct http_request *req)
 {
 	struct http_list list = {
@@ -113,7 +115,8 @@ int handshake_check(const struct http_request *req, const char **why)
 {
 	struct slice version = http_header(req, "Sec-WebSocket-Version");
 
-	/* RFC 6455 4.2.1, 6 */
+	/* RFC 6455 4.2.1, 6; 11.3.5: it "MUST NOT appear more than once in an
+	 * HTTP request" */
 	*why = "one Sec-WebSocket-Version (RFC 6455 4.2.1)";
 	if (http_count(req, "Sec-WebSocket-Version") != 1)
 		return 400;
@@ -122,6 +125,8 @@ int handshake_check(const struct http_request *req, const char **why)
 	*why = "Sec-WebSocket-Version is 13 here (RFC 6455 4.4)";
 	if (!slice_is(version, "13"))
 		return 426;
+	/* RFC 6455 11.3.1: it "MUST NOT appear more than once in an HTTP
+	 * request" */
 	*why = "one Sec-WebSocket-Key, the Base64 of 16 bytes "
 	       "(RFC 6455 4.2.1)";
 	if (http_count(req, "Sec-WebSocket-Key") != 1 ||
@@ -149,6 +154,8 @@ void handshake_accept(
 	base64_encode(accept, digest, sizeof digest);
 }
 
+/* RFC 6455 4.2.2: a value of the client's; the first, since they are "ordered by
+ * preference" (4.1) */
 const char *handshake_protocol(
 	const struct http_request *req, const char *const *spoken)
 {

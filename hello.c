@@ -11,6 +11,7 @@
  *     app.get("/:any", (req, res) => res.redirect("/")); */
 #include "app.h"
 #include "conn.h"
+#include "explain.h"
 #include "files.h"
 #include "log.h"
 #include "options.h"
@@ -54,6 +55,7 @@ static void on_message(
 			(size_t)n < len ? "..." : "");
 }
 
+/* RFC 6455 7.1.7: it "SHOULD log the problem" */
 static void on_close(struct ws *socket, int code, const char *reason)
 {
 	uint32_t ms = socket->host->now - socket->opened;
@@ -81,6 +83,7 @@ static bool is_same_origin(struct slice origin, struct slice host)
 static void log_connected(struct ws *socket, const struct http_request *req)
 {
 	struct slice origin = http_header(req, "Origin");
+	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
 	bool foreign = origin.p && !is_same_origin(origin, req->host);
 
 	log_line("Connected to Browser ✅ #%u %s %.*s%s%.*s%s",
@@ -113,7 +116,7 @@ static void on_echo_connection(
 	socket->on_close = on_close;
 }
 
-/* RFC 6455 10.2: what page a browser's script was loaded with. */
+/* RFC 6455 4.2.2, 10.2: what page a browser's script was loaded with. */
 static bool is_allowed_origin(
 	const struct options *o, const struct http_request *req)
 {
@@ -200,6 +203,8 @@ int main(int argc, char **argv)
 	struct app app = {.data = &hello};
 	int status;
 
+	if (argc > 1 && !strcmp(argv[1], "explain"))
+		return explain(argc - 1, argv + 1);
 	options_parse(&options, argc, argv);
 	hello.public = open_public(options.public);
 	if (hello.public < 0 && !options.ws_only) {

@@ -165,7 +165,7 @@ static int read_field(struct slice line, struct http_request *req)
 	return 0;
 }
 
-/* RFC 9112 3.2: exactly one Host in HTTP/1.1, and a valid one; 3.2.2: that in
+/* RFC 9112 3.2, RFC 6455 4.2.1, 2: exactly one Host in HTTP/1.1, and a valid one; 3.2.2: that in
  * the target takes its place. */
 static int check_host(struct http_request *req)
 {
@@ -259,7 +259,7 @@ ssize_t http_parse(const char *buf, size_t len, struct http_request *req)
 
 	req->method = HTTP_UNKNOWN;
 	req->n = 0;
-	req->why = NULL;
+	req->why = req->peer = NULL;
 	req->host = req->query = (struct slice){0};
 	req->has_body = false;
 	/* RFC 9112 2.2: "SHOULD ignore at least one empty line" before it */

@@ -3,14 +3,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static _Noreturn void die(const char *host, uint32_t port, int error)
@@ -23,8 +25,10 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 		advice = " A port below 1024 is for root: choose a higher one.";
 	else if (error == EADDRNOTAVAIL)
 		advice = " This machine has no such address: see --host.";
-	fprintf(stderr, "server: cannot listen on %s, port %u: %s.%s\n", host,
-		(unsigned)port, strerror(error), advice);
+	fprintf(stderr, "server: cannot listen on %s", host);
+	if (port)
+		fprintf(stderr, ", port %u", (unsigned)port);
+	fprintf(stderr, ": %s.%s\n", strerror(error), advice);
 	exit(1);
 }
 
@@ -35,7 +39,7 @@ static int option(int fd, int level, int name)
 
 /* TCP_NODELAY is inherited by what is accepted, which saves a call for each:
  * all that is ready leaves in one send, so there is nothing to wait for. */
-static int listen_on(const struct addrinfo *a)
+static int listen_on(const struct addrinfo *a, bool several)
 {
 	int fd = socket(
 		a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -43,6 +47,7 @@ static int listen_on(const struct addrinfo *a)
 	if (fd < 0)
 		return -1;
 	if (!option(fd, SOL_SOCKET, SO_REUSEADDR) &&
+		(!several || !option(fd, SOL_SOCKET, SO_REUSEPORT)) &&
 		!option(fd, IPPROTO_TCP, TCP_NODELAY) &&
 		!bind(fd, a->ai_addr, a->ai_addrlen) && !listen(fd, SOMAXCONN))
 		return fd;
@@ -68,8 +73,8 @@ static uint32_t bound_port(int fd)
 }
 
 /* One name; adds to the n that are open. False: errno says why. */
-static bool listen_on_name(
-	const char *name, uint32_t *port, int fds[LISTEN_MAX], size_t *n)
+static bool listen_on_name(const char *name, uint32_t *port, bool several,
+	int fds[LISTEN_MAX], size_t *n)
 {
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
@@ -82,7 +87,7 @@ static bool listen_on_name(
 	}
 	for (a = list; a && *n < LISTEN_MAX; a = a->ai_next) {
 		*port_of(a->ai_addr) = htons((uint16_t)*port);
-		fds[*n] = listen_on(a);
+		fds[*n] = listen_on(a, several);
 		if (fds[*n] < 0)
 			break;
 		*port = bound_port(fds[(*n)++]);
@@ -94,15 +99,17 @@ static bool listen_on_name(
 }
 
 /* Not every machine has IPv6: the second of the two may be missing. */
-static bool listen_on_loopback(uint32_t *port, int fds[LISTEN_MAX], size_t *n)
+static bool listen_on_loopback(
+	uint32_t *port, bool several, int fds[LISTEN_MAX], size_t *n)
 {
-	if (!listen_on_name("127.0.0.1", port, fds, n))
+	if (!listen_on_name("127.0.0.1", port, several, fds, n))
 		return false;
-	return listen_on_name("::1", port, fds, n) || errno == EAFNOSUPPORT ||
-	       errno == EADDRNOTAVAIL;
+	return listen_on_name("::1", port, several, fds, n) ||
+	       errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL;
 }
 
-size_t listen_open(const char *host, uint32_t *port, int fds[LISTEN_MAX])
+size_t listen_open(
+	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX])
 {
 	bool is_local = !strcmp(host, "localhost");
 	uint32_t wanted = *port;
@@ -110,14 +117,64 @@ size_t listen_open(const char *host, uint32_t *port, int fds[LISTEN_MAX])
 
 	/* a port that is free on one address may be taken on the other */
 	for (int tries = wanted ? 1 : 10; tries; tries--) {
-		if (is_local ? listen_on_loopback(port, fds, &n)
-			     : listen_on_name(host, port, fds, &n))
+		if (is_local ? listen_on_loopback(port, several, fds, &n)
+			     : listen_on_name(host, port, several, fds, &n))
 			return n;
 		while (n)
 			close(fds[--n]);
 		*port = wanted;
 	}
 	die(host, wanted, errno);
+}
+
+static bool is_left_over(const struct sockaddr_un *a)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool dead = fd >= 0 &&
+		    connect(fd, (const struct sockaddr *)a, sizeof *a) &&
+		    errno == ECONNREFUSED;
+
+	if (fd >= 0)
+		close(fd);
+	return dead;
+}
+
+size_t listen_unix(const char *path, int fds[LISTEN_MAX])
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	errno = strlen(path) < sizeof a.sun_path ? errno : ENAMETOOLONG;
+	if (strlen(path) >= sizeof a.sun_path || fd < 0)
+		die(path, 0, errno);
+	memcpy(a.sun_path, path, strlen(path));
+	if (is_left_over(&a))
+		unlink(path);
+	if (bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, SOMAXCONN))
+		die(path, 0, errno);
+	/* like a port, it is for every user: a proxy runs as another one */
+	if (chmod(path, 0666))
+		die(path, 0, errno);
+	fds[0] = fd;
+	return 1;
+}
+
+size_t listen_inherited(int fds[LISTEN_MAX])
+{
+	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+	size_t n = count ? strtoul(count, NULL, 10) : 0;
+
+	if (!n || !pid || strtol(pid, NULL, 10) != getpid())
+		return 0;
+	if (n > LISTEN_MAX)
+		n = LISTEN_MAX;
+	for (size_t i = 0; i < n; i++) {
+		fds[i] = 3 + (int)i; /* the first: SD_LISTEN_FDS_START */
+		if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) ||
+			fcntl(fds[i], F_SETFL, O_NONBLOCK))
+			die("LISTEN_FDS", 0, errno);
+	}
+	return n;
 }
 
 const char *listen_peer(int fd, char *text, size_t size)
@@ -131,6 +188,8 @@ const char *listen_peer(int fd, char *text, size_t size)
 
 	if (getpeername(fd, (struct sockaddr *)&a, &len))
 		return "unknown";
+	if (a.ss_family == AF_UNIX)
+		return "unix";
 	is_v6 = a.ss_family == AF_INET6;
 	inet_ntop(a.ss_family,
 		is_v6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr, host,

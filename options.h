@@ -15,7 +15,10 @@ struct options {
 	uint32_t port;
 	const char *public; /* NULL: the folder beside the program */
 	const char *origins[OPTIONS_ORIGINS_MAX + 1]; /* NULL at the end */
-	bool http_only, ws_only, quiet;
+	bool http_only, ws_only, quiet, trust_proxy;
+	bool trace, no_trace_page;
+	const char *unix_path, *user; /* NULL: none */
+	uint32_t workers;             /* 0: one a processor */
 	uint32_t max_message, max_requests;
 	uint32_t head_timeout, idle_timeout, send_timeout, ping_after,
 		pong_timeout, close_timeout, linger_timeout;

@@ -20,6 +20,7 @@ static const char *broken_by_control(const struct frame *f, size_t have)
 
 static const char *broken_by_data(const struct frame *f, bool in_message)
 {
+	/* RFC 6455 5.2: 3 to 7 are reserved for data frames yet to come */
 	if (f->opcode > FRAME_BINARY)
 		return "this opcode is reserved (RFC 6455 5.2)";
 	/* RFC 6455 5.4: fragments of one message come after each other */
@@ -61,12 +62,15 @@ int rules_close(const unsigned char *payload, size_t len, const char **why)
 {
 	if (len == 0)
 		return 0;
+	/* RFC 6455 5.5.1: "the first two bytes of the body MUST be a 2-byte
+	 * unsigned integer" */
 	*why = "a close code takes two bytes (RFC 6455 5.5.1)";
 	if (len == 1)
 		return 1002;
 	*why = "this close code must not be sent (RFC 6455 7.4)";
 	if (!rules_is_close_code(payload[0] << 8 | payload[1]))
 		return 1002;
+	/* RFC 6455 5.5.1, 8.1: what follows them is UTF-8 */
 	*why = "a close reason must be UTF-8 (RFC 6455 5.5.1)";
 	return utf8_is_valid(payload + 2, len - 2) ? 0 : 1007;
 }

@@ -1,18 +1,13 @@
-/* server.h - the loop that waits for the network, and serves. */
+/* server.h - a server: its sockets, its processes, their loops. */
 #ifndef SERVER_H
 #define SERVER_H
 
 #include "app.h"
 #include "options.h"
 
-/* Listens and serves until SIGINT or SIGTERM, then says goodbye to everyone
- * (1001) and returns the program's exit status; a second signal ends it at
- * once. What cannot be set up ends it with a sentence and status 1. */
+/* Listens and serves until SIGINT or SIGTERM, then returns the program's exit
+ * status; a second signal ends it at once. What cannot be set up ends it with
+ * a sentence and status 1. */
 int server_run(const struct options *, const struct app *);
-
-/* Calls fn for every open socket of the server that `one` belongs to: all may
- * be sent something or closed, none goes away meanwhile. */
-void server_each(
-	const struct ws *one, void (*fn)(struct ws *, void *data), void *data);
 
 #endif

@@ -20,7 +20,7 @@
 /* From here on a message that is sent back is worth not copying. */
 #define HAND_OVER_MIN 4096
 
-void ws_open(struct ws *ws, const struct ws_host *host)
+void ws_open(struct ws *ws, struct ws_host *host)
 {
 	*ws = (struct ws){.host = host, .opened = host->now};
 }
@@ -37,20 +37,25 @@ static void over(struct ws *ws, int code, const char *reason)
 	ws->state = WS_CLOSED;
 }
 
+/* RFC 6455 7.1.5: 1006 where no Close has come. */
 void ws_lost(struct ws *ws, const char *why)
 {
-	over(ws, 1006, ws->state == WS_LOST ? ws->why : why);
+	if (ws->state == WS_LOST)
+		why = ws->slow ? "too slow to be sent more"
+			       : "no memory to send it more";
+	over(ws, 1006, why);
 }
 
 /* Not over() at once: this may be in another socket's handler. */
-static bool give_up(struct ws *ws, const char *why)
+static bool give_up(struct ws *ws, bool slow)
 {
 	ws->state = WS_LOST;
-	ws->why = why;
+	ws->slow = slow;
 	return false;
 }
 
-/* RFC 6455 5.1: "A server MUST NOT mask any frames that it sends" */
+/* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
+ * MUST NOT mask any frames that it sends" */
 static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
 {
 	struct buf *out = ws->host->output(ws);
@@ -59,10 +64,10 @@ static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
 	int echo = ws->echo;
 
 	ws->echo = 0;
-	if (echo && !emit(ws, echo, ws->message, ws->len))
+	if (echo && !emit(ws, echo, ws->host->message, ws->len))
 		return false;
 	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
-		return give_up(ws, "no memory to send it more");
+		return give_up(ws, false);
 	frame = out->data + out->len;
 	n = frame_head(frame, opcode, true, len);
 	if (len)
@@ -79,13 +84,16 @@ static bool send_message(
 {
 	struct buf *out;
 
+	/* RFC 6455 6.1: "The endpoint MUST ensure the WebSocket connection is
+	 * in the OPEN state" */
 	if (ws->state != WS_OPEN)
 		return false;
 	out = ws->host->output(ws);
 	if (out && out->len > ws->host->max_backlog)
-		return give_up(ws, "too slow to be sent more");
-	if (data != ws->message || len != ws->len || len < HAND_OVER_MIN ||
-		ws->echo || !out || out->len)
+		return give_up(ws, true);
+	if (ws->host->speaker != ws || data != ws->host->message ||
+		len != ws->len || len < HAND_OVER_MIN || ws->echo || !out ||
+		out->len)
 		return emit(ws, opcode, data, len);
 	ws->echo = (unsigned char)opcode;
 	return true;
@@ -93,7 +101,9 @@ static bool send_message(
 
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 {
+	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
 	assert(binary || utf8_is_valid(data, len));
+	/* RFC 6455 6.1: the opcode says which of the two it is */
 	return send_message(ws, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
 }
 
@@ -107,7 +117,7 @@ bool ws_ping(struct ws *ws)
 	return send_message(ws, FRAME_PING, "", 0);
 }
 
-/* RFC 6455 5.5.1: two bytes of code, then the reason; or nothing. */
+/* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
 static bool emit_close(struct ws *ws, int code, const char *reason)
 {
 	unsigned char payload[FRAME_CONTROL_MAX];
@@ -121,7 +131,10 @@ static bool emit_close(struct ws *ws, int code, const char *reason)
 
 bool ws_close(struct ws *ws, int code, const char *reason)
 {
+	/* RFC 6455 7.4.1: some codes "MUST NOT be set as a status code in a
+	 * Close control frame by an endpoint" */
 	assert(code ? rules_is_close_code(code) : !*reason);
+	/* RFC 6455 5.5: with the code no more than 125 bytes */
 	assert(strlen(reason) <= WS_REASON_MAX);
 	assert(utf8_is_valid(reason, strlen(reason)));
 	if (ws->state != WS_OPEN || !emit_close(ws, code, reason))
@@ -130,12 +143,15 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 	return true;
 }
 
-/* RFC 6455 7.1.7: fail the connection, and say why. */
+/* RFC 6455 7.1.7, 10.7: fail the connection, and say why. */
 static bool fail(struct ws *ws, int code, const char *why)
 {
+	ws->host->failed++;
 	if (ws->state == WS_OPEN)
 		emit_close(ws, code, why);
 	over(ws, code, why);
+	/* RFC 6455 7.1.7: from here on it "MUST NOT continue to attempt to
+	 * process data" */
 	return false;
 }
 
@@ -157,8 +173,12 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 	reason[len] = 0;
 	ws->clean = true;
 	ws->by_peer = ws->state == WS_OPEN;
+	/* RFC 6455 5.5.1: "It SHOULD do so as soon as practical"; no message
+	 * of ours is ever half sent, so that is now */
 	if (ws->state == WS_OPEN)
 		emit_close(ws, code, "");
+	/* RFC 6455 7.1.5, 7.1.6: the code and the reason of the first Close
+	 * that is received; 1005 where it has no code */
 	over(ws, code ? code : 1005, reason);
 	return false;
 }
@@ -172,6 +192,7 @@ static bool control(struct ws *ws, int opcode, unsigned char *p, size_t len)
 	 * already received a Close frame"; 5.5.3: with the same data */
 	if (opcode == FRAME_PING)
 		emit(ws, FRAME_PONG, p, len);
+	/* RFC 6455 5.5.3: nobody waits for an answer to a Pong */
 	return ws->state < WS_LOST;
 }
 
@@ -182,7 +203,8 @@ static void show(struct ws *ws, const unsigned char *p, size_t len)
 }
 
 /* Reads a head, as far as it is there. Like frame_parse, but for -1: refused,
- * and the socket is over. */
+ * and the socket is over. RFC 6455 10.7: "Incoming data MUST always be
+ * validated by both clients and servers." */
 static ssize_t read_head(
 	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
 {
@@ -190,6 +212,8 @@ static ssize_t read_head(
 	const char *why = rules_frame(f, have, ws->opcode);
 	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
 
+	/* RFC 6455 10.4: a limit for all fragments together, kept before
+	 * there is a byte of what would exceed it */
 	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= room ||
 			    have + 4 < f->head_len))
 		return n;
@@ -203,6 +227,7 @@ static ssize_t read_head(
 
 static void begin(struct ws *ws, const struct frame *f, size_t at)
 {
+	/* RFC 6455 5.4, 6.2: the first frame says the type of the message */
 	if (f->opcode != FRAME_CONTINUATION) {
 		ws->opcode = f->opcode;
 		ws->from = (uint32_t)at;
@@ -228,11 +253,11 @@ static void send_back(struct ws *ws, size_t *at)
 	if (n > ws->from || !ws->host->hand_over ||
 		!ws->host->hand_over(
 			ws, ws->from - n, ws->from + ws->len, *at)) {
-		emit(ws, opcode, ws->message, ws->len);
+		emit(ws, opcode, ws->host->message, ws->len);
 		return;
 	}
 	*at = 0;
-	frame = (unsigned char *)ws->message - n;
+	frame = (unsigned char *)ws->host->message - n;
 	memcpy(frame, head, n);
 	if (ws->host->on_wire)
 		ws->host->on_wire(ws, true, frame, n + ws->len);
@@ -243,18 +268,23 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 {
 	int opcode = ws->opcode;
 
+	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return fail(ws, 1007,
 			"the text ends inside a character "
 			"(RFC 6455 8.1)");
+	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
+	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
-	ws->message = (const char *)in->data + ws->from;
+	ws->host->received++;
+	ws->host->speaker = ws;
+	ws->host->message = (const char *)in->data + ws->from;
 	if (ws->state == WS_OPEN && ws->on_message)
 		ws->on_message(
-			ws, ws->message, ws->len, opcode == FRAME_BINARY);
+			ws, ws->host->message, ws->len, opcode == FRAME_BINARY);
 	if (ws->echo && ws->state < WS_LOST)
 		send_back(ws, at);
-	ws->message = NULL;
+	ws->host->speaker = NULL;
 	return ws->state < WS_LOST;
 }
 
@@ -265,16 +295,21 @@ static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 
 	*at += n;
 
+	/* RFC 6455 6.2: "A server MUST remove masking for data frames received
+	 * from a client" */
 	frame_mask(p, n, ws->key, ws->phase);
 	ws->phase = (ws->phase + n) % 4;
 	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
 	 * soon as the wrong byte is seen */
 	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
 		return fail(ws, 1007, "the text is not UTF-8 (RFC 6455 8.1)");
+	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
+	 * in the order sent by the sender." */
 	if (p != end)
 		memmove(end, p, n);
 	ws->len += (uint32_t)n;
 	ws->left -= (uint32_t)n;
+	/* RFC 6455 5.4: FIN ends a message of one frame as one of many */
 	return ws->left || !ws->fin || deliver(ws, in, at);
 }
 
@@ -294,6 +329,8 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 	if (!ws->left) {
 		if (read_head(ws, p, have, &f) <= 0)
 			return false;
+		/* RFC 6455 5.4: "An endpoint MUST be capable of handling
+		 * control frames in the middle of a fragmented message." */
 		if (f.opcode >= FRAME_CLOSE) {
 			if (have < f.head_len + f.len)
 				return false;
@@ -318,7 +355,7 @@ void ws_input(struct ws *ws, struct buf *in)
 	size_t spent, end;
 
 	if (!out)
-		give_up(ws, "no memory to send it more");
+		give_up(ws, false);
 	/* while so much waits to be sent, nothing more is asked for */
 	while (out && out->len <= ws->host->max_backlog && at < in->len &&
 		step(ws, in, &at))

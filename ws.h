@@ -49,9 +49,8 @@ struct ws {
 	uint32_t from, len;   /* where the message lies in `in`, so far */
 	uint16_t code;        /* of the Close that we sent */
 	unsigned char echo;   /* opcode it is to be sent back with, or 0 */
-	const char *message;  /* that is being delivered */
-	const char *why;      /* it was given up */
-	const struct ws_host *host;
+	bool slow;            /* it was given up for that, not for memory */
+	struct ws_host *host;
 };
 
 /* What all sockets of one host share. */
@@ -67,6 +66,11 @@ struct ws_host {
 	bool (*hand_over)(struct ws *, size_t start, size_t end, size_t rest);
 	/* raw bytes as they cross the wire, before any check; may be NULL */
 	void (*on_wire)(struct ws *, bool sent, const void *, size_t);
+	/* counted here: messages, and sockets that were refused to go on */
+	unsigned long long received, sent, failed;
+	/* private: whose message is being delivered, and where it lies */
+	const struct ws *speaker;
+	const char *message;
 };
 
 #define WS_MESSAGE_MAX 0x40000000
@@ -88,7 +92,7 @@ bool ws_close(struct ws *, int code, const char *reason);
 /* From here on: for its host. */
 
 /* An open socket, all zero but for its host. */
-void ws_open(struct ws *, const struct ws_host *);
+void ws_open(struct ws *, struct ws_host *);
 
 /* Does all that `in` has bytes for: delivers messages, answers pings and the
  * Close, refuses what is against the rules. Stops early when more than

@@ -287,3 +287,23 @@ Test(server, 10_2_origin)
 	}
 	expect_stops();
 }
+
+/* The last name is the proxy's own word, and only with --trust-proxy. */
+Test(server, who_a_proxy_says_it_is)
+{
+	static const char upgrade[] =
+		"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+		"X-Forwarded-For: forged, 192.0.2.7\r\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+	char answer[4096];
+
+	live_start(&live, (const char *const[]){"--trust-proxy", NULL});
+	live_ask(&live, upgrade, answer, sizeof answer);
+	live_expect_log(&live, "#1 192.0.2.7 /");
+	expect_stops();
+	live_start(&live, none);
+	live_ask(&live, upgrade, answer, sizeof answer);
+	live_expect_log(&live, "#1 127.0.0.1:");
+	expect_stops();
+}

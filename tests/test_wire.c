@@ -629,7 +629,7 @@ static void on_close(struct ws *ws, int code, const char *reason)
 
 static void judge(struct judged *j, const void *bytes, size_t len)
 {
-	static const struct ws_host host = {
+	static struct ws_host host = {
 		.max_message = 1000, .max_backlog = 1 << 20, .output = output};
 
 	ws_open(&j->ws, &host);

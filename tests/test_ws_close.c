@@ -224,7 +224,7 @@ static void note_close(struct ws *ws, int code, const char *reason)
 	closed_with = code;
 }
 
-static const struct ws_host poor_host = {
+static struct ws_host poor_host = {
 	.max_message = 1000, .max_backlog = 1000, .output = no_memory};
 
 Test(ws, no_memory_to_send)

@@ -1,0 +1,379 @@
+/* loop.c - the loop: it waits, and moves bytes between the kernel and conn.c,
+ * which decides.
+ *
+ *     epoll_wait -> accept, or: recv -> conn_input -> send, sendfile
+ *                -> the pending list -> deadlines -> the log -> again
+ *
+ * One recv and one send for each connection that wakes the loop up. Events
+ * are level-triggered: what is left in the kernel comes again by itself. */
+#include "loop.h"
+
+#include "client.h"
+#include "conn.h"
+#include "date.h"
+#include "deadline.h"
+#include "listen.h"
+#include "log.h"
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Output that waits beyond this stops the input that makes it. */
+#define BACKLOG (256 * 1024)
+
+#define EVENTS 512
+#define ACCEPTS 64
+#define PAUSE_MS 100 /* when the kernel has no room for a client */
+#define STOP_MS 4500 /* from the signal to the end, whatever happens */
+
+struct loop {
+	struct shared shared; /* the first member */
+	struct deadlines deadlines;
+	struct timespec start;
+	time_t second; /* of shared.date */
+	uint32_t stopped_at, paused_at;
+	bool paused; /* accepting nobody */
+	int epoll, reserve;
+	const int *listeners;
+	size_t listening, clients, max_clients;
+};
+
+static void tick(struct loop *s)
+{
+	struct timespec t;
+	time_t second;
+
+	/* coarse: 4 ms are fine enough, and it costs a fifth */
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	s->shared.host.now =
+		(uint32_t)((t.tv_sec - s->start.tv_sec) * 1000 +
+			   (t.tv_nsec - s->start.tv_nsec) / 1000000);
+	second = time(NULL);
+	if (second != s->second)
+		date_format(s->shared.date, second);
+	s->second = second;
+}
+
+static void drop(struct loop *s, struct client *cl)
+{
+	deadline_stop(&s->deadlines, &cl->deadline);
+	client_close(cl);
+	s->clients--;
+}
+
+/* The end of all that is done for a client: sends, then keeps or drops it.
+ * One that is pending is dropped when its turn comes. */
+static void finish(struct loop *s, struct client *cl)
+{
+	struct conn *c = &cl->conn;
+	enum conn_wait wait;
+
+	client_flush(cl);
+	conn_return(c);
+	if (!client_watch(cl, s->epoll)) {
+		conn_lost(c, "");
+		if (!c->listed)
+			drop(s, cl);
+		return;
+	}
+	wait = conn_waits_for(c);
+	if (c->fresh || wait != cl->deadline.wait) {
+		deadline_stop(&s->deadlines, &cl->deadline);
+		deadline_start(
+			&s->deadlines, &cl->deadline, wait, s->shared.host.now);
+	}
+	c->fresh = false;
+}
+
+static void serve_pending(struct loop *s)
+{
+	struct conn *next, *c = conn_take_pending(&s->shared);
+
+	for (; c; c = next) {
+		next = c->next;
+		c->listed = false;
+		conn_borrow(c);
+		conn_input(c, 0);
+		finish(s, (struct client *)c);
+	}
+}
+
+static struct client *client_of(struct deadline *d)
+{
+	return (struct client *)((char *)d - offsetof(struct client, deadline));
+}
+
+static void expire(struct loop *s)
+{
+	struct deadline *d;
+
+	while ((d = deadline_expired(&s->deadlines, s->shared.host.now))) {
+		struct client *cl = client_of(d);
+
+		if (cl->conn.listed) { /* it may be over already */
+			serve_pending(s);
+			continue;
+		}
+		conn_borrow(&cl->conn);
+		conn_timeout(&cl->conn);
+		finish(s, cl);
+	}
+}
+
+/* How long epoll may wait. */
+static int timeout(const struct loop *s, bool log_waits)
+{
+	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
+
+	bool soon = log_waits || s->paused || s->shared.stopping;
+
+	if (s->shared.pending)
+		return 0;
+	if (soon && (left < 0 || left > PAUSE_MS))
+		left = PAUSE_MS;
+	return (int)left;
+}
+
+static void turn_away(struct loop *s, int fd)
+{
+	static const char answer[] =
+		"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
+		"Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+	if (fd < 0)
+		return;
+	s->shared.count.turned_away++;
+	if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) > 0)
+		shutdown(fd, SHUT_WR);
+	close(fd);
+}
+
+static void open_client(struct loop *s, int fd)
+{
+	struct client *cl = NULL;
+
+	if (s->clients < s->max_clients)
+		cl = client_open(fd, s->epoll, &s->shared);
+	if (!cl) {
+		turn_away(s, fd);
+		return;
+	}
+	deadline_start(&s->deadlines, &cl->deadline, CONN_WAIT_REQUEST,
+		s->shared.host.now);
+	s->clients++;
+}
+
+/* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
+static bool watch_listeners(struct loop *s, int operation)
+{
+	for (size_t i = 0; i < s->listening; i++) {
+		struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
+			.data.ptr = (void *)&s->listeners[i]};
+
+		if (epoll_ctl(s->epoll, operation, s->listeners[i], &event))
+			return false;
+	}
+	return true;
+}
+
+/* Clients that cannot be let in stay in the queue; level-triggered, it would
+ * wake the loop again and again. */
+static void pause_accepting(struct loop *s, bool pause)
+{
+	if (pause != s->paused &&
+		watch_listeners(s, pause ? EPOLL_CTL_DEL : EPOLL_CTL_ADD))
+		s->paused = pause;
+	s->paused_at = s->shared.host.now;
+}
+
+/* No descriptor is left. The one held in reserve lets the client in for as
+ * long as it takes to turn it away. */
+static bool use_reserve(struct loop *s, int listener)
+{
+	int fd;
+
+	if (s->reserve < 0)
+		return false;
+	close(s->reserve);
+	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	turn_away(s, fd);
+	s->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return fd >= 0;
+}
+
+static void accept_all(struct loop *s, int listener)
+{
+	for (int i = 0; i < ACCEPTS; i++) {
+		int fd = accept4(
+			listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (fd >= 0) {
+			open_client(s, fd);
+		} else if (errno == EAGAIN) {
+			return;
+		} else if (errno != ECONNABORTED && errno != EINTR &&
+			   !((errno == EMFILE || errno == ENFILE) &&
+				   use_reserve(s, listener))) {
+			pause_accepting(s, true);
+			return;
+		}
+	}
+}
+
+static void on_event(struct loop *s, const struct epoll_event *event)
+{
+	const int *listener = event->data.ptr;
+	struct client *cl = event->data.ptr;
+
+	if (listener >= s->listeners &&
+		listener < s->listeners + s->listening) {
+		accept_all(s, *listener);
+		return;
+	}
+	conn_borrow(&cl->conn);
+	if (event->events & ~(uint32_t)EPOLLOUT)
+		client_receive(cl);
+	finish(s, cl);
+}
+
+/* Goes through all clients; fn may move or drop the one it is given. */
+static void each_client(
+	struct loop *s, void (*fn)(struct loop *, struct client *))
+{
+	for (int wait = 0; wait < CONN_WAITS; wait++)
+		for (struct deadline *next, *d = s->deadlines.lists[wait].first;
+			d; d = next) {
+			next = d->next;
+			fn(s, client_of(d));
+		}
+}
+
+static void stop_client(struct loop *s, struct client *cl)
+{
+	conn_borrow(&cl->conn);
+	conn_stop(&cl->conn);
+	finish(s, cl);
+}
+
+static void stop(struct loop *s, const sigset_t *unblocked)
+{
+	for (size_t i = 0; i < s->listening; i++)
+		close(s->listeners[i]);
+	s->listening = 0;
+	s->shared.stopping = true;
+	s->stopped_at = s->shared.host.now;
+	sigprocmask(SIG_SETMASK, unblocked, NULL);
+	each_client(s, stop_client);
+}
+
+/* One line of counters, for who sends SIGUSR1. */
+static void report(const struct loop *s)
+{
+	const struct counters *n = &s->shared.count;
+
+	log_line("Counted: %zu open connections; %llu requests, %llu of them "
+		 "refused; %llu messages in, %llu out, %llu sockets refused; "
+		 "%llu bytes in, %llu out; %llu clients turned away, %llu "
+		 "timed out; %lu lines dropped",
+		s->clients, n->requests, n->refused, s->shared.host.received,
+		s->shared.host.sent, s->shared.host.failed, n->bytes_in,
+		n->bytes_out, n->turned_away, n->timed_out, log_dropped());
+}
+
+static bool is_over(const struct loop *s)
+{
+	return s->shared.stopping &&
+	       (!s->clients || s->shared.host.now - s->stopped_at >= STOP_MS);
+}
+
+static void run(struct loop *s, const sigset_t *unblocked)
+{
+	struct epoll_event events[EVENTS];
+	bool log_waits = log_flush();
+
+	while (!is_over(s)) {
+		int n = epoll_pwait(s->epoll, events, EVENTS,
+			timeout(s, log_waits), unblocked);
+
+		tick(s);
+		for (int i = 0; i < n; i++)
+			on_event(s, &events[i]);
+		serve_pending(s);
+		expire(s);
+		if (s->paused && s->shared.host.now - s->paused_at >= PAUSE_MS)
+			pause_accepting(s, false);
+		if (process_is_asked())
+			report(s);
+		if (process_is_stopping() && !s->shared.stopping)
+			stop(s, unblocked);
+		log_waits = log_flush();
+	}
+	each_client(s, drop);
+	log_flush();
+}
+
+static const char *peer(const struct conn *c, char *text, size_t size)
+{
+	return listen_peer(((const struct client *)c)->fd, text, size);
+}
+
+static void set_limits(struct loop *s, const struct options *o)
+{
+	struct deadline_list *lists = s->deadlines.lists;
+
+	s->shared.host.max_message = o->max_message;
+	s->shared.host.max_backlog = BACKLOG;
+	s->shared.max_requests = o->max_requests;
+	s->shared.peer = peer;
+	s->shared.trust_proxy = o->trust_proxy;
+	lists[CONN_WAIT_REQUEST].ms = o->idle_timeout;
+	lists[CONN_WAIT_HEAD].ms = o->head_timeout;
+	lists[CONN_WAIT_SEND].ms = o->send_timeout;
+	lists[CONN_WAIT_DATA].ms = o->ping_after;
+	lists[CONN_WAIT_PONG].ms = o->pong_timeout;
+	lists[CONN_WAIT_CLOSE].ms = o->close_timeout;
+	lists[CONN_WAIT_LINGER].ms = o->linger_timeout;
+}
+
+bool loop_run(const struct options *o, const struct app *app,
+	const int *listeners, size_t listening, size_t max_clients,
+	const sigset_t *unblocked)
+{
+	struct loop s = {.listeners = listeners,
+		.listening = listening,
+		.max_clients = max_clients,
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)};
+	bool ready;
+
+	conn_share(&s.shared, app);
+	set_limits(&s, o);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &s.start);
+	tick(&s);
+	ready = s.epoll >= 0 && s.reserve >= 0 &&
+		watch_listeners(&s, EPOLL_CTL_ADD);
+	if (ready)
+		run(&s, unblocked);
+	conn_unshare(&s.shared);
+	close(s.epoll);
+	close(s.reserve);
+	return ready;
+}
+
+void loop_each(
+	const struct ws *one, void (*fn)(struct ws *, void *data), void *data)
+{
+	struct loop *s = (struct loop *)conn_of(one)->shared;
+
+	for (int wait = 0; wait < CONN_WAITS; wait++)
+		for (struct deadline *d = s->deadlines.lists[wait].first; d;
+			d = d->next)
+			if (client_of(d)->conn.state == CONN_SOCKET)
+				fn(&client_of(d)->conn.ws, data);
+}

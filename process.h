@@ -1,0 +1,25 @@
+/* process.h - what the process may do, and what it is told by signals. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Raises the limit on open files to what is allowed at most; returns it. */
+size_t process_raise_limit(void);
+
+/* Becomes that user (NULL: stays who it is), and gives up for good what a
+ * program that it starts could gain. Ends the program with a sentence and
+ * status 1 when it may not. */
+void process_become(const char *user);
+
+/* From here on the signals below arrive only while one waits with the mask
+ * that is stored in *before, and a second one of the first two ends the
+ * process at once. SIGPIPE is ignored: send says the same. */
+void process_catch_signals(sigset_t *before);
+
+bool process_is_stopping(void); /* SIGINT or SIGTERM has come */
+bool process_is_asked(void);    /* SIGUSR1 has come since the last call */
+
+#endif

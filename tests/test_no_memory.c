@@ -1,0 +1,255 @@
+/* test_no_memory.c - what becomes of those who need memory when there is none.
+ * tests/faults has every allocation fail in the running server; here it is
+ * asked of the parts that can be asked alone. */
+#include "../buf.h"
+#include "../files.h"
+#include "../response.h"
+#include "peer.h"
+#include "request.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The sanitizer says no like malloc does, instead of ending the program. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+/* A buffer that has all the bytes it ever can, though they are not there. */
+static struct buf full(void)
+{
+	return (struct buf){NULL, PTRDIFF_MAX, PTRDIFF_MAX};
+}
+
+Test(no_memory, a_buffer_is_as_it_was)
+{
+	struct buf b = {0}, all = full();
+
+	cr_assert(buf_append(&b, "abc", 3));
+	cr_expect(!buf_reserve(&b, PTRDIFF_MAX - 3));
+	cr_expect(!buf_reserve(&b, SIZE_MAX));
+	cr_expect(!buf_append(&all, "d", 1));
+	cr_expect(!buf_printf(&all, "%d", 1));
+	cr_expect_eq(all.len, PTRDIFF_MAX);
+	cr_expect(b.len == 3 && !memcmp(b.data, "abc", 3));
+	buf_free(&b);
+}
+
+Test(no_memory, a_response_has_failed)
+{
+	struct buf out = full();
+	struct response res;
+
+	response_init(&res, &out, "");
+	response_send(&res, 200, "text/plain", "hello", 5);
+	cr_expect(res.failed);
+	response_init(&res, &out, "");
+	response_add(&res, "Name", "value");
+	response_error(&res, 400, "no");
+	cr_expect(res.failed);
+	cr_expect_eq(out.len, PTRDIFF_MAX);
+}
+
+/* A file's bytes are neither copied nor given away, and it is closed. */
+Test(no_memory, a_file_is_closed)
+{
+	static const off_t sizes[] = {5, 100000};
+	char dir[] = "/tmp/no-memory-XXXXXX";
+	struct request r = request_make("GET", "");
+	struct buf out = full();
+	struct response res;
+	int root, fd;
+
+	cr_assert(mkdtemp(dir));
+	root = files_open(dir);
+	fd = openat(root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	cr_assert(root >= 0 && fd >= 0);
+	for (int i = 0; i < 2; i++) {
+		int next = dup(fd);
+
+		close(next);
+		cr_assert_eq(ftruncate(fd, sizes[i]), 0);
+		response_init(&res, &out, "");
+		cr_expect(files_send(
+			root, "/", (struct slice){"file", 4}, &r.req, &res));
+		cr_expect(res.failed && res.fd == -1);
+		cr_expect_eq(dup(fd), next, "it is open");
+		close(next);
+	}
+	unlinkat(root, "file", 0);
+	rmdir(dir);
+	close(fd);
+	close(root);
+	request_free(&r);
+}
+
+/* A host that has memory for so many pieces of output. */
+static struct buf output;
+static int pieces;
+
+static struct buf *scarce_output(struct ws *ws)
+{
+	(void)ws;
+	return pieces-- > 0 ? &output : NULL;
+}
+
+static struct ws_host poor = {
+	.max_message = 10000, .max_backlog = 30000, .output = scarce_output};
+
+static int closed;
+
+static void on_close(struct ws *ws, int code, const char *reason)
+{
+	(void)code, (void)reason;
+	cr_expect(!ws_send(ws, "no"));
+	closed++;
+}
+
+/* A long message is sent back, perhaps with something else behind it. */
+static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	ws_send_data(ws, data, len, binary);
+	if (*data == 'a')
+		ws_ping(ws);
+	if (*data == 'c')
+		ws_close(ws, 1000, "");
+}
+
+/* Three messages of 5000 bytes, and a ping. */
+static struct buf conversation(void)
+{
+	static const unsigned char head[] = {
+		0x82, 0xFE, 0x13, 0x88, 0, 0, 0, 0};
+	struct buf in = {0};
+
+	for (const char *c = "bac"; *c; c++) {
+		char payload[5000];
+
+		memset(payload, *c, sizeof payload);
+		buf_append(&in, head, sizeof head);
+		buf_append(&in, payload, sizeof payload);
+		buf_append(&in, "\x89\x80\0\0\0\0", 6);
+	}
+	return in;
+}
+
+/* Wherever it runs out: on_close is due, is called once, and not by a send. */
+Test(no_memory, a_socket_is_lost)
+{
+	bool lost = true;
+	struct ws ws;
+
+	for (int n = 0; lost; n++) {
+		struct buf in = conversation();
+
+		pieces = n;
+		closed = 0;
+		cr_assert_lt(n, 100);
+		ws_open(&ws, &poor);
+		ws.on_message = on_message;
+		ws.on_close = on_close;
+		while (in.len && ws.state < WS_LOST) {
+			size_t before = in.len;
+
+			output.len = 0;
+			ws_input(&ws, &in);
+			cr_assert(in.len < before || ws.state == WS_LOST);
+		}
+		lost = ws.state == WS_LOST;
+		cr_expect_eq(closed, 0);
+		cr_expect_eq(ws.state, lost ? WS_LOST : WS_CLOSING);
+		ws_lost(&ws, "the end");
+		cr_expect_eq(closed, 1);
+		buf_free(&in);
+	}
+	buf_free(&output);
+}
+
+static struct buf *no_output(struct ws *ws)
+{
+	(void)ws;
+	return NULL;
+}
+
+Test(no_memory, a_silent_peer_that_cannot_be_asked)
+{
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	p = peer_upgraded(&loop);
+	loop.shared.host.output = no_output;
+	cr_assert_eq(conn_waits_for(&p->conn), CONN_WAIT_DATA);
+	conn_borrow(&p->conn);
+	conn_timeout(&p->conn);
+	conn_return(&p->conn);
+	cr_expect_eq(conn_next(&p->conn), CONN_DROP);
+	cr_expect(!conn_wants_input(&p->conn));
+	cr_expect_eq(p->closed, 1);
+	peer_free(p);
+	loop_end(&loop);
+}
+
+/* A field that does not fit is a response that has failed: the handshake is
+ * none, and the connection ends. */
+static const struct route *on_upgrade(const struct app *app,
+	const struct http_request *req, struct response *res)
+{
+	struct loop *loop = app->data;
+	char long_value[RESPONSE_FIELDS_MAX + 1];
+
+	(void)req;
+	memset(long_value, 'x', sizeof long_value - 1);
+	long_value[sizeof long_value - 1] = 0;
+	response_add(res, "X", long_value);
+	return &loop->route;
+}
+
+Test(no_memory, a_handshake_that_cannot_be_answered)
+{
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.app.on_upgrade = on_upgrade;
+	p = peer_new(&loop);
+	peer_says(p, REQUEST, strlen(REQUEST));
+	cr_expect_eq(p->got.len, 0);
+	cr_expect_eq(conn_next(&p->conn), CONN_DROP);
+	cr_expect_eq(p->closed, 0, "it never was a socket");
+	peer_free(p);
+	loop_end(&loop);
+}
+
+/* What is sent back in its own memory is copied where that is not to be. */
+static bool no_exchange(struct ws *ws, size_t start, size_t end, size_t rest)
+{
+	(void)ws, (void)start, (void)end, (void)rest;
+	return false;
+}
+
+Test(no_memory, a_message_is_sent_back_all_the_same)
+{
+	struct ws_host host = poor;
+	struct ws ws;
+
+	for (int i = 0; i < 2; i++) {
+		struct buf in = conversation();
+
+		host.hand_over = i ? no_exchange : NULL;
+		pieces = 100;
+		ws_open(&ws, &host);
+		ws.on_message = on_message;
+		ws_input(&ws, &in);
+		cr_assert(output.len > 5004);
+		cr_expect(!memcmp(output.data,
+			"\x82\x7E\x13\x88"
+			"b",
+			5));
+		buf_free(&in);
+		buf_free(&output);
+	}
+}
