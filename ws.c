@@ -121,7 +121,7 @@ bool ws_ping(struct ws *ws)
 static bool emit_close(struct ws *ws, int code, const char *reason)
 {
 	unsigned char payload[FRAME_CONTROL_MAX];
-	size_t len = strlen(reason);
+	size_t len = strnlen(reason, WS_REASON_MAX);
 
 	payload[0] = (unsigned char)(code >> 8);
 	payload[1] = (unsigned char)code;
