@@ -16,6 +16,7 @@
 #include "log.h"
 #include "options.h"
 #include "server.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -201,6 +202,7 @@ int main(int argc, char **argv)
 	struct options options;
 	struct hello hello = {.options = &options};
 	struct app app = {.data = &hello};
+	struct watch *watch;
 	int status;
 
 	if (argc > 1 && !strcmp(argv[1], "explain"))
@@ -215,7 +217,9 @@ int main(int argc, char **argv)
 	}
 	app.on_request = options.ws_only ? NULL : on_request;
 	app.on_upgrade = options.http_only ? NULL : on_upgrade;
-	status = server_run(&options, &app);
+	watch = watch_start(&options, &app);
+	status = server_run(&options, watch_app(watch));
+	watch_stop(watch);
 	close(hello.public);
 	return status;
 }

@@ -157,3 +157,16 @@ bool log_flush(void)
 		tell_dropped();
 	return waiting.len > 0;
 }
+
+/* A block may be many lines, so room is made for it first. */
+void log_block(const void *text, size_t len)
+{
+	if (sizeof waiting.text - waiting.len < len)
+		log_flush();
+	if (sizeof waiting.text - waiting.len < len) {
+		waiting.dropped++;
+		return;
+	}
+	memcpy(waiting.text + waiting.len, text, len);
+	waiting.len += len;
+}

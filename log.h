@@ -20,6 +20,11 @@ void log_silence(void);
  * dropped and counted. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Adds text as it is, which is whole lines and safe to show; also when lines
+ * are silenced, since who adds it was asked to. Dropped and counted as one when
+ * there is no room. */
+void log_block(const void *, size_t);
+
 /* Writes what can be written without waiting. True: something is left. */
 bool log_flush(void);
 

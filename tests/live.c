@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,6 +59,8 @@ void live_start(struct live *live, const char *const options[])
 	*live = (struct live){.out = pipes[0]};
 	live->pid = fork();
 	if (live->pid == 0) {
+		prctl(PR_SET_PDEATHSIG,
+			SIGKILL); /* a test that fails ends it */
 		dup2(pipes[1], STDOUT_FILENO);
 		close(pipes[0]);
 		close(pipes[1]);
