@@ -263,6 +263,10 @@ static void stop_client(struct loop *s, struct client *cl)
 
 static void stop(struct loop *s, const sigset_t *unblocked)
 {
+	/* who else holds a listener keeps it on this epoll: close is not enough */
+	if (!s->paused)
+		watch_listeners(s, EPOLL_CTL_DEL);
+	s->paused = false;
 	for (size_t i = 0; i < s->listening; i++)
 		close(s->listeners[i]);
 	s->listening = 0;

@@ -22,6 +22,7 @@ struct server {
 	const struct app *app;
 	size_t workers, listening, files;
 	sigset_t unblocked;
+	const char *path; /* of a socket that we have made, or NULL */
 	int fds[WORKERS_MAX][LISTEN_MAX]; /* of each worker */
 };
 
@@ -48,16 +49,16 @@ static void listen_once(struct server *s)
 	const struct options *o = s->options;
 
 	s->listening = listen_inherited(s->fds[0]);
-	if (s->listening)
+	if (s->listening) {
 		log_line("Listening on %zu inherited sockets", s->listening);
-	else if (o->unix_path)
+	} else if (o->unix_path) {
 		s->listening = listen_unix(o->unix_path, s->fds[0]);
-	if (!s->listening) {
+		s->path = o->unix_path;
+		log_line("Listening on unix:%s", s->path);
+	} else {
 		listen_on_port(s);
 		return;
 	}
-	if (o->unix_path)
-		log_line("Listening on unix:%s", o->unix_path);
 	for (size_t i = 1; i < s->workers; i++)
 		memcpy(s->fds[i], s->fds[0], sizeof s->fds[i]);
 }
@@ -101,7 +102,7 @@ int server_run(const struct options *o, const struct app *app)
 	log_flush();
 	status = s.workers == 1 ? serve(&s, 0)
 				: workers_run(s.workers, serve, &s);
-	if (o->unix_path)
-		unlink(o->unix_path);
+	if (s.path)
+		unlink(s.path);
 	return status;
 }

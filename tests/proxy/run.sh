@@ -1,0 +1,254 @@
+#!/bin/sh
+# run.sh - the files of docs/deploy with real nginx, real haproxy and the real
+# ./server. Installs both; ends with `N passed, N failed`. All of it is on the
+# loopback, in a temporary folder, and as nobody where it is started as root.
+# shellcheck disable=SC2086 # $client, $as_nobody and $options are words
+# shellcheck disable=SC2317 # check and without_failure call what they are given
+set -eu
+cd "$(dirname "$0")/../.."
+PATH=$PATH:/usr/sbin:/sbin
+client='/usr/bin/python3 tests/proxy/client.py'
+
+if [ "${1-}" != proxies ]; then
+	tests/need nginx haproxy openssl python3
+	make --silent server >&2
+	dir=$(mktemp -d)
+	trap 'rm -rf "$dir"' EXIT
+	[ "$(id -u)" != 0 ] || chown nobody "$dir"
+	tests/clients/count timeout -k 5 60 $client listen "$dir/hello.sock" \
+		"$0" proxies "$dir"
+	exit
+fi
+
+# From here on descriptor 3 is a socket that listens, as systemd hands it over.
+dir=$2 deploy=docs/deploy failed=0 running=
+trap 'for pid in $running; do kill -9 "$pid" 2>/dev/null || :; done' EXIT
+trap 'exit 1' INT TERM
+as_nobody=
+[ "$(id -u)" != 0 ] ||
+	as_nobody='setpriv --reuid=nobody --regid=nogroup --clear-groups'
+
+# check NAME COMMAND...: shows what it printed when it fails.
+check() {
+	name=$1
+	shift
+	if "$@" >"$dir/check.log" 2>&1; then
+		echo "ok    $name"
+	else
+		failed=1
+		echo "FAIL  $name"
+		cat "$dir/check.log"
+	fi
+}
+
+# client WHAT...: client.py
+client() {
+	$client "$@" 3>&-
+}
+
+# shown FILE PATTERN: waits until there is such a line.
+shown() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		! grep -qE "$2" "$1" || return 0
+		sleep 0.1
+	done
+	cat "$1"
+	return 1
+}
+
+# never FILE PATTERN: there is no such line.
+never() {
+	! grep -nE "$2" "$1"
+}
+
+# begin NAME COMMAND...: starts it; its pid is $pid, its output NAME.log.
+begin() {
+	log=$dir/$1.log
+	shift
+	"$@" >>"$log" 2>&1 &
+	pid=$!
+	running="$running $pid"
+}
+
+# stop PID: SIGTERM, and whether it ended with 0.
+stop() {
+	kill -TERM "$1"
+	status=0
+	wait "$1" || status=$?
+	[ "$status" = 0 ] || echo "ended with $status"
+	return $status
+}
+
+# tcp NAME PORT OPTIONS...: a server behind haproxy.
+tcp() {
+	server=$1 port=$2
+	shift 2
+	begin "$server" ./server --port "$port" "$@" 3>&-
+}
+
+# activated OPTIONS...: the server behind nginx, with what is handed over.
+activated() {
+	# shellcheck disable=SC2016 # the pid of that shell, which is the server's
+	begin unix sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec ./server "$@"' \
+		server "$@"
+}
+
+# port NAME: where it listens.
+port() {
+	shown "$dir/$1.log" '^Listening on ws' &&
+		sed -n 's|^Listening on ws://localhost:||p' "$dir/$1.log"
+}
+
+# The files of docs/deploy with other ports, addresses and paths.
+fill_in() {
+	sed "s|unix:/run/hello-socket.sock|unix:$dir/hello.sock|
+		s|listen 443|listen 127.0.0.1:$nginx_port|
+		s|/etc/ssl/example.org|$dir/tls|" \
+		$deploy/nginx.conf >"$dir/site.conf"
+	sed "s|bind :443|bind 127.0.0.1:$haproxy_port|
+		s|/etc/ssl/example.org|$dir/tls|
+		s|192.0.2.11:3000|127.0.0.1:$port_one|
+		s|192.0.2.12:3000|127.0.0.1:$port_two|" \
+		$deploy/haproxy.cfg >"$dir/haproxy.cfg"
+	cat >"$dir/nginx.conf" <<-END
+		daemon off;
+		pid $dir/nginx.pid;
+		error_log stderr;
+		events {}
+		http {
+			access_log off;
+			client_body_temp_path $dir/body;
+			proxy_temp_path $dir/proxy;
+			fastcgi_temp_path $dir/fastcgi;
+			scgi_temp_path $dir/scgi;
+			uwsgi_temp_path $dir/uwsgi;
+			include $dir/site.conf;
+		}
+	END
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 \
+		-subj /CN=example.org -keyout "$dir/tls.key" -out "$dir/tls.crt" \
+		2>/dev/null
+	cat "$dir/tls.crt" "$dir/tls.key" >"$dir/tls.pem"
+	chmod 644 "$dir/tls.key" "$dir/tls.pem"
+}
+
+# Silent when all is well; the program need not be installed for it.
+verify_units() {
+	mkdir -p "$dir/units"
+	cp $deploy/hello-socket.socket "$dir/units"
+	sed "s|/usr/local/bin/hello-socket|$PWD/server|" \
+		$deploy/hello-socket.service >"$dir/units/hello-socket.service"
+	SYSTEMD_UNIT_PATH="$dir/units:" systemd-analyze verify \
+		"$dir/units/hello-socket.service" >"$dir/units.log" 2>&1
+	never "$dir/units.log" hello-socket
+}
+
+# While the handshakes go on: stops one, which is away for a while, and then the
+# other. Each has time to be seen by haproxy again.
+restart_both() {
+	for _ in 1 2; do
+		stop "$one" || return 1
+		sleep 0.5
+		tcp one "$port_one" --trust-proxy && one=$pid
+		sleep 1.5
+		stop "$two" || return 1
+		sleep 0.5
+		tcp two "$port_two" && two=$pid
+		sleep 1.5
+	done
+}
+
+restart_activated() {
+	for _ in 1 2 3 4; do
+		stop "$unix" || return 1
+		sleep 0.2
+		activated $options && unix=$pid
+		sleep 0.3
+	done
+}
+
+# without_failure PORT RESTART: no handshake fails meanwhile.
+without_failure() {
+	rm -f "$dir/stop"
+	begin handshakes client handshakes "$1" "$dir/stop"
+	clients=$pid restarted=0
+	sleep 0.3
+	$2 || restarted=$?
+	touch "$dir/stop"
+	wait "$clients" && tail -n 1 "$dir/handshakes.log" && return $restarted
+	cat "$dir/handshakes.log"
+	return 1
+}
+
+options=$(sed -n 's|^ExecStart=/usr/local/bin/hello-socket ||p' \
+	$deploy/hello-socket.service)
+tcp one 0 --trust-proxy && one=$pid
+tcp two 0 && two=$pid
+activated && unix=$pid
+port_one=$(port one) port_two=$(port two)
+free=$(client ports 2)
+nginx_port=${free% *} haproxy_port=${free#* }
+fill_in
+
+if command -v systemd-analyze >/dev/null; then
+	check 'systemd: the units are in its grammar' verify_units
+fi
+check 'nginx: takes its file' $as_nobody nginx -t -e stderr -p "$dir" \
+	-c "$dir/nginx.conf"
+check 'haproxy: takes its file' $as_nobody haproxy -c -f "$dir/haproxy.cfg"
+begin nginx $as_nobody nginx -e stderr -p "$dir" -c "$dir/nginx.conf" 3>&-
+nginx=$pid
+begin haproxy $as_nobody haproxy -db -f "$dir/haproxy.cfg" 3>&-
+haproxy=$pid
+sleep 1
+
+check 'LISTEN_FDS: it listens on what it is handed' \
+	shown "$dir/unix.log" '^Listening on 1 inherited'
+check 'nginx: the page' client page "$nginx_port"
+check 'nginx: upgrade and echo' client echo "$nginx_port"
+check 'nginx: the address is the proxy without --trust-proxy' \
+	shown "$dir/unix.log" '✅ #[0-9]+ unix /echo'
+check 'nginx: X-Forwarded-For is nowhere without it' \
+	never "$dir/unix.log" '127\.0\.0\.5|forged'
+check 'the server behind nginx ends with 0' stop "$unix"
+activated $options && unix=$pid
+check "nginx: upgrade and echo with the unit's options" client echo "$nginx_port"
+check 'nginx: the address is X-Forwarded-For with --trust-proxy' \
+	shown "$dir/unix.log" '✅ #[0-9]+ 127\.0\.0\.5 /echo'
+
+check 'haproxy: the page' client page "$haproxy_port"
+check 'haproxy: upgrade and echo' client echo "$haproxy_port"
+check 'haproxy: upgrade and echo, of the other server' \
+	client echo "$haproxy_port"
+check 'haproxy: the address is X-Forwarded-For with --trust-proxy' \
+	shown "$dir/one.log" '✅ #[0-9]+ 127\.0\.0\.5 /echo'
+check 'haproxy: the address is the proxy without it' \
+	shown "$dir/two.log" '✅ #[0-9]+ 127\.0\.0\.1:[0-9]+ /echo'
+check 'haproxy: X-Forwarded-For is nowhere without it' \
+	never "$dir/two.log" '127\.0\.0\.5|forged'
+
+begin nginx_hello client hello "$nginx_port"
+stays=$pid
+shown "$log" greeted
+check 'nginx: restarts of its only server: no handshake fails' \
+	without_failure "$nginx_port" restart_activated
+tail -n 1 "$dir/handshakes.log" >&2
+check 'nginx: a socket that was open is told 1001' wait "$stays"
+
+begin haproxy_hello client hello "$haproxy_port"
+stays=$pid
+shown "$log" greeted
+check 'haproxy: restarts of one of two servers: no handshake fails' \
+	without_failure "$haproxy_port" restart_both
+tail -n 1 "$dir/handshakes.log" >&2
+check 'haproxy: a socket that was open is told 1001' wait "$stays"
+check 'haproxy: nobody was told what the client says of itself' \
+	never "$dir/one.log" forged
+
+kill -TERM "$nginx" "$haproxy"
+wait "$nginx" "$haproxy" || :
+for pid in $one $two $unix; do
+	check 'a server ends with 0' stop "$pid"
+done
+running=
+exit "$failed"
