@@ -6,7 +6,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD -MP
 
 SOURCES = $(wildcard *.c)
-TESTS = $(filter-out tests/fuzz_%,$(wildcard tests/*.c))
+TESTS = $(wildcard tests/*.c)
 LOAD = $(filter-out bench/raw.c bench/lws.c,$(wildcard bench/*.c))
 BENCH = server build/bench/raw build/bench/load
 MAKEFLAGS += -j$(shell nproc)
@@ -29,6 +29,11 @@ test:
 ## rfc: where each rule of RFC 6455 is kept, and which test breaks it
 rfc:
 	tests/rfc
+
+## fuzz: every fuzzer for a minute; tests/fuzz SECONDS for longer
+fuzz:
+	tests/need clang
+	tests/fuzz 60
 
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -88,6 +93,6 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test rfc bench bench-quick bench-instructions install format \
+.PHONY: server run test rfc fuzz bench bench-quick bench-instructions install format \
 	clean help
 -include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)
