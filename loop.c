@@ -37,7 +37,7 @@ struct loop {
 	struct deadlines deadlines;
 	struct timespec start;
 	time_t second; /* of shared.date */
-	uint32_t stopped_at, paused_at;
+	uint32_t stopped_at, paused_at, looked_at;
 	bool paused; /* accepting nobody */
 	int epoll, reserve;
 	const int *listeners;
@@ -312,6 +312,10 @@ static void run(struct loop *s, const sigset_t *unblocked)
 		expire(s);
 		if (s->paused && s->shared.host.now - s->paused_at >= PAUSE_MS)
 			pause_accepting(s, false);
+		if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
+			s->looked_at = s->shared.host.now;
+			process_let_signals(unblocked);
+		}
 		if (process_is_asked())
 			report(s);
 		if (process_is_stopping() && !s->shared.stopping)

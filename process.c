@@ -74,6 +74,14 @@ void process_catch_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &blocked, before);
 }
 
+void process_let_signals(const sigset_t *before)
+{
+	sigset_t blocked;
+
+	sigprocmask(SIG_SETMASK, before, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
 bool process_is_stopping(void)
 {
 	return stopping;

@@ -19,6 +19,10 @@ void process_become(const char *user);
  * process at once. SIGPIPE is ignored: send says the same. */
 void process_catch_signals(sigset_t *before);
 
+/* A wait that finds something to do at once lets no signal through: who is
+ * never idle calls this now and then. */
+void process_let_signals(const sigset_t *before);
+
 bool process_is_stopping(void); /* SIGINT or SIGTERM has come */
 bool process_is_asked(void);    /* SIGUSR1 has come since the last call */
 
