@@ -3,6 +3,10 @@
  * WebSocket. The server's end is hello.c; both log open, message and close.
  */
 
+import "./exercises.js";
+import { say, wireWords } from "./texts.js";
+import { listen, page, settle } from "./wire.js";
+
 const scheme = window.location.protocol === "https:" ? "wss" : "ws";
 const address = `${scheme}://${window.location.host}`;
 
@@ -35,11 +39,20 @@ let wasOpen; /* a socket that never opened is closed too, but not disconnected *
 let failures = 0; /* attempts since the last open socket */
 let timer; /* of the next attempt */
 let whenClosed; /* retry, connect at once, or stay closed */
+let attempts = 0;
 
 /* The connection. */
 
-function connect() {
-	socket = new WebSocket(address);
+/* The wire view listens first, or it would miss the handshake. */
+async function connect() {
+	const attempt = ++attempts;
+	await listen();
+	if (attempt === attempts)
+		open();
+}
+
+function open() {
+	socket = new WebSocket(`${address}/?page=${page}`);
 	socket.addEventListener("open", onOpen);
 	socket.addEventListener("message", onMessage);
 	socket.addEventListener("close", onClose);
@@ -55,6 +68,7 @@ function onOpen() {
 	failures = 0;
 	log("open", "Connected to Server ✅");
 	show(address);
+	settle();
 }
 
 function onMessage(event) {
@@ -65,10 +79,9 @@ function onMessage(event) {
 function onClose(event) {
 	if (wasOpen)
 		log("close", "Disconnected from Server ❌");
-	const name = CLOSE_CODES[event.code] ?? "see RFC 6455 7.4";
+	const name = wireWords(CLOSE_CODES[event.code] ?? say("close-code-other"));
 	const reason = event.reason && `: ${event.reason}`;
-	const what = wasOpen ? "Closed with" : "No connection:";
-	const why = `${what} ${event.code} (${name})${reason}`;
+	const why = say(wasOpen ? "closed-with" : "no-connection", event.code, name) + reason;
 	note("note", why);
 	whenClosed(why);
 }
@@ -88,7 +101,7 @@ function countDown(why, end) {
 	const left = end - Date.now();
 	if (left <= 0)
 		return connect();
-	show(`${why}. Next try in ${Math.ceil(left / 1000)} s`);
+	show(say("next-try", why, Math.ceil(left / 1000)));
 	timer = setTimeout(countDown, left % 1000 || 1000, why, end);
 }
 
@@ -97,8 +110,8 @@ function countDown(why, end) {
 element("send").addEventListener("submit", (event) => {
 	event.preventDefault(); /* a form would load a new page */
 	const text = element("text");
-	if (socket.readyState !== WebSocket.OPEN)
-		return note("note", "Not sent: the socket is not open");
+	if (socket?.readyState !== WebSocket.OPEN)
+		return note("note", say("not-sent"));
 	socket.send(text.value);
 	note("out", `Sent this : ${text.value} to the Server`);
 	spark("normal");
@@ -113,11 +126,12 @@ element("reconnect").addEventListener("click", () => hangUp(connect, "Reconnect 
 function hangUp(next, reason) {
 	clearTimeout(timer);
 	failures = 0;
-	if (socket.readyState === WebSocket.CLOSED)
+	attempts++; /* one that is under way is given up */
+	if (!socket || socket.readyState === WebSocket.CLOSED)
 		return next(reason);
 	whenClosed = next;
 	socket.close(1000, reason);
-	show("Close frame sent, waiting for the server’s");
+	show(say("close-sent"));
 }
 
 /* What you see. */
@@ -138,7 +152,7 @@ function note(kind, text) {
 	const line = document.createElement("li");
 	line.className = kind;
 	line.textContent = text.length > LINE_LENGTH
-		? `${text.slice(0, LINE_LENGTH)}… (${text.length} characters)` : text;
+		? text.slice(0, LINE_LENGTH) + say("characters", text.length) : text;
 	line.prepend(time, " ");
 
 	const list = element("log");
@@ -148,9 +162,9 @@ function note(kind, text) {
 }
 
 function show(detail) {
-	const state = STATES[socket.readyState];
+	const state = STATES[socket?.readyState ?? WebSocket.CONNECTING];
 	element("connection").dataset.state = state;
-	element("state").textContent = state;
+	element("state").textContent = say(state);
 	element("detail").textContent = detail;
 }
 

@@ -1,0 +1,197 @@
+/*
+ * list.js - a list of pieces that may be 10,000 long: all rows are equally high,
+ * so that only those in sight need be in the page.
+ */
+
+import { make, sizeOf } from "./detail.js";
+import { say, wireWords } from "./texts.js";
+
+const ROW = 32; /* pixels, as in style.css */
+const SPARE = 6; /* rows above and below those in sight */
+const KEPT = 10000;
+
+const valueOf = (piece, name) => piece.fields?.find((field) => field.name === name)?.value;
+const opcodeOf = (piece) => parseInt(valueOf(piece, "opcode") ?? "0", 16);
+
+/* What the filter goes by; of an end there is no kind. */
+export function kindOf(piece) {
+	if (piece.kind === "request" || piece.kind === "response")
+		return "handshake";
+	if (piece.kind === "run")
+		return "data";
+	return piece.kind !== "frame" ? "" : opcodeOf(piece) < 8 ? "data" : "control";
+}
+
+function gist(piece) {
+	const names = ["text", "close code", "target", "status", "message", "payload"];
+	const value = names.map((name) => valueOf(piece, name)).find((text) => text);
+	return [value, valueOf(piece, "close reason")].filter((text) => text).join(" ");
+}
+
+/* Fragments, joined: does the piece begin, continue or end a message of several
+ * frames? Control frames between them belong to none. */
+class Joiner {
+	open = new Set(); /* directions in the midst of a message */
+
+	join(piece) {
+		const side = `${piece.n} ${piece.dir}`;
+		const isOpen = this.open.has(side);
+		if (piece.kind === "end")
+			this.open.clear();
+		if (piece.kind !== "frame" || kindOf(piece) !== "data")
+			return isOpen ? "between" : "";
+		if (valueOf(piece, "FIN") === "0") {
+			this.open.add(side);
+			return isOpen ? "goes-on" : "begins";
+		}
+		this.open.delete(side);
+		return isOpen ? "ends" : "";
+	}
+}
+
+export class List {
+	/* onSelect is called with the piece that is to be shown. */
+	constructor(box, onSelect) {
+		this.box = box;
+		this.onSelect = onSelect;
+		this.matches = () => true;
+		this.rows = make("div", "rows");
+		this.runway = make("div", "runway", this.rows);
+		box.append(this.runway);
+		box.addEventListener("scroll", () => this.scrolled());
+		box.addEventListener("keydown", (event) => this.key(event));
+		box.addEventListener("click", (event) => {
+			const row = event.target.closest("[data-i]");
+			if (row)
+				this.select(Number(row.dataset.i));
+		});
+		new ResizeObserver(() => this.draw()).observe(box);
+		this.clear();
+	}
+
+	clear() {
+		this.all = [];
+		this.shown = [];
+		this.joiner = new Joiner();
+		this.selected = -1;
+		this.following = true;
+		this.number = 0;
+		this.draw();
+	}
+
+	add(piece) {
+		const entry = { piece, part: this.joiner.join(piece), id: `${this.box.id}-${this.number++}` };
+		this.all.push(entry);
+		if (this.all.length >= KEPT + 1000)
+			this.forget(this.all.length - KEPT);
+		if (this.matches(piece))
+			this.shown.push(entry);
+		this.draw();
+	}
+
+	/* In thousands: to take one from the front of an array moves all of it. */
+	forget(count) {
+		const chosen = this.shown[this.selected];
+		this.all = this.all.slice(count);
+		this.choose(chosen);
+	}
+
+	filter(matches) {
+		this.matches = matches;
+		this.choose(this.shown[this.selected]);
+		this.draw();
+	}
+
+	choose(entry) {
+		this.shown = this.all.filter((each) => this.matches(each.piece));
+		this.selected = this.shown.indexOf(entry);
+		this.following ||= this.selected < 0;
+	}
+
+	piece() {
+		return this.shown[this.selected]?.piece;
+	}
+
+	select(i) {
+		this.selected = Math.min(Math.max(i, 0), this.shown.length - 1);
+		this.following = this.selected === this.shown.length - 1;
+		const top = this.selected * ROW;
+		const most = top + ROW - this.box.clientHeight;
+		this.box.scrollTop = Math.max(Math.min(this.box.scrollTop, top), most);
+		if (this.piece())
+			this.onSelect(this.piece(), true);
+		this.draw();
+	}
+
+	key(event) {
+		const page = Math.floor(this.box.clientHeight / ROW) - 1;
+		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page,
+			Home: -Infinity, End: Infinity };
+		if (!(event.key in steps))
+			return;
+		event.preventDefault();
+		this.select(this.selected + steps[event.key]);
+	}
+
+	/* Who scrolls up wants to read; at the end the newest is followed again. */
+	scrolled() {
+		const isAtEnd = this.box.scrollTop + this.box.clientHeight > this.runway.clientHeight - ROW;
+		this.following = isAtEnd && (this.following || this.selected === this.shown.length - 1);
+		this.draw();
+	}
+
+	/* Many pieces in one instant are drawn once. */
+	draw() {
+		this.frame ??= requestAnimationFrame(() => {
+			this.frame = undefined;
+			this.drawNow();
+		});
+	}
+
+	drawNow() {
+		this.runway.style.setProperty("height", `${this.shown.length * ROW}px`);
+		if (this.following)
+			this.follow();
+		const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - SPARE);
+		const count = Math.ceil(this.box.clientHeight / ROW) + 2 * SPARE;
+		const rows = this.shown.slice(first, first + count);
+		this.rows.style.setProperty("transform", `translateY(${first * ROW}px)`);
+		this.rows.replaceChildren(...rows.map((entry, i) => this.row(entry, first + i)));
+		this.box.setAttribute("aria-activedescendant", this.shown[this.selected]?.id ?? "");
+	}
+
+	follow() {
+		const last = this.shown.length - 1;
+		this.box.scrollTop = this.shown.length * ROW;
+		if (last >= 0 && this.selected !== last && this.onSelect(this.shown[last].piece, false))
+			this.selected = last;
+	}
+
+	row(entry, i) {
+		const { piece, part, id } = entry;
+		const row = make("div", `piece ${piece.kind} ${piece.dir ?? ""} ${part}`,
+			make("span", "time", piece.us === undefined ? "" : (piece.us / 1000).toFixed(1)),
+			make("span", "way", { in: "→", out: "←" }[piece.kind === "end" ? "" : piece.dir] ?? "·"),
+			make("span", "title", wireWords(piece.title)),
+			make("span", "gist", gist(piece)),
+			make("span", "size", piece.size ? String(piece.size) : ""));
+		row.id = id;
+		row.dataset.i = i;
+		row.dataset.kind = kindOf(piece);
+		row.classList.toggle("is-broken", Boolean(piece.broken));
+		row.setAttribute("role", "option");
+		row.setAttribute("aria-selected", String(i === this.selected));
+		row.setAttribute("aria-setsize", this.shown.length);
+		row.setAttribute("aria-posinset", i + 1);
+		row.title = describe(piece, part);
+		return row;
+	}
+}
+
+function describe(piece, part) {
+	const way = piece.kind === "end" || !piece.dir ? ""
+		: say(piece.dir === "in" ? "to-server" : "to-browser");
+	const whose = piece.n ? say("connection", piece.n) : say("played-connection");
+	const joined = part === "goes-on" || part === "ends" ? say("joined") : "";
+	return [whose, way, sizeOf(piece.size ?? 0), joined].filter((text) => text).join(", ");
+}
