@@ -1,0 +1,79 @@
+/* figures.c - what was measured beside one attack. */
+#include "figures.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LATENCY_MAX 1e9 /* nanoseconds, for 99 of 100 */
+#define WAKES_MAX 10    /* a second */
+#define SHARED_KIB 8192 /* of memory that is no peer's: the loop's buffers */
+#define QUEUED_KIB 512  /* a peer, in the kernel */
+
+void figures_wrong(struct figures *f, const char *format, ...)
+{
+	size_t len = strlen(f->wrong);
+	va_list args;
+
+	len += (size_t)snprintf(f->wrong + len, sizeof f->wrong - len,
+		"FAIL  %s: ", f->attack->name);
+	va_start(args, format);
+	len += (size_t)vsnprintf(
+		f->wrong + len, sizeof f->wrong - len, format, args);
+	va_end(args);
+	snprintf(f->wrong + len, sizeof f->wrong - len, "\n");
+}
+
+static void judge_honest(struct figures *f)
+{
+	const struct honest *h = f->honest;
+
+	if (h->failures)
+		figures_wrong(f, "%u honest failures: %s", h->failures, h->why);
+	if (tally_quantile(&h->get, 0.99) >= LATENCY_MAX ||
+		tally_quantile(&h->echo, 0.99) >= LATENCY_MAX)
+		figures_wrong(f, "an honest client waits too long");
+}
+
+void figures_judge(struct figures *f)
+{
+	const struct attack *a = f->attack;
+
+	if (f->kib * f->peers > SHARED_KIB + (double)f->peers * a->kib)
+		figures_wrong(f, "%.0f KiB a peer, %u at most", f->kib, a->kib);
+	if (f->queued > QUEUED_KIB)
+		figures_wrong(f, "%.0f KiB a peer in the kernel, %d at most",
+			f->queued, QUEUED_KIB);
+	if (f->wakes > WAKES_MAX)
+		figures_wrong(
+			f, "%.0f wake-ups a second for nothing", f->wakes);
+	if (f->calm > FIGURES_CALM)
+		figures_wrong(f, "%.0f %% CPU at rest", f->calm);
+	judge_honest(f);
+}
+
+void figures_print_head(void)
+{
+	puts("| attack | peers | GET ms p50 | p99 | echo ms p50 | p99 | "
+	     "KiB a peer | in kernel | files | idle wakes/s | calm CPU % | "
+	     "gone s |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+}
+
+void figures_print(const struct figures *f)
+{
+	const struct honest *h = f->honest;
+
+	printf("| %s%s%s | %u | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f | "
+	       "%u | %.1f | %.1f | ",
+		f->attack->name, *f->note ? ": " : "", f->note, f->peers,
+		tally_quantile(&h->get, 0.5) / 1e6,
+		tally_quantile(&h->get, 0.99) / 1e6,
+		tally_quantile(&h->echo, 0.5) / 1e6,
+		tally_quantile(&h->echo, 0.99) / 1e6, f->kib, f->queued,
+		f->most, f->wakes, f->calm);
+	if (f->attack->gone > 0)
+		printf("%.1f |\n", f->gone);
+	else
+		puts("stays |");
+	fputs(f->wrong, stdout);
+}

@@ -1,0 +1,34 @@
+/* figures.h - what was measured beside one attack: a line of the table, and
+ * whether the promises are kept. */
+#ifndef FIGURES_H
+#define FIGURES_H
+
+#include "attack.h"
+#include "honest.h"
+
+#define FIGURES_CALM 5 /* percent of a CPU: who uses more is not at rest */
+
+struct figures {
+	const struct attack *attack;
+	const struct honest *honest;
+	uint32_t peers;
+	double kib;    /* of the server's memory, a peer */
+	double queued; /* KiB in the kernel, a peer, at rest */
+	double wakes;  /* a second, for nothing */
+	double calm;   /* percent of a CPU, at rest */
+	double gone;   /* seconds until the server has ended them all */
+	uint32_t most; /* descriptors */
+	char note[80], wrong[1000];
+};
+
+/* A promise that is not kept: a line below that of the table. */
+void figures_wrong(struct figures *, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* All figures but `gone` are held against their bounds. */
+void figures_judge(struct figures *);
+
+void figures_print_head(void);
+void figures_print(const struct figures *);
+
+#endif
