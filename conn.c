@@ -107,8 +107,13 @@ void conn_share(struct shared *s, const struct app *app)
 	s->app = app;
 	s->host.output = output;
 	s->host.hand_over = hand_over;
-	s->host.on_wire = app->on_wire ? show_frame : NULL;
+	conn_wire(s);
 	conn_take_pending(s);
+}
+
+void conn_wire(struct shared *s)
+{
+	s->host.on_wire = s->app->on_wire ? show_frame : NULL;
 }
 
 void conn_open(struct conn *c, struct shared *shared)

@@ -74,6 +74,9 @@ struct conn {
 void conn_share(struct shared *, const struct app *);
 void conn_unshare(struct shared *);
 
+/* The application's on_wire has come or gone. */
+void conn_wire(struct shared *);
+
 /* The connection that a socket lives in. */
 struct conn *conn_of(const struct ws *);
 

@@ -168,8 +168,6 @@ static void on_wire(const struct app *app, const struct conn *conn, bool sent,
 	struct connection **at;
 	struct viewer *v;
 
-	if (!w->viewers && !w->terminal)
-		return;
 	v = viewer_at(w, conn);
 	if (v) { /* never shown; but it may have room now */
 		viewer_tell_lost(v);
@@ -203,6 +201,15 @@ static struct watch *watch_of(const struct ws *ws)
 	return conn_of(ws)->shared->app->data;
 }
 
+/* Whether anybody looks: if not, a message costs one branch. */
+static void look(struct watch *w, struct shared *shared)
+{
+	w->app.on_wire = w->terminal || w->viewers ? on_wire : NULL;
+	if (!w->app.on_wire)
+		forget_all(w);
+	conn_wire(shared);
+}
+
 static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 {
 	struct viewer *v = ws->data;
@@ -227,8 +234,7 @@ static void on_close(struct ws *ws, int code, const char *reason)
 		at = &(*at)->next;
 	*at = v->next;
 	free(v);
-	if (!w->viewers && !w->terminal)
-		forget_all(w);
+	look(w, conn_of(ws)->shared);
 }
 
 static void on_connection(struct ws *ws, const struct http_request *req)
@@ -247,6 +253,7 @@ static void on_connection(struct ws *ws, const struct http_request *req)
 	ws->data = v;
 	ws->on_message = on_message;
 	ws->on_close = on_close;
+	look(w, conn_of(ws)->shared);
 }
 
 static bool has_too_many(const struct watch *w)
@@ -318,7 +325,7 @@ struct watch *watch_start(const struct options *o, const struct app *inner)
 	w->app = (struct app){
 		.on_request = inner->on_request ? on_request : NULL,
 		.on_upgrade = inner->on_upgrade ? on_upgrade : NULL,
-		.on_wire = w->terminal || w->private ? on_wire : NULL,
+		.on_wire = w->terminal ? on_wire : NULL,
 		.data = w};
 	return w;
 }

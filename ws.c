@@ -56,16 +56,12 @@ static bool give_up(struct ws *ws, bool slow)
 
 /* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
  * MUST NOT mask any frames that it sends" */
-static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
+static bool append(struct ws *ws, struct buf *out, int opcode,
+	const void *payload, size_t len)
 {
-	struct buf *out = ws->host->output(ws);
 	unsigned char *frame;
 	size_t n;
-	int echo = ws->echo;
 
-	ws->echo = 0;
-	if (echo && !emit(ws, echo, ws->host->message, ws->len))
-		return false;
 	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
 		return give_up(ws, false);
 	frame = out->data + out->len;
@@ -76,6 +72,28 @@ static bool emit(struct ws *ws, int opcode, const void *payload, size_t len)
 	if (ws->host->on_wire)
 		ws->host->on_wire(ws, true, frame, n + len);
 	return true;
+}
+
+/* As append, behind the message that is to be sent back, if there is one. */
+static bool emit(struct ws *ws, struct buf *out, int opcode,
+	const void *payload, size_t len)
+{
+	int echo = ws->echo;
+
+	ws->echo = 0;
+	if (echo && !append(ws, out, echo, ws->host->message, ws->len))
+		return false;
+	return append(ws, out, opcode, payload, len);
+}
+
+/* Is it the message that is being delivered, and nothing before it in the way?
+ * Then send_back can do better than to copy it. */
+static bool is_echo(const struct ws *ws, const struct buf *out,
+	const void *data, size_t len)
+{
+	return len >= HAND_OVER_MIN && ws->host->speaker == ws &&
+	       data == ws->host->message && len == ws->len && !ws->echo &&
+	       out && !out->len;
 }
 
 /* RFC 6455 5.5.1: after a Close "MUST NOT send any more data frames" */
@@ -91,10 +109,8 @@ static bool send_message(
 	out = ws->host->output(ws);
 	if (out && out->len > ws->host->max_backlog)
 		return give_up(ws, true);
-	if (ws->host->speaker != ws || data != ws->host->message ||
-		len != ws->len || len < HAND_OVER_MIN || ws->echo || !out ||
-		out->len)
-		return emit(ws, opcode, data, len);
+	if (!is_echo(ws, out, data, len))
+		return emit(ws, out, opcode, data, len);
 	ws->echo = (unsigned char)opcode;
 	return true;
 }
@@ -126,7 +142,8 @@ static bool emit_close(struct ws *ws, int code, const char *reason)
 	payload[0] = (unsigned char)(code >> 8);
 	payload[1] = (unsigned char)code;
 	memcpy(payload + 2, reason, len);
-	return emit(ws, FRAME_CLOSE, payload, code ? 2 + len : 0);
+	return emit(ws, ws->host->output(ws), FRAME_CLOSE, payload,
+		code ? 2 + len : 0);
 }
 
 bool ws_close(struct ws *ws, int code, const char *reason)
@@ -183,23 +200,33 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 	return false;
 }
 
-/* A control frame that is all there. False: the socket is over. */
-static bool control(struct ws *ws, int opcode, unsigned char *p, size_t len)
-{
-	if (opcode == FRAME_CLOSE)
-		return closed(ws, p, len);
-	/* RFC 6455 5.5.2: "MUST send a Pong frame in response, unless it
-	 * already received a Close frame"; 5.5.3: with the same data */
-	if (opcode == FRAME_PING)
-		emit(ws, FRAME_PONG, p, len);
-	/* RFC 6455 5.5.3: nobody waits for an answer to a Pong */
-	return ws->state < WS_LOST;
-}
-
 static void show(struct ws *ws, const unsigned char *p, size_t len)
 {
 	if (ws->host->on_wire)
 		ws->host->on_wire(ws, false, p, len);
+}
+
+/* A control frame is taken when it is all there. False: it is not, or the
+ * socket is over. */
+static bool control(struct ws *ws, unsigned char *p, size_t have,
+	const struct frame *f, size_t *at)
+{
+	size_t len = (size_t)f->len;
+
+	if (have < f->head_len + len)
+		return false;
+	*at += f->head_len + len;
+	show(ws, p, f->head_len + len);
+	p += f->head_len;
+	frame_mask(p, len, f->key, 0);
+	if (f->opcode == FRAME_CLOSE)
+		return closed(ws, p, len);
+	/* RFC 6455 5.5.2: "MUST send a Pong frame in response, unless it
+	 * already received a Close frame"; 5.5.3: with the same data */
+	if (f->opcode == FRAME_PING)
+		emit(ws, ws->host->output(ws), FRAME_PONG, p, len);
+	/* RFC 6455 5.5.3: nobody waits for an answer to a Pong */
+	return ws->state < WS_LOST;
 }
 
 /* Reads a head, as far as it is there. Like frame_parse, but for -1: refused,
@@ -253,7 +280,8 @@ static void send_back(struct ws *ws, size_t *at)
 	if (n > ws->from || !ws->host->hand_over ||
 		!ws->host->hand_over(
 			ws, ws->from - n, ws->from + ws->len, *at)) {
-		emit(ws, opcode, ws->host->message, ws->len);
+		append(ws, ws->host->output(ws), opcode, ws->host->message,
+			ws->len);
 		return;
 	}
 	*at = 0;
@@ -324,27 +352,22 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 {
 	unsigned char *p = in->data + *at;
 	size_t have = in->len - *at, payload;
-	struct frame f = {.head_len = 0};
+	ssize_t head = 0;
+	struct frame f;
 
 	if (!ws->left) {
-		if (read_head(ws, p, have, &f) <= 0)
+		head = read_head(ws, p, have, &f);
+		if (head <= 0)
 			return false;
 		/* RFC 6455 5.4: "An endpoint MUST be capable of handling
 		 * control frames in the middle of a fragmented message." */
-		if (f.opcode >= FRAME_CLOSE) {
-			if (have < f.head_len + f.len)
-				return false;
-			*at += f.head_len + f.len;
-			show(ws, p, f.head_len + f.len);
-			p += f.head_len;
-			frame_mask(p, f.len, f.key, 0);
-			return control(ws, f.opcode, p, f.len);
-		}
+		if (f.opcode >= FRAME_CLOSE)
+			return control(ws, p, have, &f, at);
 		begin(ws, &f, *at + f.head_len);
 	}
-	payload = least(have - f.head_len, ws->left);
-	*at += f.head_len;
-	show(ws, p, f.head_len + payload);
+	payload = least(have - (size_t)head, ws->left);
+	*at += (size_t)head;
+	show(ws, p, (size_t)head + payload);
 	return gather(ws, in, at, payload);
 }
 
