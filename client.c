@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +18,8 @@
  * kernel would else destroy with a reset. */
 #define DISCARD_MAX (8u << 20)
 
-/* 1 KiB a second, over a minute. */
+/* Who takes a byte now and then would hold its memory for ever: while output
+ * waits, less than 1 KiB a second over a minute is too little. */
 #define RATE_MS 60000
 #define RATE_MIN (60u * 1024)
 
@@ -89,28 +91,6 @@ void client_receive(struct client *cl)
 		conn_lost(c, strerror(errno));
 }
 
-/* Who takes a byte now and then makes progress, and would hold its memory for
- * ever: while output waits, less than RATE_MIN over RATE_MS is too little. */
-static void judge_rate(struct client *cl, size_t n)
-{
-	struct conn *c = &cl->conn;
-	uint32_t now = c->shared->host.now;
-
-	if (!conn_has_output(c) || !cl->waiting) {
-		cl->waiting = conn_has_output(c);
-		cl->since = now;
-		cl->taken = 0;
-		return;
-	}
-	cl->taken += (uint32_t)n;
-	if (now - cl->since < RATE_MS)
-		return;
-	if (cl->taken < RATE_MIN)
-		conn_lost(c, "it reads too slowly");
-	cl->since = now;
-	cl->taken = 0;
-}
-
 static void flush_out(struct client *cl)
 {
 	struct conn *c = &cl->conn;
@@ -120,7 +100,7 @@ static void flush_out(struct client *cl)
 
 	if (n > 0) {
 		conn_sent(c, (size_t)n);
-		judge_rate(cl, (size_t)n);
+		cl->given += (uint32_t)n;
 	} else if (!is_for_later(n)) {
 		conn_lost(c, strerror(errno));
 	}
@@ -143,7 +123,7 @@ static void flush_file(struct client *cl)
 	c->shared->count.bytes_out += (uint64_t)sent;
 	if (!c->file.left)
 		close_file(cl);
-	judge_rate(cl, (size_t)sent);
+	cl->given += (uint32_t)sent;
 }
 
 void client_flush(struct client *cl)
@@ -154,6 +134,36 @@ void client_flush(struct client *cl)
 		flush_out(cl);
 	if (c->has_file && c->out && !c->out->len)
 		flush_file(cl);
+}
+
+static uint32_t taken(const struct client *cl)
+{
+	int unread = 0;
+
+	ioctl(cl->fd, TIOCOUTQ, &unread); /* SIOCOUTQ, as tcp(7) calls it */
+	return cl->given - (uint32_t)unread;
+}
+
+void client_begin_wait(struct client *cl, uint32_t now)
+{
+	cl->since = now;
+	cl->given -= taken(cl);
+	cl->taken = 0;
+	cl->looks = 0;
+}
+
+bool client_reads(struct client *cl, uint32_t now)
+{
+	uint32_t before = cl->taken;
+
+	cl->taken = taken(cl);
+	cl->looks = cl->taken == before ? cl->looks + 1 : 0;
+	if (now - cl->since < RATE_MS)
+		return cl->looks < CLIENT_LOOKS;
+	if (cl->taken < RATE_MIN)
+		return false;
+	client_begin_wait(cl, now);
+	return true;
 }
 
 static bool shut(struct client *cl)
@@ -178,6 +188,6 @@ bool client_watch(struct client *cl, int epoll)
 		return false;
 	if (event.events == cl->events)
 		return true;
-	cl->events = event.events;
+	cl->events = (unsigned char)event.events;
 	return !epoll_ctl(epoll, EPOLL_CTL_MOD, cl->fd, &event);
 }

@@ -379,7 +379,7 @@ void conn_timeout(struct conn *c)
 {
 	static const char *const why[CONN_WAITS] = {
 		[CONN_WAIT_REQUEST] = "idle",
-		[CONN_WAIT_SEND] = "it does not read",
+		[CONN_WAIT_SEND] = "it reads too slowly, or not at all",
 		[CONN_WAIT_PONG] = "no answer to a ping",
 		[CONN_WAIT_CLOSE] = "no answer to a Close",
 		[CONN_WAIT_LINGER] = "it does not end",

@@ -67,6 +67,12 @@ static void drop(struct loop *s, struct client *cl)
 	s->clients--;
 }
 
+static void wait_anew(struct loop *s, struct client *cl, enum conn_wait wait)
+{
+	deadline_stop(&s->deadlines, &cl->deadline);
+	deadline_start(&s->deadlines, &cl->deadline, wait, s->shared.host.now);
+}
+
 /* The end of all that is done for a client: sends, then keeps or drops it.
  * One that is pending is dropped when its turn comes. */
 static void finish(struct loop *s, struct client *cl)
@@ -83,11 +89,10 @@ static void finish(struct loop *s, struct client *cl)
 		return;
 	}
 	wait = conn_waits_for(c);
-	if (c->fresh || wait != cl->deadline.wait) {
-		deadline_stop(&s->deadlines, &cl->deadline);
-		deadline_start(
-			&s->deadlines, &cl->deadline, wait, s->shared.host.now);
-	}
+	if (wait == CONN_WAIT_SEND && wait != cl->deadline.wait)
+		client_begin_wait(cl, s->shared.host.now);
+	if (c->fresh || wait != cl->deadline.wait)
+		wait_anew(s, cl, wait);
 	c->fresh = false;
 }
 
@@ -118,6 +123,11 @@ static void expire(struct loop *s)
 
 		if (cl->conn.listed) { /* it may be over already */
 			serve_pending(s);
+			continue;
+		}
+		if (d->wait == CONN_WAIT_SEND &&
+			client_reads(cl, s->shared.host.now)) {
+			wait_anew(s, cl, CONN_WAIT_SEND);
 			continue;
 		}
 		conn_borrow(&cl->conn);
@@ -342,7 +352,8 @@ static void set_limits(struct loop *s, const struct options *o)
 	s->shared.trust_proxy = o->trust_proxy;
 	lists[CONN_WAIT_REQUEST].ms = o->idle_timeout;
 	lists[CONN_WAIT_HEAD].ms = o->head_timeout;
-	lists[CONN_WAIT_SEND].ms = o->send_timeout;
+	lists[CONN_WAIT_SEND].ms =
+		(o->send_timeout + CLIENT_LOOKS - 1) / CLIENT_LOOKS;
 	lists[CONN_WAIT_DATA].ms = o->ping_after;
 	lists[CONN_WAIT_PONG].ms = o->pong_timeout;
 	lists[CONN_WAIT_CLOSE].ms = o->close_timeout;

@@ -70,11 +70,6 @@ void site_write_filled(const char *name, size_t len)
 	free(data);
 }
 
-void site_settle(void)
-{
-	usleep(40000);
-}
-
 static void make_folder(void)
 {
 	cr_assert(mkdtemp(top) != NULL);

@@ -36,9 +36,6 @@ void site_write_sparse(const char *name, off_t size);
 void site_fill(char *, size_t len);
 void site_write_filled(const char *name, size_t len);
 
-/* So long that an edit is one for sure, and tags are strong. */
-void site_settle(void);
-
 /* What the kernel says of the server. */
 int site_descriptors(void);
 long site_memory(void);      /* KiB that are resident */

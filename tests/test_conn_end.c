@@ -69,8 +69,9 @@ Test(conn, a_peer_that_does_not_read_is_lost)
 	peer_says_text(peer, "read this");
 	expect_waits_for(CONN_WAIT_SEND);
 	expire();
-	expect_dropped("text read this\n"
-		       "close 1006 \"it does not read\" by us\n");
+	expect_dropped(
+		"text read this\n"
+		"close 1006 \"it reads too slowly, or not at all\" by us\n");
 	end();
 }
 

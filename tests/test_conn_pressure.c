@@ -251,8 +251,9 @@ Test(conn, lost_while_it_is_not_read_from)
 	conn_return(&peer->conn);
 	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	cr_expect(!loop.shared.pending);
-	expect_events(peer, "text Hello!\n"
-			    "close 1006 \"it does not read\" by us\n");
+	expect_events(peer,
+		"text Hello!\n"
+		"close 1006 \"it reads too slowly, or not at all\" by us\n");
 	end();
 }
 
