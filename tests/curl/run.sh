@@ -148,7 +148,9 @@ http_1_0() {
 		made=$(curl -q -sS -0 -H 'Connection: keep-alive' \
 			-w '%{num_connects} ' "$url/public/hello.txt" \
 			-o "$dir/got" "$url/public/hello.txt" -o "$dir/got") &&
-		is "$made" '1 0 '
+		is "$made" '1 0 ' &&
+		ask /public/hello.txt -0 -H 'Connection: keep-alive' &&
+		field 'connection: keep-alive'
 }
 
 as_proxy() {
