@@ -32,13 +32,24 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 	exit(1);
 }
 
-static int option(int fd, int level, int name)
+/* What the kernel holds for a client before it is even sent. Without a limit
+ * that grows to megabytes for each that does not read; 1 MiB echoes cost the
+ * same with 64 KiB, and 10 % more with 128. */
+#define UNSENT_MAX 65536
+
+static int option(int fd, int level, int name, int value)
 {
-	return setsockopt(fd, level, name, &(int){1}, sizeof(int));
+	return setsockopt(fd, level, name, &value, sizeof value);
 }
 
-/* TCP_NODELAY is inherited by what is accepted, which saves a call for each:
+/* What is accepted inherits these, which saves two calls for each. TCP_NODELAY:
  * all that is ready leaves in one send, so there is nothing to wait for. */
+static bool tune(int fd)
+{
+	return !option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
+	       !option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
+}
+
 static int listen_on(const struct addrinfo *a, bool several)
 {
 	int fd = socket(
@@ -46,10 +57,10 @@ static int listen_on(const struct addrinfo *a, bool several)
 
 	if (fd < 0)
 		return -1;
-	if (!option(fd, SOL_SOCKET, SO_REUSEADDR) &&
-		(!several || !option(fd, SOL_SOCKET, SO_REUSEPORT)) &&
-		!option(fd, IPPROTO_TCP, TCP_NODELAY) &&
-		!bind(fd, a->ai_addr, a->ai_addrlen) && !listen(fd, SOMAXCONN))
+	if (!option(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
+		(!several || !option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
+		tune(fd) && !bind(fd, a->ai_addr, a->ai_addrlen) &&
+		!listen(fd, SOMAXCONN))
 		return fd;
 	close(fd);
 	return -1;
@@ -173,6 +184,7 @@ size_t listen_inherited(int fds[LISTEN_MAX])
 		if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) ||
 			fcntl(fds[i], F_SETFL, O_NONBLOCK))
 			die("LISTEN_FDS", 0, errno);
+		tune(fds[i]); /* unless it is a Unix socket */
 	}
 	return n;
 }
