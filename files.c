@@ -1,133 +1,37 @@
 /* files.c - the files beneath one folder, as answers: RFC 9110, sections 8,
- * 12.5.3, 13, 14, 15.
- *
- *     css/site.css     "css", a folder in the one before it, and in that one
- *                      "site.css", opened by these names one after the other
- *     ... .css.br      the same, coded, for who accepts it
- *
- * Each name is opened beneath a descriptor that is held, never through a
- * symbolic link: so no path leads out, and none that is changed in between. */
+ * 13, 14, 15. */
 #include "files.h"
 
-#include "coding.h"
 #include "condition.h"
 #include "date.h"
+#include "file.h"
 #include "mime.h"
-#include "path.h"
 #include "range.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Up to here a file is copied behind its head, and both leave in one call: to
  * copy 64 KiB takes about as long as the sendfile it spares. */
-#define COPIED_MAX (64 << 10)
+#define COPIED_MAX CACHE_FILE_MAX
 
 /* So that the field fits in RESPONSE_FIELDS_MAX. */
 #define LOCATION_MAX 1000
 
-#define FOLDER (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-/* A FIFO or a device does not keep the loop waiting. */
-#define PLAIN (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-
-struct file {
-	int fd;                /* -1: none */
-	const char *coding;    /* NULL: none */
-	struct timespec asked; /* when, just before the rest was found out */
-	struct stat st;
-};
-
-int files_open(const char *dir)
+bool files_open(struct files *files, const char *dir)
 {
-	return open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	*files = (struct files){
+		.root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	return files->root >= 0;
 }
 
-static void leave(int dir, int root)
+void files_close(struct files *files)
 {
-	if (dir >= 0 && dir != root)
-		close(dir);
-}
-
-/* The folder that the path's last component is in, and that component. */
-static int enter(int root, struct slice *path)
-{
-	struct slice rest, one = slice_cut(*path, '/', &rest);
-	char name[PATH_NAME_SIZE];
-	int dir = root;
-
-	while (dir >= 0 && rest.p) {
-		int above = dir;
-
-		dir = path_decode(name, one) ? openat(above, name, FOLDER) : -1;
-		leave(above, root);
-		one = slice_cut(rest, '/', &rest);
-	}
-	*path = one;
-	return dir;
-}
-
-/* A file, or a folder; nothing else. */
-static void open_file(struct file *f, int dir, const char *name)
-{
-	f->coding = NULL;
-	clock_gettime(CLOCK_REALTIME, &f->asked);
-	f->fd = openat(dir, name, PLAIN);
-	if (f->fd < 0)
-		return;
-	if (!fstat(f->fd, &f->st) &&
-		(S_ISREG(f->st.st_mode) || S_ISDIR(f->st.st_mode)))
-		return;
-	close(f->fd);
-	f->fd = -1;
-}
-
-/* Takes the file's place, unless it is from before the last edit: that one
- * shows at once, even if nobody thinks of the coded copies. */
-static bool open_coded(struct file *f, time_t edited, int dir, const char *name,
-	const char *ending)
-{
-	char coded_name[PATH_NAME_SIZE + 4];
-	struct file coded;
-
-	snprintf(coded_name, sizeof coded_name, "%s%s", name, ending);
-	open_file(&coded, dir, coded_name);
-	if (coded.fd < 0)
-		return false;
-	if (!S_ISREG(coded.st.st_mode) || coded.st.st_mtime < edited) {
-		close(coded.fd);
-		return false;
-	}
-	close(f->fd);
-	*f = coded;
-	return true;
-}
-
-/* RFC 9110 12.5.3: "the acceptable content coding with the highest non-zero
- * qvalue is preferred"; among equals br, then gzip, then none. Who accepts
- * nothing that is there gets the file as it is: 12.4.1 allows it. */
-static void choose_coding(struct file *f, int dir, const char *name,
-	const struct http_request *req)
-{
-	static const struct {
-		const char *name, *ending;
-	} known[] = {{"br", ".br"}, {"gzip", ".gz"}};
-	int best = coding_quality(req, "identity");
-	time_t edited = f->st.st_mtime;
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		int quality = coding_quality(req, known[i].name);
-
-		if (!quality || quality < best + (f->coding != NULL) ||
-			!open_coded(f, edited, dir, name, known[i].ending))
-			continue;
-		f->coding = known[i].name;
-		best = quality;
-	}
+	cache_free(&files->cache);
+	close(files->root);
 }
 
 /* RFC 9110 14.4, 15.3.7.1, 15.5.17 */
@@ -178,37 +82,31 @@ static void add_fields(struct response *res, int status, const struct file *f,
 	add_policy(res);
 }
 
-/* False: no memory, or the file has become shorter than it said. */
-static bool copy(struct buf *out, int fd, struct range range)
+/* Behind the head. The descriptor may be given away. */
+static void send_bytes(struct response *res, struct file *f, struct range range)
 {
-	if (!buf_reserve(out, range.len))
-		return false;
-	while (range.len) {
-		ssize_t n = pread(fd, out->data + out->len, range.len,
-			(off_t)range.first);
-
-		if (n <= 0)
-			return false;
-		out->len += (size_t)n;
-		range.first += (uint64_t)n;
-		range.len -= (uint64_t)n;
-	}
-	return true;
-}
-
-/* Behind the head. The descriptor is closed, or given away. */
-static void send_bytes(struct response *res, int fd, struct range range)
-{
-	if (!res->head_only && !res->failed && range.len > COPIED_MAX) {
-		res->fd = fd;
+	if (res->head_only)
+		return;
+	if (!res->failed && range.len > COPIED_MAX) {
+		res->fd = f->fd;
 		res->offset = (off_t)range.first;
 		res->left = range.len;
+		f->fd = -1;
 		return;
 	}
 	/* once its length is said, a body that lacks can only be cut off */
-	if (!res->head_only && !copy(res->out, fd, range))
+	if (!file_copy(f, range.first, range.len, res->out))
 		res->failed = true;
-	close(fd);
+}
+
+/* What was read is kept, but while its tag is weak: it may change now and keep
+ * its stamps. */
+static void keep(struct cache *cache, const struct file *f,
+	const struct validators *v, const struct response *res, size_t len)
+{
+	if (f->fd >= 0 && !res->failed && len == (size_t)f->st.st_size &&
+		!res->head_only && v->etag[0] != 'W')
+		cache_keep(cache, &f->st, res->out->data + res->out->len - len);
 }
 
 static void send_no_file(struct response *res, int status)
@@ -223,7 +121,7 @@ static void send_no_file(struct response *res, int status)
 			"the file is not that long (RFC 9110 14.1.2)");
 }
 
-static void send_file(struct file *f, const char *name,
+static void send_file(struct file *f, struct cache *cache,
 	const struct http_request *req, struct response *res)
 {
 	uint64_t size = (uint64_t)f->st.st_size;
@@ -240,12 +138,12 @@ static void send_file(struct file *f, const char *name,
 	add_fields(res, status, f, &v);
 	add_range(res, status, &range, size);
 	if (status >= 300) {
-		close(f->fd);
 		send_no_file(res, status);
 		return;
 	}
-	response_head(res, status, mime_type(name), range.len);
-	send_bytes(res, f->fd, range);
+	response_head(res, status, mime_type(f->name), range.len);
+	send_bytes(res, f, range);
+	keep(cache, f, &v, res, range.len);
 }
 
 /* To the folder's address with a slash, on which relative links in its page
@@ -274,27 +172,18 @@ static bool refuse_busy(struct response *res)
 	return true;
 }
 
-bool files_send(int root, const char *prefix, struct slice path,
+bool files_send(struct files *files, const char *prefix, struct slice path,
 	const struct http_request *req, struct response *res)
 {
-	struct slice last = path;
-	struct file f = {.fd = -1};
-	char name[PATH_NAME_SIZE] = "index.html";
-	int dir;
+	struct file f;
+	bool answered = true;
 
-	errno = ENOENT;
-	dir = enter(root, &last);
-	if (dir >= 0 && (!last.len || path_decode(name, last)))
-		open_file(&f, dir, name);
-	if (f.fd >= 0 && S_ISREG(f.st.st_mode))
-		choose_coding(&f, dir, name, req);
-	leave(dir, root);
-	if (f.fd < 0)
+	if (!file_find(&f, files->root, &files->cache, path, req))
 		return refuse_busy(res);
-	if (S_ISREG(f.st.st_mode)) {
-		send_file(&f, name, req, res);
-		return true;
-	}
-	close(f.fd);
-	return redirect(prefix, path, res);
+	if (S_ISREG(f.st.st_mode))
+		send_file(&f, &files->cache, req, res);
+	else
+		answered = redirect(prefix, path, res);
+	file_close(&f);
+	return answered;
 }

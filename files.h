@@ -5,20 +5,27 @@
 #ifndef FILES_H
 #define FILES_H
 
+#include "cache.h"
 #include "http.h"
 #include "response.h"
 
 #include <stdbool.h>
 
-/* The folder's descriptor, or -1 and errno. */
-int files_open(const char *dir);
+struct files {
+	int root; /* the folder's descriptor */
+	struct cache cache;
+};
 
-/* Answers a GET or HEAD for a file beneath the folder `root`. `path` is what
+/* False: there is no such folder; errno says why. */
+bool files_open(struct files *, const char *dir);
+void files_close(struct files *);
+
+/* Answers a GET or HEAD for a file beneath the folder. `path` is what
  * the URI has behind `prefix` ("/public/"), still %-encoded: "css/site.css",
  * "css/" or "" for the index.html in it; "css" is redirected to "css/". False:
  * there is no such file, or none that is served, and nothing is written; one
  * that cannot be opened for lack of descriptors is answered with 503. */
-bool files_send(int root, const char *prefix, struct slice path,
+bool files_send(struct files *, const char *prefix, struct slice path,
 	const struct http_request *, struct response *);
 
 #endif

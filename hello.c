@@ -29,7 +29,7 @@
 
 struct hello {
 	const struct options *options;
-	int public; /* the folder */
+	struct files *files; /* in the folder public/ */
 };
 
 /* The longest beginning that may be shown; not cut inside a character. */
@@ -173,34 +173,35 @@ static void on_request(const struct app *app, const struct http_request *req,
 		response_redirect(res, "/");
 		return;
 	}
-	if (!files_send(hello->public, prefix, name, req, res))
+	if (!files_send(hello->files, prefix, name, req, res))
 		response_error(res, 404, "no such file (RFC 9110 15.5.5)");
 }
 
 /* public/ lies beside the program, or where `make install` puts it. */
-static int open_public(const char *dir)
+static bool open_public(struct files *files, const char *dir)
 {
 	static const char *const places[] = {
 		"public", "../share/hello-socket/public"};
 	char path[4096];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
-	int fd = -1;
+	bool found = false;
 
 	if (dir)
-		return files_open(dir);
+		return files_open(files, dir);
 	while (n > 0 && path[n - 1] != '/')
 		n--;
-	for (size_t i = 0; n >= 0 && fd < 0 && i < 2; i++) {
+	for (size_t i = 0; n >= 0 && !found && i < 2; i++) {
 		strcpy(path + n, places[i]);
-		fd = files_open(path);
+		found = files_open(files, path);
 	}
-	return fd;
+	return found;
 }
 
 int main(int argc, char **argv)
 {
 	struct options options;
-	struct hello hello = {.options = &options};
+	struct files files = {.root = -1};
+	struct hello hello = {.options = &options, .files = &files};
 	struct app app = {.data = &hello};
 	struct watch *watch;
 	int status;
@@ -208,8 +209,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "explain"))
 		return explain(argc - 1, argv + 1);
 	options_parse(&options, argc, argv);
-	hello.public = open_public(options.public);
-	if (hello.public < 0 && !options.ws_only) {
+	if (!open_public(&files, options.public) && !options.ws_only) {
 		fprintf(stderr, "server: no folder %s: %s. See --public.\n",
 			options.public ? options.public : "public",
 			strerror(errno));
@@ -220,6 +220,6 @@ int main(int argc, char **argv)
 	watch = watch_start(&options, &app);
 	status = server_run(&options, watch_app(watch));
 	watch_stop(watch);
-	close(hello.public);
+	files_close(&files);
 	return status;
 }

@@ -23,7 +23,7 @@
 
 /* The folder that is served, and one beside it that never must be. */
 static char top[] = "/tmp/files-XXXXXX";
-static int root;
+static struct files files;
 
 /* A path within `top`; the text is good for four more calls. */
 static const char *at(const char *name)
@@ -91,8 +91,7 @@ static void setup(void)
 	write_text("public/sub/index.html", "<p>sub</p>");
 	write_text("public/plain.txt", "0123456789");
 	set_modified("public/plain.txt", 784111777);
-	root = files_open(at("public"));
-	cr_assert_geq(root, 0);
+	cr_assert(files_open(&files, at("public")));
 	let_settle();
 }
 
@@ -105,7 +104,7 @@ static int remove_one(
 
 static void teardown(void)
 {
-	close(root);
+	files_close(&files);
 	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -165,7 +164,7 @@ static struct answer ask(
 
 	response_init(&res, &out, DATE);
 	res.head_only = r.req.method == HTTP_HEAD;
-	a.found = files_send(root, "/public/", slice, &r.req, &res);
+	a.found = files_send(&files, "/public/", slice, &r.req, &res);
 	a.failed = res.failed;
 	a.status = res.status;
 	a.fd = res.fd;
@@ -272,9 +271,11 @@ static void expect_redirect(const char *path, const char *location)
 
 Test(files, a_folder_that_is_not_there)
 {
-	cr_expect_eq(files_open(at("none")), -1);
+	struct files other;
+
+	cr_expect_not(files_open(&other, at("none")));
 	cr_expect_eq(errno, ENOENT);
-	cr_expect_eq(files_open(at("public/plain.txt")), -1);
+	cr_expect_not(files_open(&other, at("public/plain.txt")));
 	cr_expect_eq(errno, ENOTDIR);
 }
 
@@ -501,10 +502,9 @@ Test(files, no_symbolic_link_is_followed)
 /* The folder itself may be named by one: that is the owner's own word. */
 Test(files, the_root_may_be_a_link)
 {
-	close(root);
+	files_close(&files);
 	make_link("public", "served");
-	root = files_open(at("served"));
-	cr_assert_geq(root, 0);
+	cr_assert(files_open(&files, at("served")));
 	expect_body("plain.txt", "", 200, "0123456789");
 	expect_none("../outside/secret.txt");
 }
@@ -547,10 +547,10 @@ Test(files, what_may_not_be_read_is_not_there)
 	if (user == 0)
 		cr_assert_eq(seteuid(65534), 0);
 	response_init(&res, &out, DATE);
-	cr_expect_not(files_send(root, "/public/",
+	cr_expect_not(files_send(&files, "/public/",
 		(struct slice){"plain.txt", 9}, &r.req, &res));
 	cr_expect_not(files_send(
-		root, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
+		&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
 	cr_expect_eq(res.status, 0);
 	cr_assert_eq(seteuid(user), 0);
 	cr_assert_eq(chmod(at("public/sub"), 0755), 0);
@@ -570,6 +570,47 @@ Test(files, the_folder_is_asked_again_each_time)
 	expect_body("old.txt", "", 200, "second");
 	cr_assert_eq(unlink(at("public/old.txt")), 0);
 	expect_none("old.txt");
+}
+
+static bool is_kept(const char *name)
+{
+	struct stat st;
+
+	cr_assert_eq(stat(at(name), &st), 0);
+	return cache_find(&files.cache, &st) != NULL;
+}
+
+/* Its size and its time of modification are what they were. */
+Test(files, what_is_kept_is_the_file_as_it_is_now)
+{
+	expect_body("plain.txt", "", 200, "0123456789");
+	cr_expect(is_kept("public/plain.txt"));
+	expect_body("plain.txt", "", 200, "0123456789");
+	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
+	write_text("public/plain.txt", "9876543210");
+	set_modified("public/plain.txt", 784111777);
+	expect_body("plain.txt", "", 200, "9876543210");
+	let_settle();
+	expect_body("plain.txt", "", 200, "9876543210");
+	write_text("public/new.txt", "abcdefghij");
+	set_modified("public/new.txt", 784111777);
+	cr_assert_eq(rename(at("public/new.txt"), at("public/plain.txt")), 0);
+	expect_body("plain.txt", "", 200, "abcdefghij");
+	cr_assert_eq(unlink(at("public/plain.txt")), 0);
+	expect_none("plain.txt");
+}
+
+/* A change would not show in its stamps. */
+Test(files, what_was_edited_a_moment_ago_is_not_kept)
+{
+	write_text("public/plain.txt", "0123456789");
+	expect_body("plain.txt", "", 200, "0123456789");
+	cr_expect_not(is_kept("public/plain.txt"));
+	let_settle();
+	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
+	cr_expect_not(is_kept("public/plain.txt"));
+	expect_body("plain.txt", "", 200, "0123456789");
+	cr_expect(is_kept("public/plain.txt"));
 }
 
 Test(files, an_empty_file)
@@ -1039,13 +1080,13 @@ Test(files, nothing_of_a_request_comes_back)
  * is not mounted, sizes_that_change_while_they_are_read has to do. */
 Test(files, a_file_shorter_than_it_says)
 {
-	int sysfs = files_open("/sys/kernel/mm/transparent_hugepage");
+	struct files sysfs;
 	struct answer a;
 
-	if (sysfs < 0)
+	if (!files_open(&sysfs, "/sys/kernel/mm/transparent_hugepage"))
 		return;
-	close(root);
-	root = sysfs;
+	files_close(&files);
+	files = sysfs;
 	a = get("enabled", "");
 	cr_expect(a.found && a.failed);
 	drop(&a);
@@ -1061,34 +1102,34 @@ Test(files, no_descriptor_left)
 	struct response res;
 	struct buf out = {0};
 	struct request r = request_make("GET", "");
-	int lowest = dup(root);
+	int lowest = dup(files.root);
 
 	close(lowest);
 	getrlimit(RLIMIT_NOFILE, &all);
 	now = (struct rlimit){(rlim_t)lowest, all.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &now);
 	response_init(&res, &out, DATE);
-	cr_expect(files_send(root, "/public/", (struct slice){"plain.txt", 9},
+	cr_expect(files_send(&files, "/public/", (struct slice){"plain.txt", 9},
 		&r.req, &res));
 	cr_expect_eq(res.status, 503);
 	response_init(&res, &out, DATE);
-	cr_expect(files_send(
-		root, "/public/", (struct slice){"sub/none", 8}, &r.req, &res));
+	cr_expect(files_send(&files, "/public/", (struct slice){"sub/none", 8},
+		&r.req, &res));
 	cr_expect_eq(res.status, 503);
 	/* one is enough for a file, but not for one in a folder */
 	now.rlim_cur++;
 	setrlimit(RLIMIT_NOFILE, &now);
 	response_init(&res, &out, DATE);
-	cr_expect(files_send(root, "/public/", (struct slice){"plain.txt", 9},
+	cr_expect(files_send(&files, "/public/", (struct slice){"plain.txt", 9},
 		&r.req, &res));
 	cr_expect_eq(res.status, 200);
 	response_init(&res, &out, DATE);
 	cr_expect(files_send(
-		root, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
+		&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
 	cr_expect_eq(res.status, 503);
 	response_init(&res, &out, DATE);
 	cr_expect_not(files_send(
-		root, "/public/", (struct slice){".", 1}, &r.req, &res));
+		&files, "/public/", (struct slice){".", 1}, &r.req, &res));
 	setrlimit(RLIMIT_NOFILE, &all);
 	expect_body("sub/", "", 200, "<p>sub</p>");
 	buf_free(&out);

@@ -61,12 +61,13 @@ Test(no_memory, a_file_is_closed)
 	struct request r = request_make("GET", "");
 	struct buf out = full();
 	struct response res;
-	int root, fd;
+	struct files files;
+	int fd;
 
 	cr_assert(mkdtemp(dir));
-	root = files_open(dir);
-	fd = openat(root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	cr_assert(root >= 0 && fd >= 0);
+	cr_assert(files_open(&files, dir));
+	fd = openat(files.root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	cr_assert(fd >= 0);
 	for (int i = 0; i < 2; i++) {
 		int next = dup(fd);
 
@@ -74,15 +75,15 @@ Test(no_memory, a_file_is_closed)
 		cr_assert_eq(ftruncate(fd, sizes[i]), 0);
 		response_init(&res, &out, "");
 		cr_expect(files_send(
-			root, "/", (struct slice){"file", 4}, &r.req, &res));
+			&files, "/", (struct slice){"file", 4}, &r.req, &res));
 		cr_expect(res.failed && res.fd == -1);
 		cr_expect_eq(dup(fd), next, "it is open");
 		close(next);
 	}
-	unlinkat(root, "file", 0);
+	unlinkat(files.root, "file", 0);
 	rmdir(dir);
 	close(fd);
-	close(root);
+	files_close(&files);
 	request_free(&r);
 }
 
