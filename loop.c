@@ -29,6 +29,7 @@
 
 #define EVENTS 512
 #define ACCEPTS 64
+#define TICK_MS 10   /* of the coarse clock, where it is coarsest */
 #define PAUSE_MS 100 /* when the kernel has no room for a client */
 #define STOP_MS 4500 /* from the signal to the end, whatever happens */
 
@@ -140,14 +141,14 @@ static void expire(struct loop *s)
 static int timeout(const struct loop *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-
 	bool soon = log_waits || s->paused || s->shared.stopping;
 
 	if (s->shared.pending)
 		return 0;
 	if (soon && (left < 0 || left > PAUSE_MS))
 		left = PAUSE_MS;
-	return (int)left;
+	/* woken on time, the coarse clock might say that it is not yet */
+	return (int)(left < 0 ? left : left + TICK_MS);
 }
 
 static void turn_away(struct loop *s, int fd)
