@@ -83,7 +83,7 @@ install: server
 
 ## format: lay out every source as .clang-format says
 format:
-	clang-format -i $(wildcard *.[ch] tests/*.[ch] bench/*.[ch])
+	clang-format -i $(wildcard *.[ch] tests/*.[ch] tests/*/*.[ch] bench/*.[ch])
 
 ## clean: remove what was made
 clean:

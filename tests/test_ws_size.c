@@ -292,6 +292,31 @@ Test(ws, 5_4_many_fragments_at_once)
 	expect_many(0, MANY);
 }
 
+/* As many as somebody likes to send, in one message without a byte. */
+Test(ws, 5_4_a_million_empty_fragments)
+{
+	double start = cpu();
+	struct buf b = {0};
+	struct loop loop;
+	struct peer *p;
+
+	for (int i = 0; i < 10000; i++)
+		add_frame(&b, 0x00, "", 0);
+	loop_init(&loop);
+	p = peer_upgraded(&loop);
+	says_head(p, 0x01, 0);
+	for (int i = 0; i < 100; i++)
+		peer_says(p, b.data, b.len);
+	cr_expect(!p->conn.in || p->conn.in->len <= 32);
+	says_head(p, 0x80, 0);
+	cr_expect_lt(cpu() - start, LONG);
+	expect_message(p, "text", "", 0);
+	cr_expect_null(p->conn.in);
+	peer_free(p);
+	loop_end(&loop);
+	buf_free(&b);
+}
+
 Test(ws, 5_4_many_fragments_one_by_one)
 {
 	expect_many(1, 1);

@@ -16,6 +16,7 @@
 #define SLACK 2     /* seconds beyond a deadline */
 #define FILL_MAX 30 /* seconds until all that is sent is worked off */
 #define CALM_MS 100
+#define CALM_CPU 5 /* percent: who uses more is still at work */
 #define CALM_TRIES 300
 #define REST_MS 500
 
@@ -101,6 +102,7 @@ static void prepare(struct run *r)
 
 static void begin(struct run *r)
 {
+	r->honest->measuring = true;
 	r->begun = now();
 	r->idle_wakes = r->victim.wakes->idle;
 	for (uint32_t i = 0; i < r->plan->peers; i++) {
@@ -132,16 +134,13 @@ static double queued(const struct run *r)
 	return (double)victim_queued(&r->victim) / 1024 / r->plan->peers;
 }
 
-/* In percent of a CPU; 100 if it did not sleep at both ends. */
-static double share_of_cpu(const struct victim *v)
+/* Of the next so many milliseconds, in percent. */
+static double share_of_cpu(const struct victim *v, uint32_t ms)
 {
-	bool slept = victim_is_asleep(v);
 	uint64_t cpu = target_cpu(&v->target).total, since = now();
 
-	usleep(CALM_MS * 1000);
+	usleep(ms * 1000);
 	cpu = target_cpu(&v->target).total - cpu;
-	if (!slept || !victim_is_asleep(v))
-		return 100;
 	return 100 * (double)cpu / (double)(now() - since);
 }
 
@@ -163,16 +162,12 @@ static void rest(struct run *r)
 	honest_pause(r->honest);
 	r->figures.most = victim_files(v);
 	r->figures.queued = queued(r);
-	r->figures.calm = 100;
-	for (int i = 0; i < CALM_TRIES && r->figures.calm > FIGURES_CALM; i++) {
-		double share = share_of_cpu(v);
-
-		r->figures.calm =
-			share < r->figures.calm ? share : r->figures.calm;
-	}
+	for (int i = 0; i < CALM_TRIES; i++)
+		if (share_of_cpu(v, CALM_MS) <= CALM_CPU && victim_is_asleep(v))
+			break;
 	since = now();
 	before = v->wakes->idle;
-	usleep(REST_MS * 1000);
+	r->figures.cpu = share_of_cpu(v, REST_MS);
 	r->figures.wakes = idle_wakes(r, before, since);
 	honest_resume(r->honest);
 }
@@ -212,6 +207,7 @@ static void leave(struct run *r)
 	uint64_t left = now();
 	uint32_t n = victim_files(&r->victim);
 
+	r->honest->measuring = false;
 	if (r->attack->patient && n < r->beside + r->plan->peers)
 		figures_wrong(&r->figures,
 			"some were dropped: %u descriptors, %u before", n,
@@ -230,12 +226,13 @@ static void leave(struct run *r)
 static void go_on(struct run *r)
 {
 	struct honest *h = r->honest;
-	uint64_t since = now(), before = h->get.total;
+	uint64_t since = now();
+	uint32_t before = h->done;
 
 	h->may_be_refused = false;
-	while (h->get.total < before + 2 && seconds_since(since) < SLACK)
+	while (h->done < before + 2 && seconds_since(since) < SLACK)
 		usleep(1000);
-	if (h->get.total < before + 2)
+	if (h->done < before + 2)
 		figures_wrong(&r->figures, "no GET is answered afterwards");
 	honest_stop(h);
 	while (victim_files(&r->victim) > r->alone &&

@@ -6,8 +6,6 @@
 #include "attack.h"
 #include "honest.h"
 
-#define FIGURES_CALM 5 /* percent of a CPU: who uses more is not at rest */
-
 struct figures {
 	const struct attack *attack;
 	const struct honest *honest;
@@ -15,7 +13,7 @@ struct figures {
 	double kib;    /* of the server's memory, a peer */
 	double queued; /* KiB in the kernel, a peer, at rest */
 	double wakes;  /* a second, for nothing */
-	double calm;   /* percent of a CPU, at rest */
+	double cpu;    /* percent of one, at rest */
 	double gone;   /* seconds until the server has ended them all */
 	uint32_t most; /* descriptors */
 	char note[80], wrong[1000];

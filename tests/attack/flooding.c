@@ -2,6 +2,7 @@
  * it can be, often without reading what comes of it. */
 #include "attack.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MESSAGE 60000
@@ -36,9 +37,21 @@ static void begin_fragments(struct hostile *h)
 	h->step = (uint32_t)h->sent;
 }
 
+static uint64_t fragments; /* of all peers */
+
 static void send_fragment(struct hostile *h)
 {
+	uint64_t before = h->sent;
+
 	hostile_flood(h, "\x00\x80keys", 6, h->step);
+	fragments += (h->sent - before) / 6;
+}
+
+static const char *check_fragments(struct victim *v, char *note, size_t size)
+{
+	(void)v;
+	snprintf(note, size, "%.0f million", (double)fragments / 1e6);
+	return fragments >= 1000000 ? NULL : "there were too few";
 }
 
 static void send_byte_of_message(struct hostile *h)
@@ -173,7 +186,8 @@ const struct attack attack_flooding[] = {
 	{.name = "empty fragments",
 		.begin = begin_fragments,
 		.act = send_fragment,
-		.kib = 8},
+		.kib = 8,
+		.check = check_fragments},
 	{.name = "fragments of a byte",
 		.begin = begin_fragments,
 		.act = send_byte_of_message,

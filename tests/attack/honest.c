@@ -35,6 +35,12 @@ static bool fail(struct honest *h, const char *format, ...)
 	return false;
 }
 
+static void measure(struct honest *h, struct tally *t, uint64_t since)
+{
+	if (h->measuring)
+		tally_add(t, now() - since);
+}
+
 static int dial(uint16_t port)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET,
@@ -98,7 +104,7 @@ static bool get(struct honest *h)
 		len = read_to_end(fd, answer, sizeof answer);
 	close(fd);
 	if (len > 0 && is_whole(answer, (size_t)len)) {
-		tally_add(&h->get, now() - since);
+		measure(h, &h->get, since);
 		return true;
 	}
 	if (h->may_be_refused && (len <= 0 || !strncmp(answer + 9, "503", 3))) {
@@ -173,7 +179,7 @@ static bool echo(struct honest *h, int fd)
 	if (opcode != 1 || strcmp(text, back))
 		return fail(h, "echo: frame %d after %.1f s", opcode,
 			(double)(now() - since) / 1e9);
-	tally_add(&h->echo, now() - since);
+	measure(h, &h->echo, since);
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 struct honest {
+	_Atomic bool measuring; /* yours to set: shall durations count? */
 	struct tally get, echo; /* nanoseconds each took */
 	_Atomic uint32_t done;  /* turns */
 	_Atomic uint32_t failures;

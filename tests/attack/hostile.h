@@ -1,6 +1,6 @@
-/* hostile.h - one peer that means harm. Nothing here waits, and no call fails:
- * what the kernel does not take is not sent, and when the server has ended the
- * connection, fd is -1. */
+/* hostile.h - one peer that means harm. Only connecting waits, 50 ms at most,
+ * and no call fails: what the kernel does not take is not sent, and when the
+ * server has ended the connection, fd is -1. */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
