@@ -55,6 +55,14 @@ extern const struct attack stop_attacks[];
 void stop_print_head(void);
 bool stop_run(const struct attack *, const struct plan *);
 
+/* One of several processes dies. */
+extern const struct attack workers_attacks[];
+bool workers_run(const struct attack *, const struct plan *);
+
+/* What the server may still do when it serves. */
+extern const struct attack rights_attacks[];
+bool rights_run(const struct attack *, const struct plan *);
+
 /* The options of a server under attack, for victim_start; good until the next
  * call. `more` may be NULL. */
 const char *const *attack_options(

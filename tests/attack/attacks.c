@@ -44,13 +44,26 @@ static void run(bool (*how)(const struct attack *, const struct plan *),
 		printf("FAIL  %s: signal %d\n", attack->name, WTERMSIG(status));
 }
 
-static void run_all(bool (*how)(const struct attack *, const struct plan *),
-	const struct attack *attack, const struct plan *plan, char **words)
+static const struct table {
+	const struct attack *attacks; /* its lines */
+	bool (*run)(const struct attack *, const struct plan *);
+	void (*print_head)(void);
+} tables[] = {
+	{attack_waiting, attack_run, figures_print_head},
+	{attack_flooding, attack_run, NULL},
+	{attack_odd, attack_run, NULL},
+	{stop_attacks, stop_run, stop_print_head},
+	{workers_attacks, workers_run, NULL},
+	{rights_attacks, rights_run, NULL},
+};
+
+static void run_all(
+	const struct table *t, const struct plan *plan, char **words)
 {
-	for (; attack->name; attack++)
-		if (is_wanted(attack->name, words) &&
-			(plan->seconds >= 1 || !attack->lasting))
-			run(how, attack, plan);
+	for (const struct attack *a = t->attacks; a->name; a++)
+		if (is_wanted(a->name, words) &&
+			(plan->seconds >= 1 || !a->lasting))
+			run(t->run, a, plan);
 }
 
 /* As many as the system lets us have, and as they need. */
@@ -73,12 +86,11 @@ int main(int argc, char **argv)
 		die("attacks FOLDER PEERS SECONDS [WORD...]");
 	plan = (struct plan){argv[1], (uint32_t)atoi(argv[2]), atof(argv[3])};
 	limit_peers(&plan);
-	figures_print_head();
-	run_all(attack_run, attack_waiting, &plan, argv + 4);
-	run_all(attack_run, attack_flooding, &plan, argv + 4);
-	run_all(attack_run, attack_odd, &plan, argv + 4);
-	stop_print_head();
-	run_all(stop_run, stop_attacks, &plan, argv + 4);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		if (tables[i].print_head)
+			tables[i].print_head();
+		run_all(&tables[i], &plan, argv + 4);
+	}
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed > 0;
 }

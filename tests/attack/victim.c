@@ -74,6 +74,7 @@ static _Noreturn void become(
 	if (v->files && setrlimit(RLIMIT_NOFILE, &files))
 		die("setrlimit: %s", strerror(errno));
 	dup2(log, STDOUT_FILENO);
+	close_range(STDERR_FILENO + 1, ~0u, 0);
 	setenv("LD_PRELOAD", WAKES_LIBRARY, 1);
 	execv(program, argv);
 	die("%s: %s", program, strerror(errno));
