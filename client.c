@@ -166,6 +166,13 @@ bool client_reads(struct client *cl, uint32_t now)
 	return true;
 }
 
+void client_reset(struct client *cl)
+{
+	struct linger reset = {.l_onoff = 1, .l_linger = 0};
+
+	setsockopt(cl->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
 static bool shut(struct client *cl)
 {
 	if (cl->shut)

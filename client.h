@@ -40,6 +40,10 @@ void client_flush(struct client *);
 void client_begin_wait(struct client *, uint32_t now);
 bool client_reads(struct client *, uint32_t now);
 
+/* It does not: nor is it to take what the kernel holds for it, which would go
+ * on offering that for minutes after client_close. */
+void client_reset(struct client *);
+
 /* After conn_return: shuts down what is done with, and has epoll watch for
  * what is waited for. False: it is over, to be closed. */
 bool client_watch(struct client *, int epoll);

@@ -126,10 +126,12 @@ static void expire(struct loop *s)
 			serve_pending(s);
 			continue;
 		}
-		if (d->wait == CONN_WAIT_SEND &&
-			client_reads(cl, s->shared.host.now)) {
-			wait_anew(s, cl, CONN_WAIT_SEND);
-			continue;
+		if (d->wait == CONN_WAIT_SEND) {
+			if (client_reads(cl, s->shared.host.now)) {
+				wait_anew(s, cl, CONN_WAIT_SEND);
+				continue;
+			}
+			client_reset(cl);
 		}
 		conn_borrow(&cl->conn);
 		conn_timeout(&cl->conn);
