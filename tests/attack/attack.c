@@ -2,7 +2,7 @@
  *
  *     server, honest client | peers | act | calm | act: gone, or they leave
  *     ----------------------+-------+-----+------+-------------------------
- *     0                     begun         1/2 unit                          */
+ *     0                     begun         1/4 unit                          */
 #include "attack.h"
 
 #include "figures.h"
@@ -12,13 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ACT 0.25    /* units, until they rest */
 #define STAY 1.5    /* units, for who may stay */
 #define SLACK 2     /* seconds beyond a deadline */
 #define FILL_MAX 30 /* seconds until all that is sent is worked off */
-#define CALM_MS 100
+#define CALM_MS 50
 #define CALM_CPU 5 /* percent: who uses more is still at work */
-#define CALM_TRIES 300
-#define REST_MS 500
+#define CALM_TRIES 600
+#define REST_MS 300
 
 struct run {
 	const struct attack *attack;
@@ -265,7 +266,7 @@ bool attack_run(const struct attack *attack, const struct plan *plan)
 
 	prepare(&r);
 	begin(&r);
-	act_until(&r, 0.5);
+	act_until(&r, ACT);
 	rest(&r);
 	if (attack->gone > 0)
 		wait_until_gone(&r);

@@ -1,7 +1,7 @@
 /* attack.h - one kind of attack, and what is measured beside it.
  *
  * The server gets short deadlines, all equal but for the one of lingering: a
- * unit of time for an attack is `seconds` of its plan. In the first half the
+ * unit of time for an attack is `seconds` of its plan. In the first quarter the
  * peers do what they do; then all rest until the server is calm; then they go
  * on until they are gone, or leave by themselves if they may stay. */
 #ifndef ATTACK_H
@@ -20,16 +20,17 @@ struct attack {
 	void (*begin)(struct hostile *); /* it has connected */
 	void (*act)(struct hostile *);   /* a turn; NULL: nothing */
 	uint32_t turn_ms; /* between two of them; 0: as many as possible */
-	double gone;   /* units until it must be gone at most; 0: it may stay */
-	bool fills;    /* first, what is sent has to be worked off */
-	uint32_t kib;  /* of the server's memory for a peer, at most */
-	bool pinged;   /* it is to be found out by Pings: they come early */
-	bool patient;  /* it does nothing wrong: it must not be dropped */
-	bool lasting;  /* for units of a second at least: it takes many */
-	bool narrow;   /* see hostile.h */
-	bool muted;    /* see victim.h */
-	bool refusing; /* there is no room for honest ones' new connections */
-	uint32_t files;             /* see victim.h */
+	double gone;  /* units until it must be gone at most; 0: it may stay */
+	bool fills;   /* first, what is sent has to be worked off */
+	uint32_t kib; /* of the server's memory for a peer, at most */
+	uint32_t queued; /* the same in the kernel, 0: what is usual */
+	bool pinged;     /* it is to be found out by Pings: they come early */
+	bool patient;    /* it does nothing wrong: it must not be dropped */
+	bool lasting;    /* for units of a second at least: it takes many */
+	bool narrow;     /* see hostile.h */
+	bool muted;      /* see victim.h */
+	bool refusing;   /* there is no room for honest ones' new connections */
+	uint32_t files;  /* see victim.h */
 	const char *const *options; /* more for the server, or NULL */
 	/* Looks at what is left of it. Returns NULL, or what is wrong; may
 	 * write a remark for the table. */

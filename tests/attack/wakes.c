@@ -1,16 +1,19 @@
 /* wakes.c - counts the wake-ups of a server it is loaded into (LD_PRELOAD).
  *
- * Between two waits a loop that is well does something: a byte comes or goes,
- * a client comes or goes. When none of these calls succeeds, it has been woken
- * for nothing. A wait of no time at all is none: there is work left over. */
+ * Between two waits a loop that is well does something: a byte comes or goes, a
+ * client comes or goes, or a slow one is looked at. When none of these calls
+ * succeeds, it has been woken for nothing. A wait of no time at all is none:
+ * there is work left over. */
 #include "wakes.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -107,6 +110,21 @@ ssize_t write(int fd, const void *data, size_t len)
 	if (!real)
 		find("write", &real);
 	return note(real(fd, data, len));
+}
+
+/* How much has a slow reader taken? */
+int ioctl(int fd, unsigned long request, ...)
+{
+	static int (*real)(int, unsigned long, void *);
+	va_list args;
+	void *result;
+
+	va_start(args, request);
+	result = va_arg(args, void *);
+	va_end(args);
+	if (!real)
+		find("ioctl", &real);
+	return (int)note(real(fd, request, result));
 }
 
 int close(int fd)
