@@ -97,6 +97,19 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 	show(conn_of(ws), sent, data, len);
 }
 
+/* What is received and never will be read: it has crossed the wire. Of a
+ * message under way, what has come is shown already. */
+static void drop_input(struct conn *c)
+{
+	bool under_way = c->state == CONN_SOCKET && c->ws.opcode;
+	size_t shown = under_way ? c->ws.from + c->ws.len : 0;
+
+	if (!c->in || !c->in->len)
+		return;
+	show(c, false, c->in->data + shown, c->in->len - shown);
+	c->in->len = 0;
+}
+
 void conn_unshare(struct shared *s)
 {
 	pool_free(&s->pool);
@@ -163,10 +176,9 @@ void conn_lost(struct conn *c, const char *why)
 {
 	if (c->state == CONN_OVER)
 		return;
+	drop_input(c);
 	if (c->state == CONN_SOCKET)
 		ws_lost(&c->ws, why);
-	if (c->state == CONN_HTTP && c->in) /* a head that never was whole */
-		show(c, false, c->in->data, c->in->len);
 	if (c->shared->app->on_wire)
 		c->shared->app->on_wire(c->shared->app, c, false, NULL, 0);
 	c->state = CONN_OVER;
@@ -336,7 +348,7 @@ void conn_input(struct conn *c, size_t n)
 	/* RFC 6455 7.1.1: "discarding any trailing bytes that may have been
 	 * received" */
 	if (c->state == CONN_LINGER || c->state == CONN_DONE) {
-		c->in->len = 0;
+		drop_input(c);
 		c->more = false;
 	}
 }
@@ -346,9 +358,9 @@ void conn_eof(struct conn *c)
 	c->eof = true;
 	if (c->state != CONN_SOCKET)
 		return;
+	drop_input(c);
 	ws_lost(&c->ws, "it went without a Close");
 	c->state = CONN_LINGER;
-	c->in->len = 0;
 }
 
 void conn_stop(struct conn *c)
@@ -388,6 +400,7 @@ void conn_timeout(struct conn *c)
 
 	c->shared->count.timed_out += wait != CONN_WAIT_DATA;
 	if (wait == CONN_WAIT_HEAD) {
+		drop_input(c);
 		refuse(c, 408, "the request took too long", false);
 	} else if (wait == CONN_WAIT_DATA) {
 		/* RFC 6455 5.5.2: a Ping asks whether it is still there */

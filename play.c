@@ -16,9 +16,7 @@ struct play {
 	struct wire wire;
 	struct piece piece;
 	struct attempt attempt;
-	struct buf written;
-	size_t shown; /* of that */
-	bool failed;  /* no memory for the wire: it shows no more */
+	bool failed; /* no memory for the wire: it shows no more */
 	play_show *show;
 	void *data;
 };
@@ -80,8 +78,6 @@ static void on_wire(const struct app *app, const struct conn *c, bool sent,
 	(void)c;
 	if (!len)
 		end_wire(play);
-	if (!sent && play->attempt.write)
-		play->shown += len;
 	while (len && !play->failed) {
 		size_t n = wire_read(&play->wire, sent, p, len, &play->piece);
 
@@ -163,23 +159,11 @@ void play_write(struct play *play, const void *data, size_t len)
 	if (!len || play->conn.state != CONN_SOCKET)
 		return;
 	exercise_write(&play->attempt, len);
-	if (buf_append(&play->written, data, len))
-		wake(play, data, len);
-}
-
-/* on_wire has whole heads and whole control frames only; who plays is to see
- * the beginning of one too. */
-static void show_rest(struct play *play)
-{
-	if (play->conn.state == CONN_SOCKET && play->written.len > play->shown)
-		on_wire(&play->app, &play->conn, false,
-			play->written.data + play->shown,
-			play->written.len - play->shown);
+	wake(play, data, len);
 }
 
 const struct attempt *play_end(struct play *play)
 {
-	show_rest(play);
 	conn_lost(&play->conn, "the play is over");
 	return &play->attempt;
 }
@@ -189,6 +173,5 @@ void play_free(struct play *play)
 	conn_lost(&play->conn, "the play is over");
 	conn_unshare(&play->shared);
 	wire_free(&play->wire);
-	buf_free(&play->written);
 	free(play);
 }

@@ -32,6 +32,7 @@ static void over(struct ws *ws, int code, const char *reason)
 		return;
 	if (ws->state == WS_OPEN) /* from here on nothing can be sent */
 		ws->state = WS_CLOSING;
+	ws->opcode = 0; /* what has come of a message is no use any more */
 	if (ws->on_close)
 		ws->on_close(ws, code, reason);
 	ws->state = WS_CLOSED;
@@ -357,6 +358,8 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 
 	if (!ws->left) {
 		head = read_head(ws, p, have, &f);
+		if (head < 0) /* refused, and shown */
+			*at += have;
 		if (head <= 0)
 			return false;
 		/* RFC 6455 5.4: "An endpoint MUST be capable of handling

@@ -1,7 +1,7 @@
 /* fuzz_conn.c - any bytes on a connection, cut anywhere: conn.h.
  *
  * The law of pieces: whole, cut in three, and byte by byte they are answered
- * the same, and the same is told to the handlers.
+ * the same, and the same is told to the handlers. on_wire sees every byte.
  *
  *     | how it ends | two places to cut | bytes taken in a send | bytes ...
  *     1 byte        2 bytes each        1 byte
@@ -23,7 +23,7 @@ struct pace {
 
 struct talk {
 	struct conn conn; /* the first member, so that a socket leads here */
-	size_t bite;
+	size_t bite, said;
 	struct buf got, told;      /* by the peer; of the handlers' calls */
 	struct buf received, sent; /* as on_wire has it */
 };
@@ -167,6 +167,7 @@ static void wake(struct talk *t, const void *data, size_t n)
 
 	conn_borrow(c);
 	assert(buf_append(c->in, data, n));
+	t->said += n;
 	fit(c->in);
 	conn_input(c, n);
 	take(t);
@@ -243,6 +244,7 @@ static struct talk run(const uint8_t *data, size_t len, const struct pace *pace)
 	finish(&t, pace->end);
 	assert(begins(&t.sent, &t.got));
 	assert(begins(&(struct buf){(uint8_t *)data, len, 0}, &t.received));
+	assert(t.received.len == t.said);
 	conn_unshare(&shared);
 	return t;
 }

@@ -338,7 +338,32 @@ Test(conn, on_wire_sees_masked_bytes_in_order)
 	end();
 }
 
-/* Also those that are refused. */
+/* Also what nobody reads: it was refused, or stands behind that or a Close, or
+ * is the beginning of what never came. */
+Test(conn, on_wire_sees_every_byte)
+{
+	static const char *const ends[] = {"\x81", "\x89\x85\1\2\3\4hi",
+		"\x81\xFE\1", "\x01\x81\1\2\3\4\x60\x80",
+		"\x88\x80\1\2\3\4\x81\x85", "\x81\x81\1\2\3\4\xFE\x81\x80",
+		"\x83\x85\1\2", "\x01\x81\1\2\3\4\x60\x83\x80 no"};
+
+	for (size_t i = 0; i < 2 * sizeof ends / sizeof *ends; i++) {
+		const char *text = ends[i / 2];
+
+		begin((struct acts){0});
+		peer_says(peer, text, strlen(text));
+		if (i % 2 && peer->conn.state != CONN_OVER) {
+			conn_borrow(&peer->conn);
+			conn_eof(&peer->conn);
+			conn_return(&peer->conn);
+		}
+		conn_lost(&peer->conn, "the test is over");
+		cr_expect_eq(peer->wire[0].len, strlen(text), "%zu", i);
+		cr_expect(!memcmp(peer->wire[0].data, text, strlen(text)));
+		end();
+	}
+}
+
 Test(conn, on_wire_sees_what_is_refused)
 {
 	begin((struct acts){0});
