@@ -216,7 +216,8 @@ static void finish(struct talk *t, int end)
 	take(t);
 	conn_return(c);
 	drain(t);
-	assert(buf_printf(&t->told, "next %d", conn_next(c)));
+	/* CONN_SHUT rather than CONN_DROP where bytes came with the last Close */
+	tell(t, conn_next(c) == CONN_GO_ON ? "goes on" : "ends", "", 0);
 	conn_lost(c, "the end");
 	assert(!c->in && !c->out && !c->listed);
 }
