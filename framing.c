@@ -46,7 +46,7 @@ static int judge(const struct framing *s, const struct frame *f, size_t have,
 		return 1002;
 	if (sent || !is_too_big(s, f, have, max))
 		return 0;
-	*why = "the message is too big (RFC 6455 7.4.1)";
+	*why = rules_too_big;
 	return 1009;
 }
 
@@ -134,8 +134,7 @@ static void end_frame(struct framing *s, struct piece *piece)
 	if (s->frame.opcode >= FRAME_CLOSE || !s->frame.fin)
 		return;
 	if (s->opcode == FRAME_TEXT && !utf8_is_complete(&s->utf8))
-		piece_refuse(piece, 1007,
-			"the text ends inside a character (RFC 6455 8.1)");
+		piece_refuse(piece, 1007, rules_cut_character);
 	s->opcode = 0;
 }
 
@@ -157,8 +156,7 @@ static size_t read_payload(struct framing *s, bool sent, const unsigned char *p,
 	bits_payload(piece, &s->frame, s->from, s->opcode);
 	s->from += n;
 	if (wrong)
-		piece_refuse(
-			piece, 1007, "the text is not UTF-8 (RFC 6455 8.1)");
+		piece_refuse(piece, 1007, rules_not_utf8);
 	else if (!framing_is_inside(s))
 		end_frame(s, piece);
 	return head + n;

@@ -141,15 +141,21 @@ int handshake_check(const struct http_request *req, const char **why)
 	return has_good_protocols(req) ? 0 : 400;
 }
 
+void handshake_text(
+	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN])
+{
+	memcpy(text, key, HANDSHAKE_KEY_LEN);
+	strcpy(text + HANDSHAKE_KEY_LEN,
+		"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+}
+
 void handshake_accept(
 	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN])
 {
-	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-	char text[HANDSHAKE_KEY_LEN + sizeof guid];
 	unsigned char digest[SHA1_SIZE];
+	char text[HANDSHAKE_TEXT_SIZE];
 
-	memcpy(text, key, HANDSHAKE_KEY_LEN);
-	memcpy(text + HANDSHAKE_KEY_LEN, guid, sizeof guid);
+	handshake_text(text, key);
 	sha1(digest, text, sizeof text - 1);
 	base64_encode(accept, digest, sizeof digest);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #define HANDSHAKE_KEY_LEN 24     /* characters of a Sec-WebSocket-Key */
+#define HANDSHAKE_TEXT_SIZE 61   /* of a key and the GUID, with a 0 */
 #define HANDSHAKE_ACCEPT_SIZE 29 /* of a Sec-WebSocket-Accept, with its 0 */
 
 /* Does the request ask to become a WebSocket? If not it is an ordinary one:
@@ -17,7 +18,10 @@ bool handshake_is_asked(const struct http_request *);
  * sentence in *why. */
 int handshake_check(const struct http_request *, const char **why);
 
-/* RFC 6455 4.2.2, 5.4: what answers to a key. */
+/* RFC 6455 4.2.2, 5.4: a key and the GUID behind it; its SHA-1 in Base64 is
+ * what answers to the key. */
+void handshake_text(
+	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
 void handshake_accept(
 	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
 

@@ -192,15 +192,12 @@ static void put_hex(struct field *f, const unsigned char *p, size_t len)
 void head_accept(struct piece *piece, const char key[HANDSHAKE_KEY_LEN],
 	char accept[HANDSHAKE_ACCEPT_SIZE])
 {
-	/* RFC 6455 4.2.2, 5.4 */
-	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-	char text[HANDSHAKE_KEY_LEN + sizeof guid];
 	unsigned char digest[SHA1_SIZE];
+	char text[HANDSHAKE_TEXT_SIZE];
 	size_t at = (size_t)(key - (const char *)piece->bytes);
 	uint64_t bits = HANDSHAKE_KEY_LEN * 8;
 
-	memcpy(text, key, HANDSHAKE_KEY_LEN);
-	memcpy(text + HANDSHAKE_KEY_LEN, guid, sizeof guid);
+	handshake_text(text, key);
 	sha1(digest, text, sizeof text - 1);
 	handshake_accept(accept, key);
 	piece_put(piece_derive(piece, at, bits, &steps[0]), text);

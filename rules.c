@@ -49,6 +49,11 @@ const char *rules_frame(const struct frame *f, size_t have, bool in_message)
 	return f->why;
 }
 
+const char rules_too_big[] = "the message is too big (RFC 6455 7.4.1)";
+const char rules_not_utf8[] = "the text is not UTF-8 (RFC 6455 8.1)";
+const char rules_cut_character[] =
+	"the text ends inside a character (RFC 6455 8.1)";
+
 /* RFC 6455 7.4.1 reserves 1004 to 1006 and 1015, 7.4.2 the rest below 3000;
  * 1012 to 1014 have since been registered with IANA. */
 bool rules_is_close_code(int code)

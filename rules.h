@@ -11,6 +11,9 @@
  * vain. `in_message`: a fragmented message is under way. */
 const char *rules_frame(const struct frame *, size_t have, bool in_message);
 
+/* What no frame breaks alone, but a message, with 1009, 1007 and 1007. */
+extern const char rules_too_big[], rules_not_utf8[], rules_cut_character[];
+
 /* May this code stand in a Close frame? */
 bool rules_is_close_code(int code);
 

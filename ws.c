@@ -249,7 +249,7 @@ static ssize_t read_head(
 	if (why)
 		fail(ws, 1002, why);
 	else
-		fail(ws, 1009, "the message is too big (RFC 6455 7.4.1)");
+		fail(ws, 1009, rules_too_big);
 	return -1;
 }
 
@@ -299,9 +299,7 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
-		return fail(ws, 1007,
-			"the text ends inside a character "
-			"(RFC 6455 8.1)");
+		return fail(ws, 1007, rules_cut_character);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
@@ -331,7 +329,7 @@ static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
 	 * soon as the wrong byte is seen */
 	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
-		return fail(ws, 1007, "the text is not UTF-8 (RFC 6455 8.1)");
+		return fail(ws, 1007, rules_not_utf8);
 	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
 	 * in the order sent by the sender." */
 	if (p != end)
