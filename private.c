@@ -1,6 +1,7 @@
 /* private.c - who may see what crosses the wire: RFC 6455 10.2. */
 #include "private.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,8 +23,9 @@ bool private_server(const struct options *o)
 {
 	struct slice host = {o->host, strlen(o->host)};
 
-	return is_loopback(host) && o->workers == 1 && !o->unix_path &&
-	       !o->trust_proxy && !o->no_trace_page;
+	/* sockets that were handed over (listen.h) may be on any address */
+	return is_loopback(host) && !getenv("LISTEN_FDS") && o->workers == 1 &&
+	       !o->unix_path && !o->trust_proxy && !o->no_trace_page;
 }
 
 /* A host without its port, and an address without its brackets. */

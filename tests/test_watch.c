@@ -220,6 +220,10 @@ Test(watch, only_on_this_machine_and_in_one_process)
 	options = best;
 	options.no_trace_page = true;
 	expect_private(403);
+	options = best;
+	setenv("LISTEN_FDS", "1", 1);
+	expect_private(403);
+	unsetenv("LISTEN_FDS");
 }
 
 Test(watch, sixteen_pages_at_most)
