@@ -155,6 +155,7 @@ void handshake_accept(
 	unsigned char digest[SHA1_SIZE];
 	char text[HANDSHAKE_TEXT_SIZE];
 
+	/* RFC 6455 4.2.2, 5: the key as it stands on the wire, not decoded */
 	handshake_text(text, key);
 	sha1(digest, text, sizeof text - 1);
 	base64_encode(accept, digest, sizeof digest);

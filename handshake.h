@@ -18,7 +18,7 @@ bool handshake_is_asked(const struct http_request *);
  * sentence in *why. */
 int handshake_check(const struct http_request *, const char **why);
 
-/* RFC 6455 4.2.2, 5.4: a key and the GUID behind it; its SHA-1 in Base64 is
+/* RFC 6455 4.2.2, 5: a key and the GUID behind it; its SHA-1 in Base64 is
  * what answers to the key. */
 void handshake_text(
 	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN]);

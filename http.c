@@ -165,8 +165,8 @@ static int read_field(struct slice line, struct http_request *req)
 	return 0;
 }
 
-/* RFC 9112 3.2, RFC 6455 4.2.1, 2: exactly one Host in HTTP/1.1, and a valid one; 3.2.2: that in
- * the target takes its place. */
+/* RFC 6455 4.2.1, 2, RFC 9112 3.2: exactly one Host in HTTP/1.1, and a valid
+ * one; 3.2.2: that in the target takes its place. */
 static int check_host(struct http_request *req)
 {
 	size_t n = http_count(req, "Host");
