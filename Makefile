@@ -30,6 +30,10 @@ test:
 rfc:
 	tests/rfc
 
+## docs: bytes and line numbers in the Markdown, as they are now
+docs:
+	docs/check write
+
 ## fuzz: every fuzzer for a minute; tests/fuzz SECONDS for longer
 fuzz:
 	tests/need clang
@@ -93,6 +97,6 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test rfc fuzz bench bench-quick bench-instructions install format \
-	clean help
+.PHONY: server run test rfc docs fuzz bench bench-quick bench-instructions \
+	install format clean help
 -include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)
