@@ -148,6 +148,14 @@ async function story() {
 		await page.setViewportSize({ width: 1280, height: 860 });
 	});
 
+	await check("a field that is pointed at gives its rule its colour", async () => {
+		await page.click("#wire-list [data-i]");
+		await page.hover("#wire-detail .field-key");
+		const colour = (selector) => page.$eval(selector, (element) => getComputedStyle(element).color);
+		expect(await colour(".rule strong"), await colour(".field-key .name"));
+		await page.focus("#text");
+	});
+
 	await check("text is text, never page", async () => {
 		await page.keyboard.type("<b>안녕</b> &amp;");
 		await page.keyboard.press("Enter");
