@@ -1,6 +1,7 @@
 /* hold.c - many WebSockets that have nothing to say. */
 #include "hold.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,7 +73,7 @@ static struct peer *anyone(struct crowd *crowd, struct peer *done)
 	return c;
 }
 
-void hold_many(struct crowd *crowd, uint32_t milliseconds)
+void hold_many(struct crowd *crowd, const struct plan *plan, bool waits)
 {
 	static const struct work pinging = {ping, is_ponged, anyone};
 	uint64_t before = target_resident(&crowd->target), start = now();
@@ -82,10 +83,11 @@ void hold_many(struct crowd *crowd, uint32_t milliseconds)
 	opened = crowd->count * 1e9 / (double)(now() - start);
 	usleep(SETTLE);
 	each = bytes_each(crowd, before);
+	if (waits)
+		raise(SIGSTOP);
 	start = now();
-	crowd->until = start + milliseconds * (uint64_t)1000000;
-	pinged = (double)crowd_run(
-		crowd, &pinging, crowd->count < AT_A_TIME ? 1 : AT_A_TIME);
+	crowd->until = start + plan->milliseconds * (uint64_t)1000000;
+	pinged = (double)crowd_run(crowd, &pinging, plan->messages);
 	pinged *= 1e9 / (double)(now() - start);
 	printf("%s\t%u\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n", crowd->target.name,
 		crowd->count, opened, each, pinged,

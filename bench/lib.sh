@@ -52,7 +52,11 @@ under=
 # shellcheck disable=SC2086
 start_raw() { start "$1" $under "$raw"; }
 # shellcheck disable=SC2086
-start_ours() { start "$1" $under "$server" --port 0 --public "$tmp/public"; }
+start_ours() {
+	name=$1
+	shift
+	start "$name" $under "$server" --port 0 --public "$tmp/public" "$@"
+}
 
 # stop NAME: ends what start began and waits until it is gone.
 stop() {

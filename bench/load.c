@@ -29,12 +29,13 @@ static const char usage[] =
 	"  -s SIZE   bytes a message (125)\n"
 	"  -t KIND   text, utf8 or binary (text)\n"
 	"  -c N      clients (64)\n"
-	"  -d N      messages a write (1)\n"
+	"  -d N      messages a write, or Pings at once (1)\n"
 	"  -r N      rounds (5)\n"
 	"  -m MS     that a round lasts (500)\n"
 	"  -n N      operations a round, instead of time\n"
 	"  -f FILE   that GET has to answer with\n"
 	"  -q        the server does not greet\n"
+	"  -w        hold: stops itself when all are open, till continued\n"
 	"\n"
 	"IDLE more clients rest beside those that work. Every answer is\n"
 	"verified.";
@@ -43,7 +44,7 @@ struct options {
 	const char *mode, *kind, *file;
 	size_t size;
 	uint32_t clients;
-	bool quiet;
+	bool quiet, waits;
 	struct plan plan;
 };
 
@@ -87,6 +88,9 @@ static void set(struct options *o, int option)
 	case 'q':
 		o->quiet = true;
 		break;
+	case 'w':
+		o->waits = true;
+		break;
 	default:
 		die("%s", usage);
 	}
@@ -104,7 +108,7 @@ static struct options parse(int argc, char **argv)
 		die("%s", usage);
 	o.mode = argv[1];
 	optind = 2;
-	while ((option = getopt(argc, argv, "s:t:c:d:r:m:n:f:q")) != -1)
+	while ((option = getopt(argc, argv, "s:t:c:d:r:m:n:f:qw")) != -1)
 		set(&o, option);
 	if (o.plan.rounds > ROUNDS_MAX)
 		die("at most %d rounds", ROUNDS_MAX);
@@ -147,7 +151,7 @@ static void one_by_one(struct crowd *crowd, const struct options *o)
 		hold_idle(crowd);
 	} else if (!strcmp(o->mode, "hold")) {
 		crowd->greeted = !o->quiet;
-		hold_many(crowd, o->plan.milliseconds);
+		hold_many(crowd, &o->plan, o->waits);
 	} else {
 		die("%s", usage);
 	}

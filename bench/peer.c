@@ -34,7 +34,8 @@ static void fail(const struct peer *c, const char *what)
 static int open_socket(void)
 {
 	static uint32_t opened;
-	uint32_t host = opened++ / PER_ADDRESS % 250;
+	uint32_t host =
+		(uint32_t)getpid() % 250 << 8 | opened++ / PER_ADDRESS % 250;
 	struct sockaddr_in from = {.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK + host)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
