@@ -39,6 +39,14 @@ fuzz:
 	tests/need clang
 	tests/fuzz 60
 
+## attacks: 1000 hostile peers of each kind, five minutes; prints a table
+attacks: server
+	SERVER=./server tests/attacks
+
+## soak: hostile and honest load for ten minutes; tests/soak SECONDS for longer
+soak: server
+	SERVER=./server tests/soak
+
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -97,6 +105,6 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test rfc docs fuzz bench bench-quick bench-instructions \
-	install format clean help
+.PHONY: server run test rfc docs fuzz attacks soak bench bench-quick \
+	bench-instructions install format clean help
 -include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)

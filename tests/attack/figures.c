@@ -66,18 +66,25 @@ void figures_print_head(void)
 	     "gone s |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
 }
 
+static void print_milliseconds(const struct tally *t)
+{
+	if (t->total)
+		printf(" %.1f | %.1f |", tally_quantile(t, 0.5) / 1e6,
+			tally_quantile(t, 0.99) / 1e6);
+	else
+		printf(" - | - |");
+}
+
 void figures_print(const struct figures *f)
 {
 	const struct honest *h = f->honest;
 
-	printf("| %s%s%s | %u | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f | "
-	       "%u | %.1f | %.1f | ",
-		f->attack->name, *f->note ? ": " : "", f->note, f->peers,
-		tally_quantile(&h->get, 0.5) / 1e6,
-		tally_quantile(&h->get, 0.99) / 1e6,
-		tally_quantile(&h->echo, 0.5) / 1e6,
-		tally_quantile(&h->echo, 0.99) / 1e6, f->kib, f->queued,
-		f->most, f->wakes, f->cpu);
+	printf("| %s%s%s | %u |", f->attack->name, *f->note ? ": " : "",
+		f->note, f->peers);
+	print_milliseconds(&h->get);
+	print_milliseconds(&h->echo);
+	printf(" %.1f | %.0f | %u | %.1f | %.1f | ", f->kib, f->queued, f->most,
+		f->wakes, f->cpu);
 	if (f->attack->gone > 0)
 		printf("%.1f |\n", f->gone);
 	else

@@ -13,7 +13,7 @@
 
 #define HONEST 4
 #define UNIT 1      /* second: the deadlines */
-#define ROUND 4     /* seconds */
+#define ROUND 5     /* seconds */
 #define CALM_MS 100 /* until the last are gone */
 #define CALM_TRIES 50
 #define KINDS_MAX 64
@@ -78,7 +78,8 @@ static void turn(struct soak *s, uint32_t kind)
 
 static void start(struct soak *s, const char *folder)
 {
-	static const char *const more[] = {"--max-message", "256K", NULL};
+	static const char *const more[] = {"--max-message", "256K",
+		"--ping-after", "2", "--pong-timeout", "2", NULL};
 
 	s->victim.folder = folder;
 	victim_start(&s->victim, attack_options(UNIT, false, more));

@@ -173,7 +173,7 @@ static void begin_huge(struct hostile *h)
 }
 
 static const char *const soon_idle[] = {"--idle-timeout", "0.4", NULL};
-static const char *const long_timeout[] = {"--send-timeout", "60", NULL};
+static const char *const long_timeout[] = {"--send-timeout", "20", NULL};
 static const char *const small_messages[] = {"--max-message", "256K", NULL};
 
 const struct attack attack_waiting[] = {
@@ -228,7 +228,7 @@ const struct attack attack_waiting[] = {
 		.begin = begin_download,
 		.act = read_little,
 		.turn_ms = 20,
-		.gone = 16,
+		.gone = 17, /* a minute, and until the next look */
 		.kib = 2,
 		.lasting = true,
 		.narrow = true,

@@ -148,6 +148,14 @@ static void kill_one(struct crowd *c)
 		c->lost += !is_served(&c->clients[i]);
 }
 
+static void leave(struct crowd *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		hostile_close(&c->clients[i]);
+	for (int i = 0; i < LATE; i++)
+		hostile_close(&c->late[i]);
+}
+
 static void judge(struct crowd *c)
 {
 	pid_t dead = c->workers[0].target.pid;
@@ -158,6 +166,7 @@ static void judge(struct crowd *c)
 		c->wrong = "others have lost clients, too";
 	if (find_workers(c) != WORKERS || c->workers[0].target.pid == dead)
 		c->wrong = "no other has taken its place";
+	leave(c);
 	c->status = victim_stop(&c->victim);
 	if (c->status)
 		c->wrong = "it does not end well";
