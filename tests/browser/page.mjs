@@ -1,123 +1,32 @@
 /*
- * page.mjs - a learner's visit, played by headless Chromium: the page opens its
- * socket, is typed into with the keyboard alone, sees the server go and come back.
- * The checks are one story: each goes on where the one before it stopped.
+ * page.mjs - the page opens its socket, is typed into with the keyboard alone,
+ * sees the server go and come back.
  */
 
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { check, expect, library, sleep, until } from "../clients/check.mjs";
+import { check, expect, sleep, until } from "../clients/check.mjs";
 
 const HELLO = ["Connected to Server ✅", "Just got this :  Hello Socket!  from the Server"];
 const BYE = "Disconnected from Server ❌";
-const pictures = "build/screenshots";
-const profile = mkdtempSync(join(tmpdir(), "hello-browser-"));
 
-/* The server, and the lines that it logs. */
+export default async function story(visit) {
+	const { page } = visit;
 
-let server;
-let serverLog = "";
+	/* What a person sees. */
+	const state = () => page.textContent("#state");
+	const detail = () => page.textContent("#detail");
+	const lines = () => page.$$eval("#log li", (list) => list.map((line) => line.textContent));
+	const isState = (wanted, ms) => until(async () => await state() === wanted, `state ${wanted}`, ms);
+	const consoleHas = (wanted, ms) => until(() => visit.console.length >= wanted.length,
+		`${wanted.length} lines in the console, not ${JSON.stringify(visit.console)}`, ms)
+		.then(() => expect(visit.console, wanted));
 
-async function start(port) {
-	const child = spawn("./server", ["--port", port], { stdio: ["ignore", "pipe", "inherit"] });
-	process.on("exit", () => child.kill("SIGKILL"));
-	serverLog = "";
-	child.stdout.setEncoding("utf8").on("data", (text) => { serverLog += text; });
-	child.ended = new Promise((done) => child.on("exit", done));
-	server = child;
-	const listening = /^Listening on ws:\/\/localhost:(\d+)$/m;
-	return (await until(() => listening.exec(serverLog), "the server to listen"))[1];
-}
-
-const serverSays = (line) => until(() => serverLog.includes(line), `the server's ${line}`);
-
-/* The browser, and all that it has to report. */
-
-const { chromium } = library("playwright-core");
-const browser = await chromium.launchPersistentContext(profile, {
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-	handleSIGINT: false,
-	handleSIGTERM: false,
-	viewport: { width: 1280, height: 860 },
-	args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
-});
-const page = browser.pages()[0];
-const console_ = [];
-const errors = [];
-const answers = [];
-const elsewhere = [];
-
-/* Chromium reports an attempt to reach a server that is away; no script can stop it. */
-const isRefused = (text) => /^WebSocket connection to .*ERR_CONNECTION_REFUSED/.test(text);
-
-page.on("console", (message) => {
-	if (message.type() === "log")
-		console_.push(message.text());
-	else if (!isRefused(message.text()))
-		errors.push(`${message.type()}: ${message.text()}`);
-});
-page.on("pageerror", (error) => errors.push(error.message));
-browser.on("response", (answer) => answers.push([answer.status(), answer.url()]));
-await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
-	(event) => console.error(`refused by policy: ${event.blockedURI} ${event.violatedDirective}`)));
-
-/* What a person sees. */
-
-const state = () => page.textContent("#state");
-const detail = () => page.textContent("#detail");
-const lines = () => page.$$eval("#log li", (list) => list.map((line) => line.textContent));
-const isState = (wanted, ms) => until(async () => await state() === wanted, `state ${wanted}`, ms);
-const consoleHas = (wanted, ms) => until(() => console_.length >= wanted.length,
-	`${wanted.length} lines in the console, not ${JSON.stringify(console_)}`, ms)
-	.then(() => expect(console_, wanted));
-
-/* Presses Tab until the element has the focus, which must be seen at every step. */
-async function tabTo(id) {
-	for (let step = 0; step < 20; step++) {
-		await page.keyboard.press("Tab");
-		const [now, bare] = await page.evaluate(() => {
-			const element = document.activeElement;
-			const bare = element !== document.body
-				&& getComputedStyle(element).outlineStyle === "none";
-			return [element.id, bare];
-		});
-		if (bare)
-			throw new Error(`the focus is not to be seen on #${now}`);
-		if (now === id)
-			return;
-	}
-	throw new Error(`Tab does not reach ${id}`);
-}
-
-async function picture(name, width, height, colorScheme) {
-	await page.setViewportSize({ width, height });
-	await page.emulateMedia({ colorScheme });
-	await sleep(300);
-	await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: width < 500 });
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-	if (wide > width)
-		throw new Error(`${name}: ${wide} pixels on a screen of ${width}`);
-}
-
-async function story() {
-	const port = await start("0");
-	const home = `http://localhost:${port}/`;
+	const port = await visit.start("0");
 	const seen = [...HELLO];
-	const isElsewhere = (request) => {
-		if (new URL(request.url()).host !== `localhost:${port}`)
-			elsewhere.push(request.url());
-	};
-	browser.on("request", isElsewhere);
-	page.on("websocket", isElsewhere);
 
 	await check("the console says Connected and Hello Socket!, and no more", async () => {
-		await page.goto(home);
+		await page.goto(`http://localhost:${port}/`);
 		await consoleHas(seen);
-		await serverSays("Connected to Browser ✅");
+		await visit.serverSays("Connected to Browser ✅");
 	});
 
 	await check("the page shows the same two lines with their times", async () => {
@@ -131,20 +40,19 @@ async function story() {
 		expect(await page.textContent(".steps code"), `new WebSocket("ws://localhost:${port}")`));
 
 	await check("a text is sent with the keyboard alone, and the server logs it", async () => {
-		await tabTo("text");
+		await visit.tabTo("text");
 		await page.keyboard.type("Hello Server!");
 		await page.keyboard.press("Enter");
-		await serverSays("Just got this : Hello Server! from the Browser");
+		await visit.serverSays("Just got this : Hello Server! from the Browser");
 		expect((await lines()).at(-1).slice(9), "Sent this : Hello Server! to the Server");
 		expect(await page.inputValue("#text"), "");
 	});
 
 	await check("it looks as it should: light, dark, phone", async () => {
-		mkdirSync(pictures, { recursive: true });
-		await picture("light", 1280, 860, "light");
-		await picture("dark", 1280, 860, "dark");
-		await picture("phone", 390, 844, "light");
-		await picture("phone-small", 320, 640, "dark");
+		await visit.picture("light", 1280, 860, "light");
+		await visit.picture("dark", 1280, 860, "dark");
+		await visit.picture("phone", 390, 844, "light");
+		await visit.picture("phone-small", 320, 640, "dark");
 		await page.setViewportSize({ width: 1280, height: 860 });
 	});
 
@@ -159,13 +67,13 @@ async function story() {
 	await check("text is text, never page", async () => {
 		await page.keyboard.type("<b>안녕</b> &amp;");
 		await page.keyboard.press("Enter");
-		await serverSays("Just got this : <b>안녕</b> &amp; from the Browser");
+		await visit.serverSays("Just got this : <b>안녕</b> &amp; from the Browser");
 		expect((await lines()).at(-1).slice(9), "Sent this : <b>안녕</b> &amp; to the Server");
 	});
 
 	await check("the socket is in reach of the console: what it sends is logged", async () => {
 		await page.evaluate(() => window.socket.send("typed in the console"));
-		await serverSays("Just got this : typed in the console from the Browser");
+		await visit.serverSays("Just got this : typed in the console from the Browser");
 	});
 
 	await check("/echo answers a socket of the console's own", async () => {
@@ -178,20 +86,20 @@ async function story() {
 	});
 
 	await check("Close closes with 1000 and stays closed", async () => {
-		await tabTo("close");
+		await visit.tabTo("close");
 		await page.keyboard.press("Enter");
 		await isState("closed");
 		seen.push(BYE);
 		await consoleHas(seen);
 		if (!(await detail()).startsWith("Closed with 1000 (normal closure)"))
 			throw new Error(await detail());
-		await serverSays("Close was pressed");
+		await visit.serverSays("Close was pressed");
 		await sleep(2500);
-		expect(console_, seen);
+		expect(visit.console, seen);
 	});
 
 	await check("nothing is sent on a closed socket, and the text is kept", async () => {
-		await tabTo("text");
+		await visit.tabTo("text");
 		await page.keyboard.type("kept");
 		await page.keyboard.press("Enter");
 		expect((await lines()).at(-1).slice(9), "Not sent: the socket is not open");
@@ -210,13 +118,13 @@ async function story() {
 	});
 
 	await check("SIGTERM: the page is told, and the server ends with 0", async () => {
-		server.kill("SIGTERM");
+		visit.server.kill("SIGTERM");
 		seen.push(BYE);
 		await consoleHas(seen);
 		const why = await detail();
 		if (!/^Closed with 1001 \(going away\).*\. Next try in \d s$/.test(why))
 			throw new Error(why);
-		expect(await server.ended, 0);
+		expect(await visit.server.ended, 0);
 	});
 
 	await check("while the server is away the pauses grow", async () => {
@@ -228,14 +136,14 @@ async function story() {
 		const pauses = [second - first, third - second];
 		if (pauses[0] < 990 || pauses[0] > 2500 || pauses[1] < 1990 || pauses[1] > 4500)
 			throw new Error(`pauses of ${pauses} ms`);
-		expect(console_, seen);
+		expect(visit.console, seen);
 	});
 
 	await check("it is back by itself when the server is", async () => {
-		expect(await start(port), port);
+		expect(await visit.start(port), port);
 		seen.push(...HELLO);
 		await consoleHas(seen, 10000);
-		await serverSays("Connected to Browser ✅");
+		await visit.serverSays("Connected to Browser ✅");
 		expect(await state(), "open");
 	});
 
@@ -255,13 +163,13 @@ async function story() {
 			throw new Error("the long line is shown whole");
 		const bottom = await page.$eval(".log", (log) => Math.abs(log.scrollTop) < 2);
 		expect(bottom, true);
-		await serverSays("Just got this : line 298 from the Browser");
+		await visit.serverSays("Just got this : line 298 from the Browser");
 	});
 
 	await check("no request went elsewhere, none was answered with an error", async () => {
-		expect(elsewhere, []);
-		expect(answers.filter(([status]) => status !== 200), []);
-		const paths = answers.map(([, url]) => new URL(url).pathname);
+		expect(visit.elsewhere, []);
+		expect(visit.answers.filter(([status]) => status !== 200), []);
+		const paths = visit.answers.map(([, url]) => new URL(url).pathname);
 		for (const path of ["/", "/public/app.js", "/public/style.css", "/public/icon.svg"])
 			if (!paths.includes(path))
 				throw new Error(`no answer for ${path}`);
@@ -270,28 +178,7 @@ async function story() {
 	});
 
 	await check("no error, no warning, nothing refused by the page's policy", async () =>
-		expect(errors, []));
+		expect(visit.errors, []));
 
-	server.kill("SIGTERM");
-	await Promise.race([server.ended, sleep(6000)]);
+	await visit.stop();
 }
-
-/* Whatever happens, the server and the browser end with this program. */
-const limit = setTimeout(() => end(new Error("not done in 150 s")), 150000);
-for (const signal of ["SIGINT", "SIGTERM"])
-	process.once(signal, () => end(new Error(signal)));
-
-async function end(error) {
-	clearTimeout(limit);
-	if (error) {
-		console.log(`FAIL  the story breaks off: ${error.message}`);
-		process.exitCode = 1;
-	}
-	if (process.exitCode)
-		console.log(`The server's last words:\n${serverLog.slice(-2000)}`);
-	await Promise.race([browser.close(), sleep(5000)]);
-	rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-	process.exit();
-}
-
-await story().then(() => end(), end);

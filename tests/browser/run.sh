@@ -1,16 +1,20 @@
 #!/bin/sh
-# run.sh - headless Chromium on the page of the real ./server. Installs Chromium
-# and playwright-core, leaves pictures in build/screenshots/; ends with
-# `N passed, N failed`.
+# run.sh - headless Chromium on the page of the real ./server: tests/browser/run.sh
+# [STORY...]. Installs Chromium, playwright-core and fonts, leaves pictures in
+# build/screenshots/; ends with `N passed, N failed`.
 set -eu
 cd "$(dirname "$0")/../.."
 
 tests/need npm chromium
-emoji=/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
-[ -e "$emoji" ] || tests/need fonts-noto-color-emoji ||
+fonts=/usr/share/fonts/truetype
+[ -e $fonts/noto/NotoColorEmoji.ttf ] || tests/need fonts-noto-color-emoji ||
 	echo 'The pictures will lack ✅ and ❌.' >&2
+[ -e $fonts/nanum/NanumGothic.ttf ] || tests/need fonts-nanum ||
+	echo 'The pictures will lack Korean.' >&2
 [ -d build/npm/node_modules/playwright-core ] ||
 	npm install --silent --no-package-lock --no-audit --no-fund \
 		--prefix build/npm playwright-core@1 >&2
 make --silent server >&2
-exec tests/clients/count timeout -k 5 180 node tests/browser/page.mjs
+[ $# != 0 ] || set -- page
+exec tests/clients/count timeout -k 5 "$((180 * $#))" \
+	node tests/browser/visit.mjs "$@"
