@@ -23,7 +23,7 @@ typedef void play_show(void *data, const struct piece *);
 struct play *play_open(
 	struct slice path, uint32_t max_message, play_show *, void *data);
 
-/* More bytes arrive. After the end of the connection, nothing happens. */
+/* More bytes arrive. Behind a Close or an error they are seen, not read. */
 void play_write(struct play *, const void *, size_t len);
 
 /* It ends, if it has not. What has happened is good until the play is freed. */

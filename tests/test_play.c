@@ -70,7 +70,7 @@ Test(play, what_is_refused_and_what_follows)
 	say(p, "\x81\x80\0\0\0\0", 6);
 	cr_expect_eq(play_end(p)->code, 1002);
 	expect_titles(">frame of a reserved opcode 1\n>not read 14\n"
-		      "<Close frame 42\n");
+		      "<Close frame 42\n>not read 6\n");
 	play_free(p);
 }
 
@@ -83,7 +83,7 @@ Test(play, a_close_is_answered)
 	say(p, "\x81\x80\0\0\0\0", 6);
 	cr_expect_eq(play_end(p)->code, 4000);
 	cr_expect_eq(play_end(p)->code, 4000);
-	expect_titles(">Close frame 8\n<Close frame 4\n");
+	expect_titles(">Close frame 8\n<Close frame 4\n>not read 6\n");
 	play_free(p);
 }
 
