@@ -4,7 +4,7 @@
  * pointed at. What came over the wire is only ever textContent.
  */
 
-import { ruleOf, say, wireWords } from "./texts.js";
+import { ruleOf, say, valueOf, wireWords } from "./texts.js";
 
 const BYTES_SHOWN = 128;
 const BYTES_XORED = 64;
@@ -19,7 +19,7 @@ export function make(tag, name, ...inside) {
 
 export const bytesOf = (hex) => (hex.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
 export const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-export const sizeOf = (size) => (size === 1 ? say("one-byte") : say("bytes", size));
+export const sizeOf = (size) => (String(size) === "1" ? say("one-byte") : say("bytes", size));
 const bitsOf = (byte) => byte.toString(2).padStart(8, "0");
 
 /* One stop for Tab; the arrow keys go from item to item within it. */
@@ -107,7 +107,10 @@ export class Detail {
 		const { broken } = this.piece;
 		if (!broken)
 			return [];
-		const line = make("p", "broken", say("breaks", wireWords(broken.why)));
+		const [, words, rfc] = /^(.*?)(?: \(RFC (.*)\))?$/.exec(broken.why);
+		const line = make("p", "broken", say("breaks", wireWords(words)), ". ");
+		if (rfc)
+			line.append(linkTo(rfc));
 		if (broken.code)
 			line.append(" ", say("answer-code", broken.code));
 		return [line];
@@ -145,12 +148,16 @@ export class Detail {
 		return button;
 	}
 
+	/* Beside bytes, a value is how many they are. */
 	part(field, isText) {
 		const button = this.button(field);
+		const value = valueOf(field);
+		if (!isText && value)
+			button.firstChild.append(make("small", "", sizeOf(value)));
 		if (!isText || field.hex)
 			button.append(this.hex(field));
-		if (field.value)
-			button.append(make("span", "value", field.value));
+		if (isText && value)
+			button.append(make("span", "value", value));
 		return button;
 	}
 
@@ -210,19 +217,22 @@ export class Detail {
 		this.box.querySelector(".field.pointed")?.classList.remove("pointed");
 		button.classList.add("pointed");
 		this.rule.className = `rule ${colourOf(field)}`;
-		const means = [field.value, wireWords(field.means)].filter((text) => text).join(": ");
+		const means = [valueOf(field), wireWords(field.means)].filter((text) => text)
+			.join(field.means.startsWith("bytes") ? " " : ": ");
 		this.rule.replaceChildren(
 			make("p", "", make("strong", "", wireWords(field.name)), " ", make("small", "",
 				field.derived ? say("worked-out", placeOf(field)) : placeOf(field))),
-			make("p", "means", means, ...this.byte(target)),
+			make("p", "means", means, " ", ...this.byte(target, field)),
 			make("p", "", ruleOf(field.name), " ", ...(field.rfc ? [linkTo(field.rfc)] : [])));
 	}
 
-	byte(target) {
-		const { at } = target.dataset;
+	/* The byte that is pointed at, or that the bits are in. */
+	byte(target, field) {
+		const isBits = field.bits < 8 && !field.derived;
+		const at = isBits ? field.at : target.dataset.at;
 		if (at === undefined)
 			return [];
-		const byte = parseInt(target.textContent, 16);
-		return [make("small", "", say("byte-value", at, target.textContent, bitsOf(byte)))];
+		const [pair] = isBits ? hexOf([this.bytes[at]]) : [target.textContent];
+		return [make("small", "", say("byte-value", at, pair, bitsOf(parseInt(pair, 16))))];
 	}
 }

@@ -4,14 +4,14 @@
  */
 
 import { make, sizeOf } from "./detail.js";
-import { say, wireWords } from "./texts.js";
+import { say, valueOf, wireWords } from "./texts.js";
 
 const ROW = 32; /* pixels, as in style.css */
 const SPARE = 6; /* rows above and below those in sight */
 const KEPT = 10000;
 
-const valueOf = (piece, name) => piece.fields?.find((field) => field.name === name)?.value;
-const opcodeOf = (piece) => parseInt(valueOf(piece, "opcode") ?? "0", 16);
+const fieldOf = (piece, name) => piece.fields?.find((field) => field.name === name);
+const opcodeOf = (piece) => parseInt(fieldOf(piece, "opcode")?.value ?? "0", 16);
 
 /* What the filter goes by; of an end there is no kind. */
 export function kindOf(piece) {
@@ -24,27 +24,28 @@ export function kindOf(piece) {
 
 function gist(piece) {
 	const names = ["text", "close code", "target", "status", "message", "payload"];
-	const value = names.map((name) => valueOf(piece, name)).find((text) => text);
-	return [value, valueOf(piece, "close reason")].filter((text) => text).join(" ");
+	const field = names.map((name) => fieldOf(piece, name)).find((one) => one?.value);
+	return [field && valueOf(field), fieldOf(piece, "close reason")?.value]
+		.filter((text) => text).join(" ");
 }
 
 /* Fragments, joined: does the piece begin, continue or end a message of several
- * frames? Control frames between them belong to none. */
+ * frames? What comes between them belongs to none. */
 class Joiner {
-	open = new Set(); /* directions in the midst of a message */
+	open = new Map(); /* by connection: the direction of a message under way */
 
 	join(piece) {
-		const side = `${piece.n} ${piece.dir}`;
-		const isOpen = this.open.has(side);
+		const way = this.open.get(piece.n);
+		const isOpen = way === piece.dir;
 		if (piece.kind === "end")
-			this.open.clear();
-		if (piece.kind !== "frame" || kindOf(piece) !== "data")
-			return isOpen ? "between" : "";
-		if (valueOf(piece, "FIN") === "0") {
-			this.open.add(side);
+			this.open.delete(piece.n);
+		if (piece.kind !== "frame" || kindOf(piece) !== "data" || (way && !isOpen))
+			return way && piece.kind !== "end" ? "between" : "";
+		if (fieldOf(piece, "FIN")?.value === "0") {
+			this.open.set(piece.n, piece.dir);
 			return isOpen ? "goes-on" : "begins";
 		}
-		this.open.delete(side);
+		this.open.delete(piece.n);
 		return isOpen ? "ends" : "";
 	}
 }
@@ -74,7 +75,8 @@ export class List {
 		this.shown = [];
 		this.joiner = new Joiner();
 		this.selected = -1;
-		this.following = true;
+		this.following = true; /* the newest is chosen as it comes */
+		this.pinned = false; /* an older one was chosen */
 		this.number = 0;
 		this.draw();
 	}
@@ -105,6 +107,7 @@ export class List {
 	choose(entry) {
 		this.shown = this.all.filter((each) => this.matches(each.piece));
 		this.selected = this.shown.indexOf(entry);
+		this.pinned &&= this.selected >= 0;
 		this.following ||= this.selected < 0;
 	}
 
@@ -114,7 +117,9 @@ export class List {
 
 	select(i) {
 		this.selected = Math.min(Math.max(i, 0), this.shown.length - 1);
-		this.following = this.selected === this.shown.length - 1;
+		this.pinned = this.selected < this.shown.length - 1;
+		this.following = !this.pinned;
+		this.stretch();
 		const top = this.selected * ROW;
 		const most = top + ROW - this.box.clientHeight;
 		this.box.scrollTop = Math.max(Math.min(this.box.scrollTop, top), most);
@@ -133,10 +138,11 @@ export class List {
 		this.select(this.selected + steps[event.key]);
 	}
 
-	/* Who scrolls up wants to read; at the end the newest is followed again. */
+	/* Who scrolls up wants to read; at the end the newest is followed again, but
+	 * for who has chosen an older one. */
 	scrolled() {
 		const isAtEnd = this.box.scrollTop + this.box.clientHeight > this.runway.clientHeight - ROW;
-		this.following = isAtEnd && (this.following || this.selected === this.shown.length - 1);
+		this.following = isAtEnd && !this.pinned;
 		this.draw();
 	}
 
@@ -148,8 +154,12 @@ export class List {
 		});
 	}
 
-	drawNow() {
+	stretch() {
 		this.runway.style.setProperty("height", `${this.shown.length * ROW}px`);
+	}
+
+	drawNow() {
+		this.stretch();
 		if (this.following)
 			this.follow();
 		const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - SPARE);
@@ -170,7 +180,7 @@ export class List {
 	row(entry, i) {
 		const { piece, part, id } = entry;
 		const row = make("div", `piece ${piece.kind} ${piece.dir ?? ""} ${part}`,
-			make("span", "time", piece.us === undefined ? "" : (piece.us / 1000).toFixed(1)),
+			make("span", "time", piece.n ? (piece.us / 1000).toFixed(1) : ""),
 			make("span", "way", { in: "→", out: "←" }[piece.kind === "end" ? "" : piece.dir] ?? "·"),
 			make("span", "title", wireWords(piece.title)),
 			make("span", "gist", gist(piece)),

@@ -22,10 +22,9 @@ const ENGLISH = {
 	"characters": "… ({0} characters)",
 
 	"refused": "The server does not show this page its wire. It does so only where it listens on "
-		+ "localhost, in one process with no workers, and without --no-trace-page; and only to a page "
-		+ "opened at localhost. Start it with `make run`, open http://localhost:3000 and it is here. "
-		+ "All else works as before.",
-	"waiting": "Waiting for the server…",
+		+ "localhost, in one process with no workers and no proxy in front, and without "
+		+ "--no-trace-page; and only to a page opened at localhost. Start it with `make run`, open "
+		+ "http://localhost:3000 and it is here. All else works as before.",
 	"paused": "Paused: {0} more",
 	"count": "{0} shown of {1}",
 	"copied": "{0} bytes copied",
@@ -60,7 +59,8 @@ const ENGLISH = {
 	"writes": "{0} bytes, in {1} writes",
 	"one-write": "{0} bytes, in one write",
 	"playing": "Playing…",
-	"played": "The server closed with {0}.",
+	"played": "Closed with {0}.",
+	"played-1005": "Closed without a code: programs are told 1005, which never crosses the wire.",
 	"played-open": "The connection is still open: no Close came back.",
 	"solved-now": "Solved: {0}.",
 	"solved-count": "{0} of {1} solved",
@@ -74,7 +74,6 @@ const ENGLISH = {
 };
 
 const KOREAN = {
-	"title": "Hello Socket!",
 	"intro": "HTTP는 물어야 대답합니다. *WebSocket*은 연결을 열어 둔 채, 양쪽 모두 원할 때 말을 겁니다. "
 		+ "이 페이지가 방금 하나를 열었고, 서버가 먼저 말을 걸었습니다.",
 	"connection-title": "연결",
@@ -112,9 +111,8 @@ const KOREAN = {
 	"hint": "힌트",
 	"explanation": "설명",
 	"hex-label": "보낼 바이트를 hex로 적으세요",
-	"hex-help": "공백이 있는 자리에서 잘립니다. 공백과 공백 사이의 바이트는 한 번의 write로 도착합니다.",
+	"hex-help": "줄바꿈이 자르는 자리입니다. 한 줄의 바이트가 한 번의 write로 도착합니다. 공백은 보기 좋으라고 넣어도 됩니다.",
 	"fields": "필드로 프레임 만들기",
-	"mask": "MASK",
 	"times": "반복",
 	"add": "프레임 추가",
 	"play": "실행",
@@ -132,9 +130,8 @@ const KOREAN = {
 	"characters": "… ({0}자)",
 
 	"refused": "이 서버는 이 페이지에 와이어를 보여 주지 않습니다. localhost에서, 워커 없이 프로세스 하나로, "
-		+ "--no-trace-page 없이 실행될 때만, 그리고 localhost로 연 페이지에만 보여 줍니다. "
+		+ "앞에 프록시가 없고 --no-trace-page 없이 실행될 때만, 그리고 localhost로 연 페이지에만 보여 줍니다. "
 		+ "`make run`으로 시작하고 http://localhost:3000 을 열면 여기에 나타납니다. 나머지는 모두 그대로 동작합니다.",
-	"waiting": "서버를 기다리는 중…",
 	"paused": "일시 정지: {0}개 대기",
 	"count": "전체 {1}개 중 {0}개 표시",
 	"copied": "{0}바이트를 복사했습니다",
@@ -170,6 +167,7 @@ const KOREAN = {
 	"one-write": "{0}바이트, write 한 번",
 	"playing": "실행 중…",
 	"played": "서버가 닫았습니다. 코드는 {0}입니다.",
+	"played-1005": "코드 없이 닫힘. 프로그램은 1005를 받지만, 이 번호는 와이어에 실리지 않습니다.",
 	"played-open": "연결은 아직 열려 있습니다. 돌아온 Close가 없습니다.",
 	"solved-now": "해결: {0}.",
 	"solved-count": "{1}개 중 {0}개 해결",
@@ -220,6 +218,17 @@ const RULES = {
 		"Origin": "The browser says which page asks; a script cannot change it. A server may refuse.",
 		"Host": "One address may have many servers; this is the name that was typed.",
 		"status": "101 means that from the next byte on this connection speaks WebSocket.",
+		"Sec-WebSocket-Extensions": "The browser offers, compression for one; what a server repeats is "
+			+ "agreed on. This one repeats none, so the RSV bits stay 0.",
+		"Sec-WebSocket-Protocol": "What the messages mean is the program’s own affair; here both ends "
+			+ "may agree on a name for it.",
+		"method": "A WebSocket begins as a GET like any other, so that one port can serve both.",
+		"target": "The path chooses what answers, as in HTTP; the rest is for the page’s name here.",
+		"version": "Upgrade exists in HTTP/1.1 only.",
+		"phrase": "The number before it is what counts; nothing reads this.",
+		"other fields": "HTTP’s own, which a WebSocket has no use for.",
+		"end of head": "CR LF twice ends the head. What follows the server’s is frames.",
+		"cut off": "The bytes end inside a field: a receiver waits here until more come.",
 		"not read": "After an error or a Close a server reads no frames any more.",
 	},
 	ko: {
@@ -253,6 +262,16 @@ const RULES = {
 		"Origin": "어느 페이지의 요청인지 브라우저가 적으며 스크립트는 바꿀 수 없습니다. 서버는 거부할 수 있습니다.",
 		"Host": "주소 하나에 서버가 여럿일 수 있습니다. 이것이 그중 찾는 서버의 이름입니다.",
 		"status": "101이면 다음 바이트부터 이 연결에서는 WebSocket을 씁니다.",
+		"Sec-WebSocket-Extensions": "압축 같은 확장을 브라우저가 제안하고, 서버가 되풀이한 것만 합의됩니다. "
+			+ "이 서버는 아무것도 되풀이하지 않으므로 RSV 비트는 0입니다.",
+		"Sec-WebSocket-Protocol": "메시지의 뜻은 프로그램이 정합니다. 여기서 그 이름을 서로 합의할 수 있습니다.",
+		"method": "WebSocket은 평범한 GET으로 시작합니다. 그래서 포트 하나로 HTTP와 WebSocket을 함께 제공할 수 있습니다.",
+		"target": "HTTP와 마찬가지로 경로가 누가 답할지 정합니다. 나머지는 여기서 페이지의 이름을 나타냅니다.",
+		"version": "Upgrade는 HTTP/1.1에만 있습니다.",
+		"phrase": "중요한 것은 앞의 번호이고, 이것을 읽는 프로그램은 없습니다.",
+		"other fields": "HTTP의 필드로, WebSocket은 쓰지 않습니다.",
+		"end of head": "CR LF가 두 번 이어지면 헤더가 끝납니다. 서버의 헤더 뒤에는 프레임이 옵니다.",
+		"cut off": "필드 중간에서 바이트가 끝났습니다. 받는 쪽은 나머지가 올 때까지 기다립니다.",
 		"not read": "오류나 Close 뒤에 서버는 더 이상 프레임을 읽지 않습니다.",
 	},
 };
@@ -274,6 +293,9 @@ const WIRE = {
 	"body": "본문",
 	"more payload": "이어지는 페이로드",
 	"not read": "읽지 않음",
+	"cut off": "잘린 필드",
+	"line": "줄",
+	"empty line": "빈 줄",
 	"the connection has ended": "연결이 끝났습니다",
 	"payload length": "페이로드 길이",
 	"extended length": "확장 길이",
@@ -392,7 +414,14 @@ const WIRE = {
 	"a close reason must be UTF-8": "Close 이유는 UTF-8이어야 합니다",
 	"a length must be in its shortest form": "길이는 가장 짧은 형식이어야 합니다",
 	"the top bit of a 64-bit length must be 0": "64비트 길이의 최상위 비트는 0이어야 합니다",
+	"a command is a text of at most 64 KiB": "한 번에 64 KiB까지만 보낼 수 있습니다",
 };
+
+const SIZES = [
+	[/^(\S+) of (\d+)$/, "$2 중 $1"],
+	[/^(\d+) bytes? in (\d+) frames?, complete$/, "프레임 $2개에 $1바이트, 끝"],
+	[/^(\d+) bytes? in (\d+) frames?, to be continued$/, "프레임 $2개에 $1바이트, 계속"],
+];
 
 /* The exercises, by their ids: task, hint, explanation. */
 const EXERCISES = {
@@ -408,7 +437,7 @@ const EXERCISES = {
 		"opcode 9, 페이로드 1~125바이트.",
 		"Ping의 응답은 같은 페이로드를 담은 Pong입니다. 그래서 어느 Ping에 대한 응답인지 알 수 있습니다."],
 	"two-in-one": ["프레임 두 개를 한 번의 write로 보내세요.",
-		"두 번째 프레임의 바이트를 첫 번째 바로 뒤에 공백 없이 붙이세요.",
+		"두 번째 프레임의 바이트를 첫 번째 바로 뒤에, 자르지 말고 붙이세요.",
 		"TCP는 바이트를 나를 뿐 프레임을 모릅니다. 다음 프레임이 어디서 시작하는지는 각 헤더의 길이만이 말해 줍니다."],
 	"one-in-two": ["프레임 하나를 두 번의 write로 보내세요.",
 		"프레임의 아무 곳이나 자르세요. 헤더 안이어도 됩니다.",
@@ -465,6 +494,13 @@ export function say(key, ...values) {
 export function wireWords(text) {
 	const [, words, section] = /^(.*?)( \(RFC [^)]*\))?$/s.exec(text);
 	return (language === "ko" && WIRE[words] || words) + (section ?? "");
+}
+
+/* A field's value: as it was on the wire, or the server's words of a size. */
+export function valueOf(field) {
+	if (language !== "ko" || !/^(payload|message)$/.test(field.name))
+		return field.value;
+	return SIZES.reduce((text, [words, korean]) => text.replace(words, korean), field.value);
 }
 
 export function ruleOf(name) {

@@ -1,0 +1,85 @@
+/*
+ * view.mjs - what a person sees of the wire: a list of pieces, and the one that
+ * is chosen, field by field. There are two on the page: "wire" and "bench". And
+ * peer(): a WebSocket that sends what no browser would.
+ */
+
+import { connect } from "node:net";
+import { sleep, until } from "../clients/check.mjs";
+
+export class View {
+	constructor(page, name) {
+		this.page = page;
+		this.list = `#${name}-list`;
+		this.detail = `#${name}-detail`;
+	}
+
+	/* The rows that are drawn: all, when they are few. */
+	rows() {
+		return this.page.$$eval(`${this.list} .piece`, (rows) => rows.map((row) => ({
+			i: Number(row.dataset.i),
+			title: row.querySelector(".title").textContent,
+			gist: row.querySelector(".gist").textContent,
+			way: row.querySelector(".way").textContent,
+			joined: ["begins", "goes-on", "between", "ends"].find((name) => row.classList.contains(name)),
+			isBroken: row.classList.contains("is-broken"),
+			isSelected: row.getAttribute("aria-selected") === "true",
+		})));
+	}
+
+	/* "→text frame", one for each. */
+	async titles() {
+		return (await this.rows()).map((row) => row.way + row.title);
+	}
+
+	/* Waits for a row, and returns the last that is like that. */
+	find(isIt, what) {
+		return until(async () => (await this.rows()).findLast(isIt), what);
+	}
+
+	/* When no more comes: the last row, once chosen, is left for what follows it. */
+	async choose(isIt, what) {
+		const row = await this.find(isIt, what);
+		const last = async () => String(await this.titles());
+		for (let before; before !== await last(); await sleep(100))
+			before = await last();
+		await this.page.click(`${this.list} [data-i="${row.i}"]`);
+		await this.page.mouse.move(0, 0);
+		return row;
+	}
+
+	/* By their names: bits as "0101", bytes as a list of numbers, value as text. */
+	async fields() {
+		const list = await this.page.$$eval(`${this.detail} .field`, (fields) => fields.map((field) => {
+			const text = (part) => field.querySelector(part)?.textContent ?? "";
+			const bytes = [...field.querySelectorAll(".hex b")].map((b) => parseInt(b.textContent, 16));
+			return [field.querySelector(".name").firstChild.textContent,
+				{ bits: text(".digits"), bytes, value: text(".value"), size: text(".name small") }];
+		}));
+		return Object.fromEntries(list);
+	}
+
+	/* What stands below, of the field that is pointed at. */
+	rule() {
+		return this.page.$eval(`${this.detail} .rule`, (rule) => ({
+			name: rule.querySelector("strong")?.textContent ?? "",
+			text: rule.textContent,
+			why: rule.lastElementChild?.firstChild.textContent ?? "",
+			link: rule.querySelector("a")?.href ?? "",
+		}));
+	}
+}
+
+/* A connection on that target, its handshake done; what it gets is dropped. */
+export async function peer(port, target) {
+	const socket = connect(port, "localhost");
+	socket.on("error", () => {}).write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\n`
+		+ "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+		+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+	await new Promise((done) => socket.once("data", done));
+	socket.resume();
+	return socket;
+}
+
+export const hex = (text) => Buffer.from(text.replace(/\s/g, ""), "hex");
+export const unmask = (bytes, key) => Buffer.from(bytes.map((byte, i) => byte ^ key[i % 4]));

@@ -1,0 +1,251 @@
+/*
+ * wire.mjs - a learner watches the page's own connection: what is shown is what
+ * crossed the wire, worked out here once more.
+ */
+
+import { createHash } from "node:crypto";
+import { check, expect, until } from "../clients/check.mjs";
+import { View, hex, peer, unmask } from "./view.mjs";
+
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; /* RFC 6455 1.3 */
+const LINK = /^https:\/\/www\.rfc-editor\.org\/rfc\/rfc(6455|911[02]|3174|4648)#section-\d+(\.\d+)*$/;
+const TEXT = "Hello Server! 안녕";
+
+const sha1 = (text) => createHash("sha1").update(text).digest();
+const isTitled = (title, way) => (row) => row.title === title && (!way || row.way === way);
+
+/* As the browser reports it: the headers of its own handshake. */
+async function handshakes(page) {
+	const session = await page.context().newCDPSession(page);
+	const heard = {};
+	session.on("Network.webSocketCreated", ({ requestId, url }) => { heard[requestId] = { url }; });
+	session.on("Network.webSocketWillSendHandshakeRequest",
+		({ requestId, request }) => Object.assign(heard[requestId], { asks: request.headers }));
+	session.on("Network.webSocketHandshakeResponseReceived",
+		({ requestId, response }) => Object.assign(heard[requestId], { answer: response.headers }));
+	await session.send("Network.enable");
+	return heard;
+}
+
+export default async function story(visit) {
+	const { page } = visit;
+	const view = new View(page, "wire");
+	const port = await visit.start("0");
+	const heard = await handshakes(page);
+	const status = () => page.textContent("#wire-status");
+	const choose = (title, way) => view.choose(isTitled(title, way), `a ${title}`);
+	let target; /* of the page's socket, by which others join its view */
+
+	await check("the handshake is shown, as the browser has sent it", async () => {
+		await page.goto(`http://localhost:${port}/`);
+		await choose("handshake request");
+		const own = Object.values(heard).find(({ url }) => url.includes("/?page="));
+		target = new URL(own.url).search;
+		const fields = await view.fields();
+		expect(fields.method.value, "GET");
+		expect(fields.target.value, `/${target}`);
+		expect(fields["Sec-WebSocket-Key"].value, own.asks["Sec-WebSocket-Key"]);
+		expect(fields.Origin.value, `http://localhost:${port}`);
+		await choose("handshake response");
+		expect((await view.fields())["Sec-WebSocket-Accept"].value, own.answer["Sec-WebSocket-Accept"]);
+	});
+
+	await check("the accept value, step by step, is that of the key", async () => {
+		await choose("handshake request");
+		const fields = await view.fields();
+		const joined = fields["Sec-WebSocket-Key"].value + GUID;
+		expect(fields["key + GUID"].value, joined);
+		expect(fields["SHA-1"].value, sha1(joined).toString("hex").replace(/..(?=.)/g, "$& "));
+		expect(fields.Base64.value, sha1(joined).toString("base64"));
+		await choose("handshake response");
+		expect((await view.fields())["Sec-WebSocket-Accept"].value, sha1(joined).toString("base64"));
+	});
+
+	await check("the server's Hello crosses as it is, without a mask", async () => {
+		await choose("text frame", "←");
+		const fields = await view.fields();
+		expect([fields.FIN.bits, fields.opcode.bits, fields.MASK.bits], ["1", "0001", "0"]);
+		expect(parseInt(fields["payload length"].bits, 2), 13);
+		expect(Buffer.from(fields.payload.bytes).toString(), "Hello Socket!");
+		expect(fields.text.value, "Hello Socket!");
+		expect(fields["masking key"], undefined);
+	});
+
+	await check("what is typed crosses masked, and the mask comes off", async () => {
+		await page.fill("#text", TEXT);
+		await page.press("#text", "Enter");
+		await choose("text frame", "→");
+		const fields = await view.fields();
+		const [key, payload] = [fields["masking key"].bytes, fields.payload.bytes];
+		expect([fields.FIN.bits, fields.opcode.bits, fields.MASK.bits], ["1", "0001", "1"]);
+		expect(parseInt(fields["payload length"].bits, 2), payload.length);
+		expect(fields.payload.size, `${payload.length} bytes`);
+		expect(unmask(payload, key).toString(), TEXT);
+		expect(Buffer.from(fields.unmasked.bytes).toString(), TEXT);
+		expect(fields.text.value, TEXT);
+	});
+
+	await check("XOR is shown on demand, byte by byte", async () => {
+		const { payload, "masking key": key } = await view.fields();
+		expect(await page.locator("#wire-detail table").count(), 0);
+		await page.click("#wire-detail .xor summary");
+		await page.waitForSelector("#wire-detail table");
+		const rows = await page.$$eval("#wire-detail tr", (list) =>
+			list.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)));
+		const numbers = rows.slice(0, 3).map((row) => row.map((pair) => parseInt(pair, 16)));
+		expect(numbers[0], payload.bytes);
+		expect(numbers[1], payload.bytes.map((_, i) => key.bytes[i % 4]));
+		expect(numbers[2], [...unmask(payload.bytes, key.bytes)]);
+	});
+
+	await check("Ping: the server asks, the browser answers", async () => {
+		await page.click("#ping");
+		await view.find(isTitled("Pong frame"), "a Pong");
+		expect((await view.titles()).slice(-2), ["←Ping frame", "→Pong frame"]);
+	});
+
+	await check("each field that is pointed at has its rule, and a link to its section", async () => {
+		const count = (await view.rows()).length;
+		for (let i = 0; i < count; i++) {
+			await page.click(`#wire-list [data-i="${i}"]`);
+			const fields = page.locator("#wire-detail .field");
+			for (let j = 0; j < await fields.count(); j++) {
+				await fields.nth(j).hover();
+				const { name, why, link } = await view.rule();
+				expect(name, await fields.nth(j).locator(".name").evaluate((e) => e.firstChild.textContent));
+				if (!LINK.test(link) || why.length < 20)
+					throw new Error(`${name}: ${why} ${link}`);
+			}
+		}
+		await page.mouse.move(0, 0);
+	});
+
+	await check("a bit and a byte that are pointed at say which they are", async () => {
+		await choose("text frame", "→");
+		await page.hover("#wire-detail .bits .field:nth-child(5)");
+		const bits = await view.rule();
+		if (!bits.text.includes("byte 0, bits 4 to 7") || !bits.text.includes("byte 0: 81 = 10000001"))
+			throw new Error(bits.text);
+		const last = page.locator("#wire-detail .parts .field:nth-child(2) .hex b").last();
+		await last.hover();
+		const at = await last.getAttribute("data-at");
+		const byte = parseInt(await last.textContent(), 16);
+		const wanted = `byte ${at}: ${await last.textContent()} = ${byte.toString(2).padStart(8, "0")}`;
+		if (!(await view.rule()).text.includes(wanted))
+			throw new Error(`${(await view.rule()).text} lacks ${wanted}`);
+		await page.mouse.move(0, 0);
+	});
+
+	await check("the filter shows one kind at a time", async () => {
+		const wanted = { handshake: ["→handshake request", "←handshake response"],
+			data: ["←text frame", "→text frame"], control: ["←Ping frame", "→Pong frame"] };
+		for (const [kind, titles] of Object.entries(wanted)) {
+			await page.check(`#wire-filter [value=${kind}]`);
+			await until(async () => String(await view.titles()) === String(titles), titles);
+			expect(await status(), "2 shown of 6");
+		}
+		await page.check("#wire-filter [value='']");
+		await until(async () => (await view.titles()).length === 6, "all");
+	});
+
+	await check("Pause holds what comes, and lets it go on", async () => {
+		await page.click("#pause");
+		await page.click("#ping");
+		await until(async () => await status() === "Paused: 2 more", "the pause");
+		expect((await view.titles()).length, 6);
+		await page.click("#pause");
+		await until(async () => (await view.titles()).length === 8, "what was held");
+	});
+
+	await check("Copy as hex: the bytes of the piece that is chosen", async () => {
+		await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+		await choose("text frame", "←");
+		await page.click("#copy");
+		await until(async () => await status() === "15 bytes copied", "the copy");
+		const copied = await page.evaluate(() => navigator.clipboard.readText());
+		expect(hex(copied).toString("latin1"), "\x81\x0dHello Socket!");
+	});
+
+	await check("fragments hang together, with what comes between them", async () => {
+		const other = await peer(port, `/echo${target}`);
+		other.write(hex("0182 00000000 6869 8980 00000000 0081 00000000 20 8081 00000000 21"));
+		await view.find((row) => row.joined === "ends", "the last fragment");
+		const parts = (await view.rows()).filter((row) => row.joined);
+		expect(parts.map((row) => [row.title, row.joined]), [["text frame", "begins"],
+			["Ping frame", "between"], ["Pong frame", "between"], ["continuation frame", "goes-on"],
+			["continuation frame", "ends"]]);
+		await choose("continuation frame");
+		expect((await view.fields()).message.value, "4 bytes in 3 frames, complete");
+		other.destroy();
+	});
+
+	await check("a broken rule is named, with its byte, its section and its answer", async () => {
+		const other = await peer(port, `/echo${target}`);
+		other.write(hex("8185 01020304 ff"));
+		await view.choose((row) => row.isBroken, "the frame that is refused");
+		const line = await page.textContent("#wire-detail .broken");
+		expect(line, "This breaks a rule: the text is not UTF-8. RFC 6455, section 8.1 The answer to it is 1007.");
+		const culprit = page.locator("#wire-detail .parts .culprit");
+		expect(await culprit.textContent(), "ff");
+		await choose("Close frame", "←");
+		expect((await view.fields())["close code"].value, "1007");
+		other.destroy();
+	});
+
+	await check("a frame that never was whole is shown as far as it came", async () => {
+		const other = await peer(port, `/echo${target}`);
+		other.end(hex("8985 01020304 68"));
+		await view.choose((row) => row.isBroken && row.title === "Ping frame", "the unfinished Ping");
+		expect((await view.fields()).payload.size, "1 of 5 bytes");
+		expect(await page.textContent("#wire-detail .broken"),
+			"This breaks a rule: the bytes end inside this frame. ");
+	});
+
+	await check("Close: both Close frames with their code and reason, then the end", async () => {
+		await page.click("#close");
+		const last = ["→Close frame", "←Close frame", "·the connection has ended"];
+		await until(async () => String((await view.titles()).slice(-3)) === String(last), last);
+		await choose("Close frame", "→");
+		const fields = await view.fields();
+		expect([fields["close code"].value, fields["close reason"].value], ["1000", "Close was pressed"]);
+		expect([...unmask(fields.payload.bytes, fields["masking key"].bytes)].slice(0, 2), [3, 232]);
+		await page.hover("#wire-detail .derived .field:nth-child(2)");
+		const rule = await view.rule();
+		if (!rule.text.includes("1000: normal closure") || !rule.link.endsWith("#section-7.4.1"))
+			throw new Error(JSON.stringify(rule));
+	});
+
+	await check("10,000 frames: few of them are in the page, and it still answers", async () => {
+		await page.click("#reconnect");
+		const before = await page.$$eval("*", (all) => all.length);
+		const other = await peer(port, `/x${target}`);
+		const frames = Buffer.concat(Array.from({ length: 100 }, () => hex("8182 00000000 6869")));
+		const total = async () => Number(/of (\d+)/.exec(await status())[1]);
+		const first = await total();
+		for (let i = 1; i <= 100; i++) {
+			other.write(frames);
+			await until(async () => await total() >= first + 100 * i, `frame ${100 * i}`);
+		}
+		expect(await page.locator("#wire-list .lost").count(), 0);
+		const [all, drawn] = await page.evaluate(() => [document.querySelectorAll("*").length,
+			document.querySelectorAll("#wire-list .piece").length]);
+		if (drawn > 40 || all > before + 40 * 7)
+			throw new Error(`${drawn} rows, ${all} elements after ${before}`);
+		await page.focus("#wire-list");
+		await page.keyboard.press("Home");
+		await view.find((row) => row.i === 0 && row.isSelected, "the first row");
+		await page.keyboard.press("End");
+		await view.find((row) => row.gist === "hi" && row.isSelected, "the last row");
+		await page.fill("#text", "still there?");
+		await page.press("#text", "Enter");
+		await view.find((row) => row.gist === "still there?" && row.isSelected, "what was typed");
+		other.destroy();
+	});
+
+	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
+		expect(visit.elsewhere, []);
+		expect(visit.errors, []);
+	});
+
+	await visit.stop();
+}
