@@ -216,7 +216,7 @@ const struct exercise exercise_list[] = {
 		"6455 5.5.2", 1, .is_solved = pings},
 	{"two-in-one", "Send two frames in one write.",
 		"Put the bytes of the second frame right behind those of the "
-		"first, in the same piece.",
+		"first, with no cut between them.",
 		"TCP carries bytes and knows nothing of frames. Only the "
 		"length in each head says where the next one begins.",
 		"6455 5.2", 1, .is_solved = joins_frames},

@@ -1,12 +1,12 @@
 /*
  * exercises.js - frames by hand. A browser sends no raw bytes on a WebSocket, so
- * the server plays them into a second connection, in memory, cut where the spaces
- * are; what crosses its wire comes back and is shown as that of the first.
+ * the server plays them into a second connection, in memory, cut where the lines
+ * end; what crosses its wire comes back and is shown as that of the first.
  */
 
 import { Detail, hexOf, linkTo, make } from "./detail.js";
 import { List } from "./list.js";
-import { exerciseWords, fill, say } from "./texts.js";
+import { exerciseWords, fill, say, wireWords } from "./texts.js";
 import { ask, on } from "./wire.js";
 
 const PAUSE = 200; /* milliseconds without a key until it is explained */
@@ -46,8 +46,9 @@ function remember(ids) {
 
 /* The bytes. */
 
-const words = () => element("hex").value.toLowerCase().split(/\s+/).filter((word) => word);
-const badWord = () => words().find((word) => word.length % 2 || /[^0-9a-f]/.test(word));
+const writes = () => element("hex").value.toLowerCase().split("\n")
+	.map((line) => line.replace(/\s/g, "")).filter((line) => line);
+const badWrite = () => writes().find((line) => line.length % 2 || /[^0-9a-f]/.test(line));
 
 function show(pieces) {
 	element("bench").hidden = pieces.length === 0;
@@ -55,7 +56,13 @@ function show(pieces) {
 	detail.clear();
 	pieces.forEach((piece) => list.add(piece));
 	if (pieces.length)
-		list.select(0);
+		list.select(mostTelling(pieces));
+}
+
+/* What breaks a rule, else what comes first behind the handshake. */
+function mostTelling(pieces) {
+	const broken = pieces.findIndex((piece) => piece.broken);
+	return broken < 0 ? pieces.findIndex((piece) => piece.kind === "frame") : broken;
 }
 
 function report(text) {
@@ -65,13 +72,13 @@ function report(text) {
 /* What is in the box, before it is sent. */
 function typed() {
 	clearTimeout(timer);
-	const bad = badWord();
-	const hex = words().join("");
+	const bad = badWrite();
+	const hex = writes().join("");
 	element("play").disabled = bad !== undefined || !hex;
 	element("hex").setAttribute("aria-invalid", String(bad !== undefined));
 	if (bad !== undefined)
 		return report(say("pairs", bad));
-	report(words().length > 1 ? say("writes", hex.length / 2, words().length)
+	report(writes().length > 1 ? say("writes", hex.length / 2, writes().length)
 		: hex && say("one-write", hex.length / 2));
 	timer = setTimeout(() => (hex ? ask(`explain ${hex}`) : show([])), PAUSE);
 }
@@ -80,11 +87,11 @@ element("hex").addEventListener("input", typed);
 
 element("play-form").addEventListener("submit", (event) => {
 	event.preventDefault();
-	if (badWord() !== undefined || words().length === 0)
+	if (badWrite() !== undefined || writes().length === 0)
 		return;
 	clearTimeout(timer);
 	report(say("playing"));
-	ask(`play /echo ${words().join(" ")}`);
+	ask(`play /echo ${writes().join(" ")}`);
 });
 
 on("explained", (said) => {
@@ -108,12 +115,13 @@ on("played", (said) => {
 	remember(said.solved);
 	const won = exercises.filter((exercise) => said.solved.includes(exercise.id));
 	const numbers = won.map((exercise) => exercises.indexOf(exercise) + 1).join(", ");
-	report([said.code ? say("played", said.code) : say("played-open"),
+	report([said.code === 1005 ? say("played-1005")
+		: said.code ? say("played", said.code) : say("played-open"),
 		numbers && say("solved-now", numbers)].filter((text) => text).join(" "));
 	tick();
 });
 
-on("error", (said) => report(said.why));
+on("error", (said) => report(wireWords(said.why)));
 
 /* A frame by its fields. */
 
@@ -145,13 +153,15 @@ function frameBytes() {
 
 element("field-opcode").addEventListener("change", (event) => {
 	const isClose = event.target.value === "8";
+	if (isClose)
+		element("field-text").value = "1000 bye";
 	element("field-text-label").textContent = say(isClose ? "payload-close" : "payload-text");
 });
 
 element("frame-form").addEventListener("submit", (event) => {
 	event.preventDefault();
-	const frame = hexOf(frameBytes()).join("");
-	element("hex").value = [...words(), frame].join(" ");
+	const frame = hexOf(frameBytes()).join(" ");
+	element("hex").value = [element("hex").value.trimEnd(), frame].filter((line) => line).join("\n");
 	typed();
 });
 
@@ -172,7 +182,6 @@ function chip(exercise, i) {
 	radio.name = "exercise";
 	radio.id = `exercise-${exercise.id}`;
 	radio.addEventListener("change", () => open(exercise, i));
-	radio.setAttribute("aria-label", say("exercise", i + 1));
 	return make("label", "chip", radio, String(i + 1));
 }
 
@@ -190,8 +199,12 @@ function open(exercise, i) {
 
 function tick() {
 	const count = exercises.filter((exercise) => solved.has(exercise.id)).length;
-	for (const { id } of exercises)
-		element(`exercise-${id}`).parentElement.classList.toggle("solved", solved.has(id));
+	for (const [i, { id }] of exercises.entries()) {
+		const radio = element(`exercise-${id}`);
+		radio.parentElement.classList.toggle("solved", solved.has(id));
+		radio.setAttribute("aria-label", [say("exercise", i + 1),
+			solved.has(id) && say("solved")].filter((text) => text).join(", "));
+	}
 	element("progress").textContent = say("solved-count", count, exercises.length);
 	element("exercise").classList.toggle("solved", solved.has(current?.id));
 }
