@@ -72,8 +72,8 @@ function hear(text) {
 }
 
 /* Whether there is a trace is known when the other socket is open. */
-export async function settle() {
-	const isThere = await listen() && trace.readyState === WebSocket.OPEN;
+export function settle() {
+	const isThere = trace?.readyState === WebSocket.OPEN;
 	for (const part of document.querySelectorAll(".traced"))
 		part.hidden = !isThere;
 	element("wire-why").hidden = isThere;

@@ -1,0 +1,115 @@
+/*
+ * looks.mjs - how it looks: light and dark, on a wide screen and on a phone, in
+ * English and in Korean. Pictures are left for a person; what can be measured is.
+ */
+
+import { readFileSync } from "node:fs";
+import { check, expect, until } from "../clients/check.mjs";
+import { View } from "./view.mjs";
+
+const HANGUL = /[가-힣]/;
+
+/* Texts that are hard to tell from what they stand on: WCAG 2.2, 1.4.3. */
+function pale() {
+	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+	const paint = (colour) => {
+		canvas.fillStyle = colour;
+		canvas.fillRect(0, 0, 1, 1);
+	};
+	const light = () => {
+		const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255)
+			.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+	};
+	const contrast = (element) => {
+		const above = [];
+		for (let one = element; one; one = one.parentElement)
+			above.unshift(getComputedStyle(one).backgroundColor);
+		["Canvas", ...above].forEach(paint);
+		const behind = light();
+		paint(getComputedStyle(element).color);
+		return Math.max(light() / behind, behind / light());
+	};
+	const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3
+		&& node.data.trim());
+	return [...document.querySelectorAll("body *")]
+		.filter((element) => hasText(element) && element.checkVisibility() && !element.disabled)
+		.map((element) => [contrast(element), `${element.className} ${element.textContent.trim()}`])
+		.filter(([ratio]) => ratio < 4.5)
+		.map(([ratio, what]) => `${ratio.toFixed(1)} ${what.slice(0, 40)}`);
+}
+
+/* Elements whose text runs out of them. */
+const narrow = () => [...document.querySelectorAll(".field .name, .chip, button, summary, label, h3")]
+	.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
+	.map((element) => element.textContent);
+
+/* All that the server may say of a frame: what fields mean, which rules there are. */
+function serverWords() {
+	const read = (...files) => files.map((file) => readFileSync(file, "utf8").replace(/"\s+"/g, "")).join("");
+	const fields = read("bits.c", "head.c", "wire.c", "framing.c")
+		.matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
+	const rules = read("rules.c", "frame.c", "framing.c", "wire.c").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
+	return [...fields, ...rules].map(([, words]) => words).filter((words) => words !== "Close");
+}
+
+export default async function story(visit) {
+	const { page } = visit;
+	const bench = new View(page, "bench");
+	const port = await visit.start("0");
+
+	/* A page with something in each part of it. */
+	async function fill(language) {
+		await page.goto(`http://localhost:${port}/?lang=${language}`);
+		await page.waitForSelector("#exercises input");
+		await page.fill("#text", "Hello Server! 안녕");
+		await page.press("#text", "Enter");
+		await until(async () => await page.locator("#wire-list .piece").count() === 4, "the frame");
+		await page.click("#wire-list [data-i='3']");
+		await page.click("#wire-detail .xor summary");
+		await page.hover("#wire-detail .bits .field:nth-child(5)");
+		await page.fill("#hex", "01 82 00 00 00 00 48 65\n80 81 00 00 00 00 79\nc9 00");
+		await page.click("#play");
+		await bench.find((row) => row.isBroken && row.isSelected, "the rule that it breaks");
+		await page.hover("#bench-detail .bits .field:nth-child(2)");
+		for (const summary of await page.$$("section:last-of-type details:not([open]) > summary"))
+			await summary.click();
+	}
+
+	for (const [language, screens] of Object.entries({
+		en: [["light", 1280, "light"], ["dark", 1280, "dark"], ["phone", 390, "light"],
+			["phone-small", 320, "dark"]],
+		ko: [["korean", 1280, "light"], ["korean-phone", 390, "dark"]] }))
+		for (const [name, width, scheme] of screens)
+			await check(`${name}: all can be read, nothing runs out of its place`, async () => {
+				await page.setViewportSize({ width: 1280, height: 860 });
+				await fill(language);
+				await visit.picture(`wire-${name}`, width, 860, scheme);
+				expect(await page.evaluate(pale), []);
+				expect(await page.evaluate(narrow), []);
+			});
+
+	await check("in Korean all is Korean: the page, the exercises, what the server says", async () => {
+		const texts = await page.$$eval("[data-text]", (list) => list.map((one) => one.textContent));
+		expect(texts.filter((text) => !HANGUL.test(text)), ["Ping"]);
+		const words = await page.evaluate(async (all) => {
+			const { wireWords } = await import("/public/texts.js");
+			return all.map(wireWords);
+		}, serverWords());
+		expect(words.length > 80, true);
+		expect(words.filter((text) => !HANGUL.test(text)), []);
+		for (const radio of await page.$$("#exercises input")) {
+			await radio.check();
+			for (const part of [".task", ".hint p", ".explanation p"])
+				if (!HANGUL.test(await page.textContent(`#exercise ${part}`)))
+					throw new Error(await page.textContent("#exercise"));
+		}
+	});
+
+	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
+		expect(visit.elsewhere, []);
+		expect(visit.errors, []);
+	});
+
+	await visit.stop();
+}

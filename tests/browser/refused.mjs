@@ -1,0 +1,82 @@
+/*
+ * refused.mjs - the wire is shown to the server's own page on this machine, and to
+ * no one else; where it is not, the page says why, and all else works.
+ */
+
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { check, expect, until } from "../clients/check.mjs";
+
+/* The status that answers who asks for the trace. */
+function ask(where, host, origin) {
+	const headers = { Host: host, Upgrade: "websocket", Connection: "Upgrade",
+		"Sec-WebSocket-Version": 13, "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
+	if (origin)
+		headers.Origin = origin;
+	return new Promise((done, fail) => {
+		const asked = request({ ...where, path: "/trace?page=a", headers, timeout: 5000 });
+		asked.on("response", (answer) => { answer.resume(); done(answer.statusCode); });
+		asked.on("upgrade", (answer, socket) => { socket.destroy(); done(answer.statusCode); });
+		asked.on("error", fail).end();
+	});
+}
+
+export default async function story(visit) {
+	const { page } = visit;
+	visit.expected = /^WebSocket connection to .*\/trace.* response code: 403/;
+
+	/* The page works as before, and says why it shows no wire. */
+	async function isExplained(address, language) {
+		const lines = visit.console.length;
+		visit.host = new URL(address).host;
+		await page.goto(address);
+		await until(() => visit.console.length === lines + 2, "Hello Socket!");
+		await until(() => page.isVisible("#wire-why"), "why");
+		const why = await page.textContent("#wire-why");
+		for (const word of [language, "localhost", "--no-trace-page", "make run"])
+			if (!why.includes(word))
+				throw new Error(`${why} lacks ${word}`);
+		expect(await page.locator(".traced:visible").count(), 0);
+	}
+
+	let port = await visit.start("0");
+
+	await check("only a page of the server's own, by a name of this machine", async () => {
+		const own = `localhost:${port}`;
+		expect(await ask({ port }, own, `http://${own}`), 101);
+		expect(await ask({ port }, own), 403);
+		expect(await ask({ port }, own, "http://evil.example"), 403);
+		expect(await ask({ port }, own, `http://127.0.0.1:${port}`), 403);
+		expect(await ask({ port }, `evil.example:${port}`, `http://evil.example:${port}`), 403);
+	});
+
+	await check("a name that was made to lead here is told so: DNS rebinding", () =>
+		isExplained(`http://rebound.example:${port}/`, "does not show"));
+
+	await visit.stop();
+
+	for (const options of [["--no-trace-page"], ["--workers", "2"], ["--trust-proxy"],
+		["--host", "0.0.0.0"]])
+		await check(`${options.join(" ")}: nobody is shown it, and the page says why`, async () => {
+			port = await visit.start("0", ...options);
+			expect(await ask({ port, host: "127.0.0.1" }, `localhost:${port}`,
+				`http://localhost:${port}`), 403);
+			await isExplained(`http://localhost:${port}/`, "does not show");
+			await isExplained(`http://localhost:${port}/?lang=ko`, "보여 주지 않습니다");
+			await visit.stop();
+		});
+
+	await check("--unix: nobody is shown it", async () => {
+		const socketPath = join(tmpdir(), `hello-${process.pid}.sock`);
+		await visit.start("0", "--unix", socketPath);
+		expect(await ask({ socketPath }, "localhost", "http://localhost"), 403);
+		await visit.stop();
+	});
+
+	await check("no request went elsewhere; no other error, nothing refused by the page's policy",
+		async () => {
+			expect(visit.elsewhere, []);
+			expect(visit.errors, []);
+		});
+}
