@@ -97,9 +97,13 @@ export class Detail {
 		this.bytes = bytesOf(piece.hex ?? "");
 		this.rule = make("div", "rule", say("point"));
 		this.rule.setAttribute("aria-live", "polite");
-		const title = make("h3", "", wireWords(piece.title), " ", make("small", "",
-			`${say(piece.dir === "in" ? "to-server" : "to-browser")}, ${sizeOf(piece.size ?? 0)}`));
-		this.box.replaceChildren(title, ...this.broken(), ...this.fields(), this.rule);
+		const title = make("h3", "", wireWords(piece.title));
+		if (piece.size)
+			title.append(" ", make("small", "",
+				`${say(piece.dir === "in" ? "to-server" : "to-browser")}, ${sizeOf(piece.size)}`));
+		this.box.replaceChildren(title, ...this.broken(), ...this.fields());
+		if (piece.fields?.length)
+			this.box.append(this.rule);
 		this.box.querySelector(".field")?.setAttribute("tabindex", "0");
 	}
 

@@ -199,9 +199,8 @@ export class List {
 }
 
 function describe(piece, part) {
-	const way = piece.kind === "end" || !piece.dir ? ""
-		: say(piece.dir === "in" ? "to-server" : "to-browser");
-	const whose = piece.n ? say("connection", piece.n) : say("played-connection");
-	const joined = part === "goes-on" || part === "ends" ? say("joined") : "";
-	return [whose, way, sizeOf(piece.size ?? 0), joined].filter((text) => text).join(", ");
+	const whose = piece.n ? say("connection", piece.n) : piece.size && say("played-connection");
+	const way = piece.size && say(piece.dir === "in" ? "to-server" : "to-browser");
+	const joined = (part === "goes-on" || part === "ends") && say("joined");
+	return [whose, way, piece.size && sizeOf(piece.size), joined].filter((text) => text).join(", ");
 }

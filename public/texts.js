@@ -23,8 +23,8 @@ const ENGLISH = {
 
 	"refused": "The server does not show this page its wire. It does so only where it listens on "
 		+ "localhost, in one process with no workers and no proxy in front, and without "
-		+ "--no-trace-page; and only to a page opened at localhost. Start it with `make run`, open "
-		+ "http://localhost:3000 and it is here. All else works as before.",
+		+ "--no-trace-page; and only to pages opened at localhost, 16 at most. Start it with "
+		+ "`make run`, open http://localhost:3000 and it is here. All else works as before.",
 	"paused": "Paused: {0} more",
 	"count": "{0} shown of {1}",
 	"copied": "{0} bytes copied",
@@ -84,6 +84,7 @@ const KOREAN = {
 	"log-title": "지금 일어나는 일",
 	"say": "메시지를 보내면 서버의 터미널에 나타납니다",
 	"send": "보내기",
+	"below": "같은 것을 와이어에서, 비트 하나까지 ↓",
 	"try-title": "이제 직접 해 보세요",
 	"try": "서버의 터미널을 보면서 콘솔을 여세요([F12], Mac에서는 [⌥] [⌘] [J]).",
 	"try-1": "연결을 하나 더 열고, 서버에 도착하는 것을 확인하세요.",
@@ -130,7 +131,7 @@ const KOREAN = {
 	"characters": "… ({0}자)",
 
 	"refused": "이 서버는 이 페이지에 와이어를 보여 주지 않습니다. localhost에서, 워커 없이 프로세스 하나로, "
-		+ "앞에 프록시가 없고 --no-trace-page 없이 실행될 때만, 그리고 localhost로 연 페이지에만 보여 줍니다. "
+		+ "앞에 프록시가 없고 --no-trace-page 없이 실행될 때만, 그리고 localhost로 연 페이지에만, 한 번에 16개까지 보여 줍니다. "
 		+ "`make run`으로 시작하고 http://localhost:3000 을 열면 여기에 나타납니다. 나머지는 모두 그대로 동작합니다.",
 	"paused": "일시 정지: {0}개 대기",
 	"count": "전체 {1}개 중 {0}개 표시",

@@ -7,7 +7,7 @@ import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
 /* What Tab comes by from the top, when all is open; of groups one item. */
-const STOPS = ["close", "reconnect", "text", "Send", "log", "filter", "copy", "wire-list", "field",
+const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "filter", "copy", "wire-list", "field",
 	"XOR, byte by byte", "link", "exercise", "Hint", "Explanation", "link", "hex", "play",
 	"A frame by its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",
 	"field-times", "Add the frame", "bench-list", "field", "link", "link", "link"];

@@ -120,8 +120,10 @@ class Visit {
 	}
 }
 
-/* Whatever happens, the server and the browser end with this program. */
+/* Whatever happens, the server and the browser end with this program. Returns
+ * whether all went well. */
 async function play(name) {
+	process.exitCode = 0; /* a check that fails sets it */
 	const visit = new Visit();
 	const { default: story } = await import(`./${name}.mjs`);
 	process.on("exit", () => visit.server?.kill("SIGKILL"));
@@ -141,8 +143,10 @@ async function play(name) {
 	if (process.exitCode)
 		console.log(`The server's last words:\n${visit.serverLog.slice(-2000)}`);
 	await visit.end();
+	return !process.exitCode;
 }
 
+let failed = 0;
 for (const name of process.argv.slice(2))
-	await play(name);
-process.exit();
+	failed += !await play(name);
+process.exit(failed);

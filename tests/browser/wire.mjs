@@ -205,6 +205,8 @@ export default async function story(visit) {
 		await page.click("#close");
 		const last = ["→Close frame", "←Close frame", "·the connection has ended"];
 		await until(async () => String((await view.titles()).slice(-3)) === String(last), last);
+		await choose("the connection has ended");
+		expect(await page.textContent("#wire-detail"), "the connection has ended");
 		await choose("Close frame", "→");
 		const fields = await view.fields();
 		expect([fields["close code"].value, fields["close reason"].value], ["1000", "Close was pressed"]);
