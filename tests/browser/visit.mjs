@@ -49,7 +49,7 @@ class Visit {
 	}
 
 	async end() {
-		this.server?.kill("SIGKILL");
+		await this.stop();
 		await Promise.race([this.browser?.close(), sleep(5000)]);
 		rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
 	}
@@ -66,8 +66,10 @@ class Visit {
 			this.elsewhere.push(request.url());
 	}
 
-	/* Starts a server; its port, unless it listens on a path. */
+	/* Starts a server, instead of one that a broken check has left; its port,
+	 * unless it listens on a path. */
 	async start(port, ...options) {
+		await this.stop();
 		const child = spawn("./server", ["--port", port, ...options],
 			{ stdio: ["ignore", "pipe", "inherit"] });
 		this.serverLog = "";
@@ -81,9 +83,9 @@ class Visit {
 	}
 
 	async stop() {
-		this.server.kill("SIGTERM");
-		await Promise.race([this.server.ended, sleep(6000)]);
-		this.server.kill("SIGKILL");
+		this.server?.kill("SIGTERM");
+		await Promise.race([this.server?.ended, sleep(6000)]);
+		this.server?.kill("SIGKILL");
 	}
 
 	serverSays(line) {
