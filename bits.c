@@ -17,13 +17,17 @@ static const struct sense control_fin[] = {
 	{"FIN", "always set in a control frame", "6455 5.5"},
 };
 
-static const struct sense rsv[] = {
-	{"RSV", "free for an extension", "6455 5.2"},
-	{"RSV", "for an extension: none is used", "6455 5.2"},
+static const struct sense rsv[3][2] = {
+	{{"RSV1", "free for an extension", "6455 5.2"},
+		{"RSV1", "for an extension: none is used", "6455 5.2"}},
+	{{"RSV2", "free for an extension", "6455 5.2"},
+		{"RSV2", "for an extension: none is used", "6455 5.2"}},
+	{{"RSV3", "free for an extension", "6455 5.2"},
+		{"RSV3", "for an extension: none is used", "6455 5.2"}},
 };
 
 static const struct {
-	const char *title;
+	char title[20];
 	struct sense is;
 } opcodes[16] = {
 	[FRAME_CONTINUATION] = {"continuation frame",
@@ -111,8 +115,8 @@ static const struct {
 
 const char *bits_title(int opcode)
 {
-	return opcodes[opcode].title ? opcodes[opcode].title
-				     : "frame of a reserved opcode";
+	return *opcodes[opcode].title ? opcodes[opcode].title
+				      : "frame of a reserved opcode";
 }
 
 static void add_number(struct piece *piece, uint64_t bits,
@@ -130,14 +134,11 @@ static void add_first_byte(struct piece *piece, const struct frame *f)
 		f->opcode < FRAME_CLOSE ? &fin[f->fin] : &control_fin[f->fin],
 		f->fin);
 	for (int i = 0; i < 3; i++) {
-		static const char *const names[] = {"RSV1", "RSV2", "RSV3"};
 		bool set = f->rsv >> (2 - i) & 1;
-		struct sense one = rsv[set];
 
-		one.name = names[i];
-		add_number(piece, 1, &one, set);
+		add_number(piece, 1, &rsv[i][set], set);
 	}
-	if (!is->name)
+	if (!*is->name)
 		is = &reserved[f->opcode >= FRAME_CLOSE];
 	piece_put(piece_add(piece, 4, is), opcode);
 }

@@ -124,7 +124,7 @@ static void add_other(struct piece *piece, struct slice name, uint64_t bits)
 {
 	struct field *last = &piece->fields[piece->n - 1];
 
-	if (last->is.name == others.name) {
+	if (!strcmp(last->is.name, others.name)) {
 		piece_extend(piece, bits);
 		piece_put(last, ", ");
 	} else {

@@ -8,7 +8,8 @@
 const char *mime_type(const char *name)
 {
 	static const struct {
-		const char *ending, *type;
+		char ending[6];
+		char type[34];
 	} known[] = {
 		{"html", "text/html; charset=utf-8"},
 		{"css", "text/css; charset=utf-8"},

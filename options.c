@@ -13,11 +13,11 @@ enum kind { FLAG, TEXT, LIST, NUMBER, SIZE, SECONDS };
 #define DAY 86400
 
 static const struct option {
-	const char *name;
-	const char *argument; /* its name in the help; NULL: a flag */
+	char name[15];
+	char argument[7]; /* its name in the help */
 	enum kind kind;
 	size_t at;
-	const char *initial;
+	char initial[10];
 	uint64_t min, max;
 	const char *help;
 } table[] = {
@@ -25,28 +25,28 @@ static const struct option {
 		"the address to listen on; 0.0.0.0 for all"},
 	{"port", "N", NUMBER, AT(port), "3000", 0, 65535,
 		"the port, or PORT in the environment; 0 picks one"},
-	{"public", "DIR", TEXT, AT(public), NULL, 0, 0,
+	{"public", "DIR", TEXT, AT(public), "", 0, 0,
 		"the folder of the page, public/ beside the program"},
-	{"origin", "ORIGIN", LIST, AT(origins), NULL, 0, OPTIONS_ORIGINS_MAX,
+	{"origin", "ORIGIN", LIST, AT(origins), "", 0, OPTIONS_ORIGINS_MAX,
 		"take WebSockets from this Origin only; may be repeated, "
 		"and 'same' is the server's own"},
-	{"unix", "PATH", TEXT, AT(unix_path), NULL, 0, 0,
+	{"unix", "PATH", TEXT, AT(unix_path), "", 0, 0,
 		"listen on this path instead, for a proxy"},
 	{"workers", "N", NUMBER, AT(workers), "1", 0, 64,
 		"processes that serve; 0 is one for each processor"},
-	{"user", "NAME", TEXT, AT(user), NULL, 0, 0,
+	{"user", "NAME", TEXT, AT(user), "", 0, 0,
 		"who to become after binding, when started as root"},
-	{"trust-proxy", NULL, FLAG, AT(trust_proxy), NULL, 0, 0,
+	{"trust-proxy", "", FLAG, AT(trust_proxy), "", 0, 0,
 		"log X-Forwarded-For as the address"},
-	{"http-only", NULL, FLAG, AT(http_only), NULL, 0, 0,
+	{"http-only", "", FLAG, AT(http_only), "", 0, 0,
 		"no WebSocket: an upgrade is a plain request"},
-	{"ws-only", NULL, FLAG, AT(ws_only), NULL, 0, 0,
+	{"ws-only", "", FLAG, AT(ws_only), "", 0, 0,
 		"WebSocket only: a plain request gets 426"},
-	{"quiet", NULL, FLAG, AT(quiet), NULL, 0, 0,
+	{"quiet", "", FLAG, AT(quiet), "", 0, 0,
 		"no log but the line that says where it listens"},
-	{"trace", NULL, FLAG, AT(trace), NULL, 0, 0,
+	{"trace", "", FLAG, AT(trace), "", 0, 0,
 		"show what crosses the wire, explained bit by bit"},
-	{"no-trace-page", NULL, FLAG, AT(no_trace_page), NULL, 0, 0,
+	{"no-trace-page", "", FLAG, AT(no_trace_page), "", 0, 0,
 		"no /trace, with which a page watches its own sockets"},
 	{"max-message", "BYTES", SIZE, AT(max_message), "16M", 0, GIB,
 		"the longest message taken; K, M and G may follow"},
@@ -140,10 +140,9 @@ static _Noreturn void help(void)
 	for (size_t i = 0; i < COUNT; i++) {
 		const struct option *o = &table[i];
 
-		printf("  --%-14s %-7s %s%s%s%s\n", o->name,
-			o->argument ? o->argument : "", o->help,
-			o->initial ? " (" : "", o->initial ? o->initial : "",
-			o->initial ? ")" : "");
+		printf("  --%-14s %-7s %s%s%s%s\n", o->name, o->argument,
+			o->help, *o->initial ? " (" : "", o->initial,
+			*o->initial ? ")" : "");
 	}
 	puts("  --help                 this list\n"
 	     "  --version              the version");
@@ -183,7 +182,7 @@ static void set_defaults(struct options *options)
 	for (size_t i = 0; i < COUNT; i++) {
 		const struct option *o = &table[i];
 
-		if (o->initial)
+		if (*o->initial)
 			set(options, o, o->initial);
 		if (port && *port && o->at == AT(port))
 			set(options, o, port);

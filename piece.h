@@ -25,11 +25,12 @@ enum piece_kind {
 	PIECE_END  /* the connection has ended; no bytes */
 };
 
-/* What a field is. Lasting texts, and each may be "". */
+/* What a field is; each may be "". Texts and no pointers to them, each of which
+ * would take 32 bytes in a program that can be loaded anywhere. */
 struct sense {
-	const char *name;
-	const char *means; /* what its value says */
-	const char *rfc;   /* number and section: "6455 5.2" */
+	char name[25];
+	char means[36]; /* what its value says */
+	char rfc[12];   /* number and section: "6455 5.2" */
 };
 
 struct field {

@@ -7,7 +7,7 @@ static const char *phrase_of(int status)
 {
 	static const struct {
 		int status;
-		const char *phrase;
+		char phrase[32];
 	} known[] = {
 		{101, "Switching Protocols"},
 		{200, "OK"},
