@@ -34,11 +34,11 @@ struct attempt {
 	bool ponged;     /* by the server */
 };
 
-/* Lasting texts, of ASCII without quotes and backslashes. */
+/* Its words are the page's: public/tasks.js has them by the id. */
 struct exercise {
-	const char *id, *task, *hint, *explanation;
-	const char *rfc; /* number and section: "6455 5.2" */
-	int level;       /* 1 to 3 */
+	char id[20];
+	char rfc[12]; /* number and section: "6455 5.2" */
+	int level;    /* 1 to 3 */
 
 	/* It is solved when all of these hold. */
 	int code;         /* the close code; 0: any */

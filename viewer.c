@@ -215,11 +215,8 @@ static void command_exercises(struct viewer *v, struct slice rest)
 		const struct exercise *e = &exercise_list[i];
 
 		written &= buf_printf(&json,
-			"%s{\"id\":\"%s\",\"task\":\"%s\",\"hint\":\"%s\","
-			"\"explanation\":\"%s\",\"rfc\":\"%s\","
-			"\"level\":%d}",
-			i ? "," : "", e->id, e->task, e->hint, e->explanation,
-			e->rfc, e->level);
+			"%s{\"id\":\"%s\",\"rfc\":\"%s\",\"level\":%d}",
+			i ? "," : "", e->id, e->rfc, e->level);
 	}
 	say(v, &json, buf_append(&json, "]}", 2) && written);
 }

@@ -214,21 +214,19 @@ Test(exercise, many_frames)
 	play_free(p);
 }
 
-/* They are written into JSON as they are. */
+/* They are written into JSON as they are, and looked up by it. */
 Test(exercise, texts)
 {
 	for (size_t i = 0; i < exercise_count; i++) {
 		const struct exercise *e = &exercise_list[i];
-		const char *const texts[] = {
-			e->id, e->task, e->hint, e->explanation, e->rfc};
 
-		for (size_t j = 0; j < SIZE(texts); j++)
-			for (const char *c = texts[j]; *c || c == texts[j]; c++)
-				cr_expect(*c >= ' ' && *c < 0x7F && *c != '"' &&
-						  *c != '\\',
-					"%s", texts[j]);
-		cr_expect(e->level >= 1 && e->level <= 3);
+		for (const char *c = e->id; *c; c++)
+			cr_expect(
+				strchr("abcdefghijklmnopqrstuvwxyz-0123456789",
+					*c),
+				"%s", e->id);
 		cr_expect(!strncmp(e->rfc, "6455 ", 5));
+		cr_expect(e->level >= 1 && e->level <= 3);
 		cr_expect(!i || e->level >= exercise_list[i - 1].level);
 		cr_expect(find(e->id) == e);
 	}

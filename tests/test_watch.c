@@ -434,7 +434,7 @@ Test(watch, exercises)
 	a = view("a");
 	peer_says_text(a, "exercises");
 	cr_expect(has_text(&a->got, "{\"kind\":\"exercises\",\"list\":["
-				    "{\"id\":\"hello\",\"task\":\""));
+				    "{\"id\":\"hello\",\"rfc\":\""));
 	cr_expect_eq(told(a, "\"level\":3}"), 1);
 	leave(a);
 	end();
