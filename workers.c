@@ -32,17 +32,30 @@ struct watch {
 	size_t n, alive;
 	bool stopping;
 	int status;
+	int64_t now; /* milliseconds */
 	sigset_t signals, before;
 	int (*run)(void *data, size_t i);
 	void *data;
 };
 
-static int64_t now_ms(void)
+static void tick(struct watch *w)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (!clock_gettime(CLOCK_MONOTONIC, &t))
+		w->now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Later and later while it does not live; one that lived for a while begins
+ * with a short pause again. */
+static void plan_start(const struct watch *w, struct worker *worker)
+{
+	worker->pause *= 2;
+	if (!worker->pause || w->now - worker->started > LONGEST_PAUSE)
+		worker->pause = FIRST_PAUSE;
+	if (worker->pause > LONGEST_PAUSE)
+		worker->pause = LONGEST_PAUSE;
+	worker->due = w->now + worker->pause;
 }
 
 static void start(struct watch *w, size_t i)
@@ -58,24 +71,15 @@ static void start(struct watch *w, size_t i)
 		sigprocmask(SIG_SETMASK, &w->before, NULL);
 		exit(w->run(w->data, i));
 	}
-	worker->started = now_ms();
+	worker->started = w->now;
 	worker->pid = pid > 0 ? pid : 0;
 	w->alive += pid > 0;
 	if (pid < 0)
-		worker->due = worker->started + LONGEST_PAUSE;
+		plan_start(w, worker);
 }
 
-/* One that lived for a while begins with a short pause again. */
-static void plan_restart(struct worker *worker, size_t i, int status)
+static void report_end(const struct worker *worker, size_t i, int status)
 {
-	int64_t now = now_ms();
-
-	worker->pause *= 2;
-	if (!worker->pause || now - worker->started > LONGEST_PAUSE)
-		worker->pause = FIRST_PAUSE;
-	if (worker->pause > LONGEST_PAUSE)
-		worker->pause = LONGEST_PAUSE;
-	worker->due = now + worker->pause;
 	log_line("Worker %zu ended (%s %d), the next in %.1f s", i,
 		WIFSIGNALED(status) ? "signal" : "status",
 		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
@@ -93,8 +97,9 @@ static void collect(struct watch *w)
 				continue;
 			w->workers[i].pid = 0;
 			w->alive--;
+			plan_start(w, &w->workers[i]);
 			if (!w->stopping)
-				plan_restart(&w->workers[i], i, status);
+				report_end(&w->workers[i], i, status);
 			else if (status)
 				w->status = 1;
 		}
@@ -103,15 +108,15 @@ static void collect(struct watch *w)
 /* Starts those whose pause is over; milliseconds until the next one's is. */
 static int64_t restart(struct watch *w)
 {
-	int64_t now = now_ms(), least = 60000;
+	int64_t least = 60000;
 
 	for (size_t i = 0; i < w->n && !w->stopping; i++) {
 		struct worker *worker = &w->workers[i];
 
-		if (!worker->pid && worker->due <= now)
+		if (!worker->pid && worker->due <= w->now)
 			start(w, i);
-		if (!worker->pid && worker->due - now < least)
-			least = worker->due - now;
+		if (!worker->pid && worker->due - w->now < least)
+			least = worker->due - w->now;
 	}
 	return least > 0 ? least : 0;
 }
@@ -133,6 +138,7 @@ static void watch(struct watch *w)
 
 		log_flush();
 		number = sigtimedwait(&w->signals, NULL, &t);
+		tick(w);
 		if (number == SIGCHLD)
 			collect(w);
 		else if (number > 0)
@@ -152,8 +158,9 @@ int workers_run(size_t n, int (*run)(void *data, size_t i), void *data)
 	sigaddset(&w.signals, SIGINT);
 	sigaddset(&w.signals, SIGTERM);
 	sigaddset(&w.signals, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &w.signals, &w.before);
-	restart(&w);
+	tick(&w);
+	if (w.workers && !sigprocmask(SIG_BLOCK, &w.signals, &w.before))
+		restart(&w);
 	if (!w.alive) {
 		fprintf(stderr, "server: no process: %s\n", strerror(errno));
 		exit(1);
