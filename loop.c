@@ -373,6 +373,7 @@ bool loop_run(const struct options *o, const struct app *app,
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 		.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)};
 	bool ready;
+	int error;
 
 	conn_share(&s.shared, app);
 	set_limits(&s, o);
@@ -380,11 +381,13 @@ bool loop_run(const struct options *o, const struct app *app,
 	tick(&s);
 	ready = s.epoll >= 0 && s.reserve >= 0 &&
 		watch_listeners(&s, EPOLL_CTL_ADD);
+	error = errno;
 	if (ready)
 		run(&s, unblocked);
 	conn_unshare(&s.shared);
 	close(s.epoll);
 	close(s.reserve);
+	errno = error;
 	return ready;
 }
 

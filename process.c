@@ -63,15 +63,16 @@ void process_catch_signals(sigset_t *before)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGUSR1};
 	struct sigaction action = {.sa_handler = on_signal};
+	bool failed = signal(SIGPIPE, SIG_IGN) == SIG_ERR;
 	sigset_t blocked;
 
-	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&blocked);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
 		sigaddset(&blocked, caught[i]);
-		sigaction(caught[i], &action, NULL);
+		failed |= sigaction(caught[i], &action, NULL) < 0;
 	}
-	sigprocmask(SIG_BLOCK, &blocked, before);
+	if (failed || sigprocmask(SIG_BLOCK, &blocked, before))
+		die("cannot catch", "signals");
 }
 
 void process_let_signals(const sigset_t *before)

@@ -16,7 +16,8 @@ void process_become(const char *user);
 
 /* From here on the signals below arrive only while one waits with the mask
  * that is stored in *before, and a second one of the first two ends the
- * process at once. SIGPIPE is ignored: send says the same. */
+ * process at once. SIGPIPE is ignored: send says the same. Where they cannot
+ * be caught, ends the program with a sentence and status 1. */
 void process_catch_signals(sigset_t *before);
 
 /* A wait that finds something to do at once lets no signal through: who is

@@ -75,14 +75,21 @@ static int serve(void *data, size_t i)
 	return 1;
 }
 
+static size_t count_processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : (size_t)n;
+}
+
 int server_run(const struct options *o, const struct app *app)
 {
 	struct server s = {.options = o, .app = app, .workers = o->workers};
 	int status;
 
 	if (!s.workers)
-		s.workers = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-	if (s.workers < 1 || s.workers > WORKERS_MAX)
+		s.workers = count_processors();
+	if (s.workers > WORKERS_MAX)
 		s.workers = WORKERS_MAX;
 	s.files = process_raise_limit();
 	if (s.files < 2 * RESERVE) {
