@@ -47,6 +47,10 @@ attacks: server
 soak: server
 	SERVER=./server tests/soak
 
+## faults: every call that can fail does, in turn: ten minutes
+faults:
+	tests/faults/run.sh
+
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -105,6 +109,7 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test rfc docs fuzz attacks soak bench bench-quick \
+.PHONY: server run test rfc docs fuzz attacks soak faults bench bench-quick \
 	bench-instructions install format clean help
--include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d build/asan/tests/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d \
+	build/asan/tests/*.d build/asan/tests/*/*.d)

@@ -1,0 +1,273 @@
+/* day.c - a day of the server, as its clients live it. */
+#include "day.h"
+
+#include "line.h"
+#include "suspect.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: localhost\r\n"
+#define SLOW_MESSAGES 16
+#define SLOW_LEN 40000
+#define LONG_LEN (1 << 20)
+
+/* Conversations that last as long as the day, and those for all others. */
+static struct line silent, unfinished, one, other;
+
+static const struct wrap *server;
+
+static char some[LONG_LEN]; /* anything; it is a text too */
+
+/* One question, one answer. */
+static bool ask(const char *request, int status, size_t expected)
+{
+	const char *body;
+	size_t len;
+
+	return line_say_text(&one, request) &&
+	       line_hears_answer(&one, status, &body, &len) &&
+	       (expected == 0 || len == expected);
+}
+
+static bool page(void)
+{
+	return ask(GET("/") "\r\n", 200, 5) &&
+	       ask(GET("/public/small.txt") "\r\n", 200, 6) &&
+	       ask(GET("/public/small.txt") "Accept-Encoding: gzip\r\n\r\n",
+		       200, 3) &&
+	       ask(GET("/public/small.txt") "Range: bytes=1-3\r\n\r\n", 206,
+		       3) &&
+	       ask(GET("/public/small.txt") "If-None-Match: *\r\n\r\n", 304, 0);
+}
+
+static bool big_file(void)
+{
+	return ask(GET("/public/big.bin") "\r\n", 200, SUSPECT_BIG) &&
+	       ask(GET("/public/deep/index.html") "\r\n", 200, 5);
+}
+
+/* It goes while a file is sent. */
+static bool cut_file(void)
+{
+	return line_say_text(&one, GET("/public/big.bin") "\r\n");
+}
+
+static bool elsewhere(void)
+{
+	return ask(GET("/public/none") "\r\n", 404, 0) &&
+	       ask(GET("/any") "\r\n", 302, 0) &&
+	       ask(GET("/public/deep") "\r\n", 302, 0);
+}
+
+static bool bad_request(void)
+{
+	return ask("GET  /\r\n\r\n", 400, 0) && !shutdown(one.fd, SHUT_WR) &&
+	       line_hears_end(&one);
+}
+
+static bool pipeline(void)
+{
+	const char *body;
+	size_t len;
+	int answers = 0;
+
+	for (int i = 0; i < 20; i++)
+		if (!line_say_text(&one, GET("/") "\r\n"))
+			return false;
+	while (answers < 20 && line_hears_answer(&one, 200, &body, &len))
+		answers++;
+	return answers == 20;
+}
+
+static bool request_in_parts(void)
+{
+	return line_say_text(&one, "GET / HTTP/1.1\r\nHo") && !usleep(2000) &&
+	       ask("st: localhost\r\n\r\n", 200, 5);
+}
+
+static bool greeting(void)
+{
+	return line_upgrade(&one, "/chat") &&
+	       line_hears(&one, 0x81, "Hello Socket!") &&
+	       line_says(&one, 0x81, "Hello") &&
+	       line_say_frame(&one, 0x82, some, 100) &&
+	       line_says(&one, 0x88,
+		       "\x03\xE8"
+		       "bye") &&
+	       line_hears(&one, 0x88, "\x03\xE8") && line_hears_end(&one);
+}
+
+static bool echo(void)
+{
+	return line_upgrade(&one, "/echo") && line_says(&one, 0x81, "Hello") &&
+	       line_hears(&one, 0x81, "Hello") &&
+	       line_say_frame(&one, 0x82, some, SLOW_LEN) &&
+	       line_hears_frame(&one, 0x82, some, SLOW_LEN) &&
+	       line_says(&one, 0x01, "one ") && line_says(&one, 0x89, "ping") &&
+	       line_hears(&one, 0x8A, "ping") && line_says(&one, 0x80, "two") &&
+	       line_hears(&one, 0x81, "one two") && line_says(&one, 0x88, "") &&
+	       line_hears(&one, 0x88, "") && line_hears_end(&one);
+}
+
+static bool not_text(void)
+{
+	return line_upgrade(&one, "/echo") && line_says(&one, 0x81, "a\xC0") &&
+	       line_hears(&one, 0x88,
+		       "\x03\xEFthe text is not UTF-8 (RFC 6455 8.1)") &&
+	       line_hears_end(&one);
+}
+
+static bool long_message(void)
+{
+	return line_upgrade(&one, "/echo") &&
+	       line_say_frame(&one, 0x81, some, LONG_LEN) &&
+	       line_hears_frame(&one, 0x81, some, LONG_LEN);
+}
+
+/* All is said before anything is read. */
+static bool slow_reader(void)
+{
+	if (!line_upgrade(&one, "/echo"))
+		return false;
+	for (int i = 0; i < SLOW_MESSAGES; i++)
+		if (!line_say_frame(&one, 0x82, some, SLOW_LEN))
+			return false;
+	for (int i = 0; i < SLOW_MESSAGES; i++)
+		if (!line_hears_frame(&one, 0x82, some, SLOW_LEN))
+			return false;
+	return true;
+}
+
+static bool vanish_in_head(void)
+{
+	return line_say_text(&one, "GET / HT");
+}
+
+static bool vanish_in_frame(void)
+{
+	return line_upgrade(&one, "/echo") &&
+	       line_say(&one, "\x82\xFE\x10\x00", 4);
+}
+
+static bool other_version(void)
+{
+	return ask(GET("/") "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+			    "Sec-WebSocket-Version: 8\r\n\r\n",
+		426, 0);
+}
+
+/* A page that watches a connection of its own. Elsewhere it may not. */
+static bool watching(void)
+{
+	bool held;
+
+	if (strcmp(server->way, "trace"))
+		return true;
+	if (!line_upgrade(&one, "/trace?page=mine"))
+		return false;
+	held = line_open(&other, &server->address, server->address_len) &&
+	       line_upgrade(&other, "/echo?page=mine") &&
+	       line_says(&other, 0x81, "Hello") &&
+	       line_hears(&other, 0x81, "Hello") && line_hears_text(&one) &&
+	       line_says(&one, 0x81, "ping") && line_hears(&other, 0x89, "") &&
+	       line_says(&one, 0x81, "play /echo 818537fa213d7f9f4d5158") &&
+	       line_hears_text(&one);
+	line_close(&other);
+	return held;
+}
+
+static const struct {
+	const char *name;
+	bool (*talk)(void);
+	bool vanishes;
+} talks[] = {
+	{"page", page, false},
+	{"big file", big_file, false},
+	{"cut file", cut_file, true},
+	{"elsewhere", elsewhere, false},
+	{"bad request", bad_request, false},
+	{"pipeline", pipeline, false},
+	{"request in parts", request_in_parts, false},
+	{"greeting", greeting, false},
+	{"echo", echo, false},
+	{"not text", not_text, false},
+	{"long message", long_message, false},
+	{"slow reader", slow_reader, false},
+	{"vanish in head", vanish_in_head, true},
+	{"vanish in frame", vanish_in_frame, true},
+	{"other version", other_version, false},
+	{"watching", watching, false},
+};
+
+static bool hold(const struct wrap *w, bool (*talk)(void), bool vanishes)
+{
+	bool held = line_open(&one, &w->address, w->address_len) && talk();
+
+	if (vanishes)
+		line_reset(&one);
+	else
+		line_close(&one);
+	return held;
+}
+
+/* Two who do nothing more: the one is asked by a ping, the other gets 408. */
+static bool begin(const struct wrap *w)
+{
+	memset(some, 'x', sizeof some);
+	silent.fd = unfinished.fd = -1;
+	return line_open(&silent, &w->address, w->address_len) &&
+	       line_upgrade(&silent, "/echo") &&
+	       line_open(&unfinished, &w->address, w->address_len) &&
+	       line_say_text(&unfinished, "GET / HTTP/1.1\r\n");
+}
+
+static bool end(void)
+{
+	const char *body;
+	size_t len;
+
+	return line_hears_answer(&unfinished, 408, &body, &len) &&
+	       line_hears(&silent, 0x89, "");
+}
+
+int day_live(const struct wrap *w, int most, const char **what)
+{
+	bool begun;
+	int failed;
+
+	server = w;
+	begun = begin(w);
+	failed = !begun;
+	*what = "the silent ones";
+	for (size_t i = 0; i < sizeof talks / sizeof *talks; i++)
+		if (failed < most && !hold(w, talks[i].talk, talks[i].vanishes))
+			failed++, *what = talks[i].name;
+	if (begun && failed < most && !end())
+		failed++, *what = "the silent ones";
+	line_close(&unfinished);
+	line_close(&silent);
+	return failed;
+}
+
+bool day_is_honest_served(const struct wrap *w)
+{
+	return hold(w, page, false) && hold(w, greeting, false);
+}
+
+bool day_stay(const struct wrap *w)
+{
+	return line_open(&one, &w->address, w->address_len) &&
+	       line_upgrade(&one, "/echo");
+}
+
+bool day_goodbye(void)
+{
+	bool held = line_hears(&one, 0x88, "\x03\xE9the server stops") &&
+		    line_says(&one, 0x88, "\x03\xE9") && line_hears_end(&one);
+
+	line_close(&one);
+	return held;
+}

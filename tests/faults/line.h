@@ -1,0 +1,46 @@
+/* line.h - a client's end of a connection, which gives up after a while. */
+#ifndef LINE_H
+#define LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#define LINE_SIZE (2 << 20)
+
+extern int line_patience; /* milliseconds that something may take */
+
+/* What has come, and how far it has been read. */
+struct line {
+	int fd;
+	size_t len, at;
+	char data[LINE_SIZE];
+};
+
+/* All return false when it does not come to that in time. */
+bool line_open(struct line *, const struct sockaddr_storage *, socklen_t len);
+bool line_say(struct line *, const void *, size_t len);
+bool line_say_text(struct line *, const char *);
+
+/* An answer of that status; where its body lies, in *body. */
+bool line_hears_answer(
+	struct line *, int status, const char **body, size_t *len);
+
+/* A clean end, and nothing before it. */
+bool line_hears_end(struct line *);
+void line_close(struct line *);
+
+/* So that the kernel tells the server of a reset. */
+void line_reset(struct line *);
+
+/* A handshake on that path. */
+bool line_upgrade(struct line *, const char *path);
+
+/* A masked frame; a frame with just this first byte and payload. */
+bool line_say_frame(struct line *, int first, const void *, size_t len);
+bool line_hears_frame(struct line *, int first, const void *, size_t len);
+bool line_hears_text(struct line *); /* whatever it is */
+bool line_says(struct line *, int first, const char *text);
+bool line_hears(struct line *, int first, const char *text);
+
+#endif

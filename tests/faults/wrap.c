@@ -1,0 +1,304 @@
+/* wrap.c - every call of the server that can fail, made to fail. */
+#include "wrap.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct wrap *armed;
+static bool has_worked; /* something came of a call since the last wait */
+
+void wrap_arm(struct wrap *w)
+{
+	armed = w;
+}
+
+/* Several processes may count at once: a call that is counted wrong then is
+ * one that fails a little earlier or later. */
+static unsigned count(const char *call)
+{
+	size_t i = 0;
+
+	while (armed->counts[i].call && strcmp(armed->counts[i].call, call))
+		if (++i == WRAP_CALLS)
+			abort();
+	armed->counts[i].call = call;
+	return ++armed->counts[i].n;
+}
+
+/* Is it now? With what: an errno, WRAP_HALF or WRAP_END; or 0. */
+static int due(const char *call)
+{
+	unsigned n;
+
+	if (!armed)
+		return 0;
+	n = count(call);
+	if (!armed->call || armed->lifted || strcmp(call, armed->call) ||
+		n < armed->at || (n > armed->at && !armed->on))
+		return 0;
+	armed->failed++;
+	errno = armed->error;
+	return armed->error;
+}
+
+static ssize_t note(ssize_t result)
+{
+	has_worked |= result >= 0;
+	return result;
+}
+
+/* A call that either is made or fails. */
+#define WRAP(type, name, parameters, arguments, failure)               \
+	type __real_##name parameters;                                 \
+	type __wrap_##name parameters                                  \
+	{                                                              \
+		return due(#name) ? failure : __real_##name arguments; \
+	}
+
+/* One that moves `size` bytes: it can also move half of them, or find the
+ * end. */
+#define WRAP_SIZED(name, parameters, arguments)            \
+	ssize_t __real_##name parameters;                  \
+	ssize_t __wrap_##name parameters                   \
+	{                                                  \
+		int error = due(#name);                    \
+                                                           \
+		if (error == WRAP_HALF)                    \
+			size -= size / 2;                  \
+		else if (error)                            \
+			return error == WRAP_END ? 0 : -1; \
+		return note(__real_##name arguments);      \
+	}
+
+/* One that is not made in any case: it would take the privileges that the leak
+ * sanitizer needs, and needs some itself. */
+#define WRAP_ONLY(name, parameters, unused) \
+	int __wrap_##name parameters        \
+	{                                   \
+		unused;                     \
+		return due(#name) ? -1 : 0; \
+	}
+
+#define ADDRESS int fd, const struct sockaddr *a, socklen_t len
+#define FOUND int fd, struct sockaddr *a, socklen_t *len
+
+WRAP(int, bind, (ADDRESS), (fd, a, len), -1)
+WRAP(void *, calloc, (size_t n, size_t size), (n, size), NULL)
+WRAP(int, chmod, (const char *path, mode_t mode), (path, mode), -1)
+WRAP(int, connect, (ADDRESS), (fd, a, len), -1)
+WRAP(int, epoll_create1, (int flags), (flags), -1)
+WRAP(pid_t, fork, (void), (), -1)
+WRAP(int, fstat, (int fd, struct stat *st), (fd, st), -1)
+WRAP(int, fstatat, (int dir, const char *name, struct stat *st, int flags),
+	(dir, name, st, flags), -1)
+WRAP(int, getaddrinfo,
+	(const char *name, const char *service, const struct addrinfo *hints,
+		struct addrinfo **list),
+	(name, service, hints, list), EAI_AGAIN)
+WRAP(int, getpeername, (FOUND), (fd, a, len), -1)
+WRAP(struct passwd *, getpwnam, (const char *name), (name), NULL)
+WRAP(int, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
+	(which, limit), -1)
+WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
+WRAP(const char *, inet_ntop,
+	(int family, const void *a, char *text, socklen_t size),
+	(family, a, text, size), NULL)
+WRAP_ONLY(
+	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
+WRAP(void *, malloc, (size_t size), (size), NULL)
+WRAP(int, poll, (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms), -1)
+WRAP_SIZED(pread, (int fd, void *p, size_t size, off_t at), (fd, p, size, at))
+WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),
+	(path, text, size), -1)
+WRAP(void *, realloc, (void *old, size_t size), (old, size), NULL)
+WRAP_SIZED(
+	recv, (int fd, void *p, size_t size, int flags), (fd, p, size, flags))
+WRAP_SIZED(send, (int fd, const void *p, size_t size, int flags),
+	(fd, p, size, flags))
+WRAP_SIZED(sendfile, (int to, int from, off_t *at, size_t size),
+	(to, from, at, size))
+WRAP_ONLY(setgid, (gid_t group), (void)group)
+WRAP(int, setrlimit, (__rlimit_resource_t which, const struct rlimit *limit),
+	(which, limit), -1)
+WRAP(int, setsockopt,
+	(int fd, int level, int name, const void *value, socklen_t len),
+	(fd, level, name, value, len), -1)
+WRAP_ONLY(setuid, (uid_t user), (void)user)
+WRAP(int, shutdown, (int fd, int how), (fd, how), -1)
+WRAP(int, sigaction,
+	(int number, const struct sigaction *new, struct sigaction *old),
+	(number, new, old), -1)
+WRAP(sighandler_t, signal, (int number, sighandler_t handler),
+	(number, handler), SIG_ERR)
+WRAP(int, sigprocmask, (int how, const sigset_t *new, sigset_t *old),
+	(how, new, old), -1)
+WRAP(int, sigtimedwait,
+	(const sigset_t *set, siginfo_t *info, const struct timespec *t),
+	(set, info, t), -1)
+WRAP(int, socket, (int family, int type, int protocol),
+	(family, type, protocol), -1)
+WRAP(time_t, time, (time_t * t), (t), -1)
+WRAP(int, unlink, (const char *path), (path), -1)
+WRAP_SIZED(write, (int fd, const void *p, size_t size), (fd, p, size))
+
+int __real_accept4(int, struct sockaddr *, socklen_t *, int);
+int __real_clock_gettime(clockid_t, struct timespec *);
+int __real_close(int);
+int __real_epoll_ctl(int, int, int, struct epoll_event *);
+int __real_epoll_pwait(int, struct epoll_event *, int, int, const sigset_t *);
+int __real_fcntl(int, int, ...);
+int __real_ioctl(int, unsigned long, ...);
+int __real_listen(int, int);
+int __real_open(const char *, int, ...);
+int __real_openat(int, const char *, int, ...);
+int __real_prctl(int, ...);
+
+/* The kernel takes little of what is sent: so back-pressure comes soon. */
+int __wrap_accept4(int listener, struct sockaddr *a, socklen_t *len, int flags)
+{
+	int fd = due("accept4") ? -1 : __real_accept4(listener, a, len, flags);
+	int error = errno, size = 16384;
+
+	if (armed && fd >= 0)
+		__real_setsockopt(
+			fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	errno = error;
+	return (int)note(fd);
+}
+
+/* What is not written has any value. */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
+{
+	if (!due("clock_gettime"))
+		return __real_clock_gettime(clock, t);
+	memset(t, 0x5A, sizeof *t);
+	return -1;
+}
+
+/* The descriptor is closed though close fails. */
+int __wrap_close(int fd)
+{
+	int error = due("close"), result = __real_close(fd);
+
+	note(result);
+	errno = error ? error : errno;
+	return error ? -1 : result;
+}
+
+int __wrap_epoll_ctl(int epoll, int op, int fd, struct epoll_event *event)
+{
+	return due("epoll_ctl")
+		       ? -1
+		       : (int)note(__real_epoll_ctl(epoll, op, fd, event));
+}
+
+static void count_wait(void)
+{
+	static pid_t known;
+
+	armed->loops += known != getpid();
+	armed->idle += known == getpid() && !has_worked;
+	armed->waits++;
+	known = getpid();
+	has_worked = false;
+}
+
+int __wrap_epoll_pwait(int epoll, struct epoll_event *events, int n, int ms,
+	const sigset_t *mask)
+{
+	if (armed)
+		count_wait();
+	return due("epoll_pwait")
+		       ? -1
+		       : __real_epoll_pwait(epoll, events, n, ms, mask);
+}
+
+/* The address is found out here: the log that names it may be what fails. */
+int __wrap_listen(int fd, int backlog)
+{
+	if (due("listen"))
+		return -1;
+	if (armed)
+		wrap_found(armed, fd);
+	return __real_listen(fd, backlog);
+}
+
+void wrap_found(struct wrap *w, int listener)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+
+	if (__real_getsockname(listener, (struct sockaddr *)&a, &len) ||
+		a.ss_family == AF_INET6)
+		return;
+	w->address = a;
+	w->address_len = len;
+}
+
+/* None of these is passed more than a number: the program creates no file. */
+int __wrap_fcntl(int fd, int command, ...)
+{
+	va_list args;
+	int value;
+
+	va_start(args, command);
+	value = va_arg(args, int);
+	va_end(args);
+	return due("fcntl") ? -1 : __real_fcntl(fd, command, value);
+}
+
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+	va_list args;
+	int *value;
+
+	va_start(args, request);
+	value = va_arg(args, int *);
+	va_end(args);
+	return due("ioctl") ? -1 : __real_ioctl(fd, request, value);
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+	return due("open") ? -1 : __real_open(path, flags);
+}
+
+int __wrap_openat(int dir, const char *name, int flags, ...)
+{
+	return due("openat") ? -1 : __real_openat(dir, name, flags);
+}
+
+int __wrap_prctl(int option, ...)
+{
+	va_list args;
+	unsigned long value;
+
+	va_start(args, option);
+	value = va_arg(args, unsigned long);
+	va_end(args);
+	return due("prctl") ? -1 : __real_prctl(option, value, 0ul, 0ul, 0ul);
+}
+
+/* One processor, wherever it runs. */
+long __wrap_sysconf(int name)
+{
+	(void)name;
+	return due("sysconf") ? -1 : 1;
+}
