@@ -1,11 +1,15 @@
 # Hello Socket. `make help` lists what there is to make.
 PREFIX = /usr/local
-CFLAGS = -O3 -flto=auto
+CFLAGS = -Os -flto=auto -fno-asynchronous-unwind-tables
+LDFLAGS = -Wl,-z,noseparate-code
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -MMD -MP
 
 SOURCES = $(wildcard *.c)
+# What each request or message passes: built to be fast, the rest to be small.
+FAST = app buf client conn deadline frame http loop pool response rules sha1 \
+	slice utf8 ws
 TESTS = $(wildcard tests/*.c)
 LOAD = $(filter-out bench/raw.c bench/lws.c,$(wildcard bench/*.c))
 BENCH = server build/bench/raw build/bench/load
@@ -61,6 +65,8 @@ build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
 		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
 	$(CC) $(SANITIZE) -o $@ $^ -lcriterion
 
+$(FAST:%=$(BUILD)/%.o) $(LOAD:%.c=$(BUILD)/%.o): CFLAGS += -O2
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) -DNDEBUG -c -o $@ $<
@@ -88,7 +94,8 @@ build/bench/load: $(LOAD:%.c=$(BUILD)/%.o) $(BUILD)/sha1.o $(BUILD)/base64.o
 
 build/bench/raw: bench/raw.c sha1.c base64.c sha1.h base64.h
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(CFLAGS) -o $@ $(filter %.c,$^)
+	$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(CFLAGS) -O3 -o $@ \
+		$(filter %.c,$^)
 
 ## install: as hello-socket, with its page (PREFIX, DESTDIR)
 install: server
