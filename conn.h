@@ -28,7 +28,7 @@ struct shared {
 	bool stopping;         /* answers are the last on their connection */
 	struct counters {
 		unsigned long long requests, refused, bytes_in, bytes_out,
-			turned_away, timed_out;
+			timed_out;
 	} count;
 	uint32_t connections; /* opened so far */
 	struct pool pool;     /* buffers, lent to who is busy */

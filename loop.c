@@ -12,15 +12,14 @@
 #include "conn.h"
 #include "date.h"
 #include "deadline.h"
+#include "door.h"
 #include "listen.h"
 #include "log.h"
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,7 +29,7 @@
 #define EVENTS 512
 #define ACCEPTS 64
 #define TICK_MS 10   /* of the coarse clock, where it is coarsest */
-#define PAUSE_MS 100 /* when the kernel has no room for a client */
+#define PAUSE_MS 100 /* the longest, while there is something to look at */
 #define STOP_MS 4500 /* from the signal to the end, whatever happens */
 
 struct loop {
@@ -38,11 +37,10 @@ struct loop {
 	struct deadlines deadlines;
 	struct timespec start;
 	time_t second; /* of shared.date */
-	uint32_t stopped_at, paused_at, looked_at;
-	bool paused; /* accepting nobody */
-	int epoll, reserve;
-	const int *listeners;
-	size_t listening, clients, max_clients;
+	uint32_t stopped_at, looked_at;
+	struct door door;
+	int epoll;
+	size_t clients, max_clients;
 };
 
 static void tick(struct loop *s)
@@ -143,7 +141,7 @@ static void expire(struct loop *s)
 static int timeout(const struct loop *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-	bool soon = log_waits || s->paused || s->shared.stopping;
+	bool soon = log_waits || s->door.shut || s->shared.stopping;
 
 	if (s->shared.pending)
 		return 0;
@@ -153,20 +151,6 @@ static int timeout(const struct loop *s, bool log_waits)
 	return (int)(left < 0 ? left : left + TICK_MS);
 }
 
-static void turn_away(struct loop *s, int fd)
-{
-	static const char answer[] =
-		"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
-		"Content-Length: 0\r\nConnection: close\r\n\r\n";
-
-	if (fd < 0)
-		return;
-	s->shared.count.turned_away++;
-	if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) > 0)
-		shutdown(fd, SHUT_WR);
-	close(fd);
-}
-
 static void open_client(struct loop *s, int fd)
 {
 	struct client *cl = NULL;
@@ -174,7 +158,7 @@ static void open_client(struct loop *s, int fd)
 	if (s->clients < s->max_clients)
 		cl = client_open(fd, s->epoll, &s->shared);
 	if (!cl) {
-		turn_away(s, fd);
+		door_turn_away(&s->door, fd);
 		return;
 	}
 	deadline_start(&s->deadlines, &cl->deadline, CONN_WAIT_REQUEST,
@@ -182,71 +166,26 @@ static void open_client(struct loop *s, int fd)
 	s->clients++;
 }
 
-/* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
-static bool watch_listeners(struct loop *s, int operation)
-{
-	for (size_t i = 0; i < s->listening; i++) {
-		struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
-			.data.ptr = (void *)&s->listeners[i]};
-
-		if (epoll_ctl(s->epoll, operation, s->listeners[i], &event))
-			return false;
-	}
-	return true;
-}
-
-/* Clients that cannot be let in stay in the queue; level-triggered, it would
- * wake the loop again and again. */
-static void pause_accepting(struct loop *s, bool pause)
-{
-	if (pause != s->paused &&
-		watch_listeners(s, pause ? EPOLL_CTL_DEL : EPOLL_CTL_ADD))
-		s->paused = pause;
-	s->paused_at = s->shared.host.now;
-}
-
-/* No descriptor is left. The one held in reserve lets the client in for as
- * long as it takes to turn it away. */
-static bool use_reserve(struct loop *s, int listener)
-{
-	int fd;
-
-	if (s->reserve < 0)
-		return false;
-	close(s->reserve);
-	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	turn_away(s, fd);
-	s->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	return fd >= 0;
-}
-
 static void accept_all(struct loop *s, int listener)
 {
-	for (int i = 0; i < ACCEPTS; i++) {
-		int fd = accept4(
-			listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	uint32_t now = s->shared.host.now;
+	int fd;
 
-		if (fd >= 0) {
+	for (int i = 0; i < ACCEPTS; i++) {
+		if (!door_accept(&s->door, listener, now, &fd))
+			return;
+		if (fd >= 0)
 			open_client(s, fd);
-		} else if (errno == EAGAIN) {
-			return;
-		} else if (errno != ECONNABORTED && errno != EINTR &&
-			   !((errno == EMFILE || errno == ENFILE) &&
-				   use_reserve(s, listener))) {
-			pause_accepting(s, true);
-			return;
-		}
 	}
 }
 
 static void on_event(struct loop *s, const struct epoll_event *event)
 {
-	const int *listener = event->data.ptr;
+	int listener = door_listener(&s->door, event->data.ptr);
 	struct client *cl = event->data.ptr;
 
-	if (listener >= s->listeners &&
-		listener < s->listeners + s->listening) {
-		accept_all(s, *listener);
+	if (listener >= 0) {
+		accept_all(s, listener);
 		return;
 	}
 	conn_borrow(&cl->conn);
@@ -276,13 +215,7 @@ static void stop_client(struct loop *s, struct client *cl)
 
 static void stop(struct loop *s, const sigset_t *unblocked)
 {
-	/* who else holds a listener keeps it on this epoll: close is not enough */
-	if (!s->paused)
-		watch_listeners(s, EPOLL_CTL_DEL);
-	s->paused = false;
-	for (size_t i = 0; i < s->listening; i++)
-		close(s->listeners[i]);
-	s->listening = 0;
+	door_close(&s->door);
 	s->shared.stopping = true;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, unblocked, NULL);
@@ -300,7 +233,7 @@ static void report(const struct loop *s)
 		 "timed out; %lu lines dropped",
 		s->clients, n->requests, n->refused, s->shared.host.received,
 		s->shared.host.sent, s->shared.host.failed, n->bytes_in,
-		n->bytes_out, n->turned_away, n->timed_out, log_dropped());
+		n->bytes_out, s->door.turned_away, n->timed_out, log_dropped());
 }
 
 static bool is_over(const struct loop *s)
@@ -323,8 +256,7 @@ static void run(struct loop *s, const sigset_t *unblocked)
 			on_event(s, &events[i]);
 		serve_pending(s);
 		expire(s);
-		if (s->paused && s->shared.host.now - s->paused_at >= PAUSE_MS)
-			pause_accepting(s, false);
+		door_look(&s->door, s->shared.host.now);
 		if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
 			s->looked_at = s->shared.host.now;
 			process_let_signals(unblocked);
@@ -367,26 +299,22 @@ bool loop_run(const struct options *o, const struct app *app,
 	const int *listeners, size_t listening, size_t max_clients,
 	const sigset_t *unblocked)
 {
-	struct loop s = {.listeners = listeners,
-		.listening = listening,
-		.max_clients = max_clients,
-		.epoll = epoll_create1(EPOLL_CLOEXEC),
-		.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)};
-	bool ready;
-	int error;
+	struct loop s = {.max_clients = max_clients,
+		.door = {.reserve = -1},
+		.epoll = epoll_create1(EPOLL_CLOEXEC)};
+	bool ready = s.epoll >= 0 &&
+		     door_open(&s.door, s.epoll, listeners, listening);
+	int error = errno;
 
 	conn_share(&s.shared, app);
 	set_limits(&s, o);
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &s.start);
 	tick(&s);
-	ready = s.epoll >= 0 && s.reserve >= 0 &&
-		watch_listeners(&s, EPOLL_CTL_ADD);
-	error = errno;
 	if (ready)
 		run(&s, unblocked);
 	conn_unshare(&s.shared);
+	door_close(&s.door);
 	close(s.epoll);
-	close(s.reserve);
 	errno = error;
 	return ready;
 }
