@@ -213,9 +213,10 @@ export class Detail {
 	}
 
 	/* The rule of the field, and the byte if it is one. */
+	/* Its link keeps the focus, though a page that scrolls moves fields under the mouse. */
 	point(target) {
 		const button = target.closest(".field");
-		if (!button)
+		if (!button || this.rule.contains(document.activeElement))
 			return;
 		const { field } = button;
 		this.box.querySelector(".field.pointed")?.classList.remove("pointed");
