@@ -25,6 +25,7 @@ struct attack {
 	uint32_t kib; /* of the server's memory for a peer, at most */
 	uint32_t queued; /* the same in the kernel, 0: what is usual */
 	bool pinged;     /* it is to be found out by Pings: they come early */
+	bool idle;       /* nothing is due while it rests: 0 % CPU */
 	bool patient;    /* it does nothing wrong: it must not be dropped */
 	bool lasting;    /* for units of a second at least: it takes many */
 	bool narrow;     /* see hostile.h */
