@@ -168,6 +168,10 @@ static void reset_download(struct hostile *h)
 static const char *const many_requests[] = {"--max-requests", "65535", NULL};
 static const char *const small_messages[] = {"--max-message", "64K", NULL};
 
+/* What floods is read fast at first, and so the kernel lets more of it wait in
+ * the window of that connection, when it is not read any more. */
+#define WINDOW_KIB 512
+
 const struct attack attack_flooding[] = {
 	{.name = "Pings, Pongs not read",
 		.begin = begin_socket,
@@ -175,6 +179,7 @@ const struct attack attack_flooding[] = {
 		.gone = 1,
 		.fills = true,
 		.kib = 600,
+		.queued = WINDOW_KIB,
 		.narrow = true},
 	{.name = "echo of 60 kB, not read",
 		.begin = begin_socket,
@@ -182,6 +187,7 @@ const struct attack attack_flooding[] = {
 		.gone = 1,
 		.fills = true,
 		.kib = 600,
+		.queued = WINDOW_KIB,
 		.narrow = true},
 	{.name = "empty fragments",
 		.begin = begin_fragments,
@@ -203,6 +209,7 @@ const struct attack attack_flooding[] = {
 		.gone = 1,
 		.fills = true,
 		.kib = 600,
+		.queued = WINDOW_KIB,
 		.narrow = true,
 		.options = many_requests},
 	{.name = "pipelined, read",
