@@ -47,6 +47,22 @@ void live_expect_log(struct live *live, const char *text)
 		live->log);
 }
 
+/* It has opened all that it needs when it sleeps: it waits for clients now. */
+static void wait_until_it_waits(const struct live *live)
+{
+	char path[64], state = 0;
+	FILE *stat;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)live->pid);
+	for (int i = 0; state != 'S'; i++) {
+		cr_assert(i < WAIT_MS, "it does not wait");
+		usleep(1000);
+		stat = fopen(path, "r");
+		cr_assert(stat && fscanf(stat, "%*d %*s %c", &state) == 1);
+		fclose(stat);
+	}
+}
+
 void live_start(struct live *live, const char *const options[])
 {
 	const char *argv[32] = {PROGRAM, "--port", "0", "--public", "public"};
@@ -74,6 +90,7 @@ void live_start(struct live *live, const char *const options[])
 	at = strstr(live->log, "localhost:");
 	cr_assert(at != NULL);
 	live->port = atoi(at + strlen("localhost:"));
+	wait_until_it_waits(live);
 }
 
 int live_stop(struct live *live, int number)
