@@ -244,7 +244,7 @@ static void answer(struct conn *c, struct http_request *req)
 	res.head_only = req->method == HTTP_HEAD;
 	res.old = req->minor == 0;
 	/* a body is not read, so what follows it cannot be found */
-	res.close = !req->keep_alive || req->has_body || s->stopping ||
+	res.close = !req->keep_alive || req->has_body ||
 		    ++c->requests >= s->max_requests;
 	route = app_answer(s->app, req, &res, &protocol);
 	conclude(c, &res, before);

@@ -25,7 +25,6 @@ struct shared {
 	char date[30];         /* as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests; /* on one connection */
 	bool trust_proxy;      /* to say who a client is */
-	bool stopping;         /* answers are the last on their connection */
 	struct counters {
 		unsigned long long requests, refused, bytes_in, bytes_out,
 			timed_out;

@@ -38,6 +38,7 @@ struct loop {
 	struct timespec start;
 	time_t second; /* of shared.date */
 	uint32_t stopped_at, looked_at;
+	bool stopping; /* serving those who are there, until they are gone */
 	struct door door;
 	int epoll;
 	size_t clients, max_clients;
@@ -141,7 +142,7 @@ static void expire(struct loop *s)
 static int timeout(const struct loop *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-	bool soon = log_waits || s->door.shut || s->shared.stopping;
+	bool soon = log_waits || s->door.shut || s->stopping;
 
 	if (s->shared.pending)
 		return 0;
@@ -216,7 +217,7 @@ static void stop_client(struct loop *s, struct client *cl)
 static void stop(struct loop *s, const sigset_t *unblocked)
 {
 	door_close(&s->door);
-	s->shared.stopping = true;
+	s->stopping = true;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, unblocked, NULL);
 	each_client(s, stop_client);
@@ -238,7 +239,7 @@ static void report(const struct loop *s)
 
 static bool is_over(const struct loop *s)
 {
-	return s->shared.stopping &&
+	return s->stopping &&
 	       (!s->clients || s->shared.host.now - s->stopped_at >= STOP_MS);
 }
 
@@ -263,7 +264,7 @@ static void run(struct loop *s, const sigset_t *unblocked)
 		}
 		if (process_is_asked())
 			report(s);
-		if (process_is_stopping() && !s->shared.stopping)
+		if (process_is_stopping() && !s->stopping)
 			stop(s, unblocked);
 		log_waits = log_flush();
 	}

@@ -309,7 +309,7 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 	if (ws->state == WS_OPEN && ws->on_message)
 		ws->on_message(
 			ws, ws->host->message, ws->len, opcode == FRAME_BINARY);
-	if (ws->echo && ws->state < WS_LOST)
+	if (ws->echo)
 		send_back(ws, at);
 	ws->host->speaker = NULL;
 	return ws->state < WS_LOST;
