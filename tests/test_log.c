@@ -40,6 +40,7 @@ Test(log, control_characters_are_escaped)
 	expect("C1: \xc2\x9b"
 	       "1m",
 		"C1: \\xc2\\x9b1m\n");
+	expect("no break: \xc2\xa0.", "no break: \xc2\xa0.\n");
 	expect("a\\x0a", "a\\\\x0a\n");
 }
 
@@ -99,6 +100,25 @@ Test(log, a_full_pipe_stalls_nothing)
 			break;
 	}
 	cr_expect(n > 0);
+	close(fd);
+}
+
+/* A block is there as a whole, or dropped as one. */
+Test(log, a_block_for_which_there_is_no_room)
+{
+	static char block[30000], got[sizeof block];
+	unsigned long before;
+	int fd = capture();
+
+	memset(block, 'x', sizeof block);
+	for (int i = 0; i < 5; i++) /* as much as the pipe takes, and 64 KiB */
+		log_block(block, sizeof block);
+	before = log_dropped();
+	log_block(block, sizeof block);
+	cr_expect_eq(log_dropped(), before + 1);
+	cr_expect(read(fd, got, sizeof got) > 0);
+	log_block(block, sizeof block);
+	cr_expect_eq(log_dropped(), before + 1);
 	close(fd);
 }
 

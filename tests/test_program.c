@@ -111,6 +111,56 @@ Test(program, a_name_that_is_none)
 		said);
 }
 
+/* A socket that a dead server has left is replaced; one in use is not. */
+Test(program, a_path_that_is_taken)
+{
+	char said[4096];
+
+	cr_assert(mkdtemp(dir));
+	sh("timeout -s KILL 1 build/asan/server --public public --unix %s/s "
+	   "--workers 2 >%s/log 2>&1; sleep 0.3; test -S %s/s");
+	sh("timeout -s INT 2 build/asan/server --public public --unix %s/s "
+	   ">%s/log 2>&1 & sleep 1; "
+	   "build/asan/server --public public --unix %s/s 2>&1 | "
+	   "grep -q 'Address already in use'; wait");
+	sh("grep -q 'Listening on unix:' %s/log");
+	sh("test ! -e %s/s && rm -r %s");
+	cr_expect_eq(run("build/asan/server --public public 2>&1 --unix "
+			 "$(printf '%0200d' 0)",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "File name too long"), "%s", said);
+}
+
+Test(program, a_user_that_is_none)
+{
+	char said[4096];
+
+	cr_expect_eq(run("build/asan/server --public public --port 0 "
+			 "--user no-such-user 2>&1",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "server: cannot become the user no-such-user"),
+		"%s", said);
+}
+
+/* Of more than eight sockets that are handed over, eight are taken; those for
+ * another process are not. */
+Test(program, sockets_of_another)
+{
+	char said[4096];
+
+	run("LISTEN_PID=1 LISTEN_FDS=9 timeout -s INT 1 build/asan/server "
+	    "--public public --port 0 2>&1",
+		said, sizeof said);
+	cr_expect(strstr(said, "Listening on ws://localhost:"), "%s", said);
+	cr_expect_eq(run("LISTEN_FDS=9 sh -c 'LISTEN_PID=$$ exec "
+			 "build/asan/server --public public 2>&1 3<&- 4<&-'",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "cannot listen on LISTEN_FDS"), "%s", said);
+}
+
 Test(program, quiet)
 {
 	char said[4096];

@@ -288,22 +288,38 @@ Test(server, 10_2_origin)
 	expect_stops();
 }
 
+/* Asks for a WebSocket, with one field more. */
+static void upgrade_with(const char *field)
+{
+	char request[512], answer[4096];
+
+	snprintf(request, sizeof request,
+		"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+		"%sSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		field);
+	live_ask(&live, request, answer, sizeof answer);
+}
+
 /* The last name is the proxy's own word, and only with --trust-proxy. */
 Test(server, who_a_proxy_says_it_is)
 {
-	static const char upgrade[] =
-		"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-		"X-Forwarded-For: forged, 192.0.2.7\r\n"
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-	char answer[4096];
+	static const char two[] = "X-Forwarded-For: forged, 192.0.2.7\r\n";
+	char name[100] = "X-Forwarded-For: ";
 
 	live_start(&live, (const char *const[]){"--trust-proxy", NULL});
-	live_ask(&live, upgrade, answer, sizeof answer);
+	upgrade_with(two);
 	live_expect_log(&live, "#1 192.0.2.7 /");
+	upgrade_with("");
+	live_expect_log(&live, "#2 127.0.0.1:");
+	memset(name + strlen(name), 'x', 70);
+	strcat(name, "\r\n");
+	upgrade_with(name);
+	live_expect_log(&live, "#3 xxxxxxxxx");
+	live_expect_log(&live, "xxxxxxxxx /");
 	expect_stops();
 	live_start(&live, none);
-	live_ask(&live, upgrade, answer, sizeof answer);
+	upgrade_with(two);
 	live_expect_log(&live, "#1 127.0.0.1:");
 	expect_stops();
 }

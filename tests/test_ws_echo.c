@@ -93,6 +93,25 @@ Test(ws, 6_1_a_message_sent_back_four_times)
 	}
 }
 
+static void send_a_part(struct ws *ws, const char *data, size_t len)
+{
+	cr_expect(ws_send_data(ws, data, len - 1, true));
+}
+
+Test(ws, 6_1_a_part_of_a_message_sent_back)
+{
+	for (size_t i = 1; i < SIZE(sizes); i++) {
+		struct talk t = {.acts.on_message = send_a_part};
+		char *text = some_text(sizes[i]);
+
+		says(&t, 0x82, text);
+		hears(&t, "binary", text);
+		answers_data(&t, 0x82, text, sizes[i] - 1);
+		hold(&t);
+		free(text);
+	}
+}
+
 static void close_it(struct ws *ws, const char *data, size_t len)
 {
 	(void)data, (void)len;
