@@ -51,6 +51,10 @@ attacks: server
 soak: server
 	SERVER=./server tests/soak
 
+## coverage: what the tests reach, as a table; fails where it is too little
+coverage:
+	tests/coverage
+
 ## faults: every call that can fail does, in turn: ten minutes
 faults:
 	tests/faults/run.sh
@@ -116,7 +120,7 @@ clean:
 help:
 	@sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
 
-.PHONY: server run test rfc docs fuzz attacks soak faults bench bench-quick \
-	bench-instructions install format clean help
+.PHONY: server run test rfc docs fuzz attacks soak faults coverage bench \
+	bench-quick bench-instructions install format clean help
 -include $(wildcard $(BUILD)/*.d $(BUILD)/bench/*.d build/asan/*.d \
 	build/asan/tests/*.d build/asan/tests/*/*.d)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh - each call of the server that can fail is made to fail, in turn:
-# tests/faults/run.sh [short | CALL NUMBER ERROR once|on WAY]
-# The short form tries a sample. A call that has no wrapper, and is not in the
+# tests/faults/run.sh [short [CALL...] | CALL NUMBER ERROR once|on WAY]
+# The short form tries a sample, and all of the calls that are named. A call that has no wrapper, and is not in the
 # list of those that need none, is a failure too.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -38,5 +38,8 @@ fi
 ${CC:-cc} $sanitize $(sed 's/^/-Wl,--wrap=/' $out/wrapped) -o $out/faults \
 	$out/hello.o $(echo "$program" | grep -v hello) $tests
 export ASAN_OPTIONS=detect_leaks=1:exitcode=99
-[ "${1-}" != short ] || set -- 61
+if [ "${1-}" = short ]; then
+	shift
+	set -- 61 "$@"
+fi
 exec $out/faults "$@"
