@@ -1,7 +1,7 @@
 /* log.c - lines to standard output. */
 #include "log.h"
 
-#include "utf8.h"
+#include "visible.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -32,19 +32,6 @@ unsigned long log_dropped(void)
 	return waiting.dropped;
 }
 
-/* The size of the character at p when it may be shown as it is, or 0. C1
- * control characters (U+0080 to U+009F) move a terminal's cursor too. */
-static size_t printable(const unsigned char *p, size_t left)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-
-	if (n > left || p[0] < ' ' || p[0] == 0x7F || p[0] == '\\')
-		return 0;
-	if (p[0] == 0xC2 && p[1] < 0xA0)
-		return 0;
-	return utf8_is_valid(p, n) ? n : 0;
-}
-
 /* How much at the start of the text is shown as it is: most lines are this
  * from end to end. */
 static size_t plain(const unsigned char *p, size_t len)
@@ -70,7 +57,7 @@ static size_t escape(char *out, size_t room, const char *text, size_t len)
 		size_t n = plain(p, left < room - used ? left : room - used);
 
 		if (!n)
-			n = printable(p, left);
+			n = visible_size(p, left);
 		size = n;
 		if (!n)
 			size = (size_t)snprintf(code, sizeof code,

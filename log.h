@@ -13,8 +13,8 @@
 /* Drops all lines from here on. */
 void log_silence(void);
 
-/* Adds a line; it is written by log_flush. Control characters and what is not
- * UTF-8 appear as \xHH, a backslash twice, and what is too long ends in
+/* Adds a line; it is written by log_flush. What is not visible (visible.h)
+ * appears as \xHH, a backslash twice, and what is too long ends in
  * "...": nothing a peer sends can look like a line or reach a terminal. A
  * line for which there is no room, because nobody reads the output, is
  * dropped and counted. */

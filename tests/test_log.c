@@ -41,6 +41,8 @@ Test(log, control_characters_are_escaped)
 	       "1m",
 		"C1: \\xc2\\x9b1m\n");
 	expect("no break: \xc2\xa0.", "no break: \xc2\xa0.\n");
+	expect("turned: \xe2\x80\xae.", "turned: \\xe2\\x80\\xae.\n");
+	expect("no width: \xe2\x80\x8b.", "no width: \\xe2\\x80\\x8b.\n");
 	expect("a\\x0a", "a\\\\x0a\n");
 }
 
