@@ -67,7 +67,8 @@ static void check_day(const struct suspect *s, int files)
 
 	line_patience = w->on && noticed ? 200 : 3000;
 	lost = day_live(w, GIVES_UP, &last);
-	line_patience = 3000;
+	/* a worker that could not begin comes later each time: in 10 s at last */
+	line_patience = w->on && !strcmp(w->way, "workers") ? 15000 : 3000;
 	if (lost > noticed && !(w->on && noticed))
 		wrong("%d conversations failed: %s; ", lost, last);
 	check_files(s, files);
