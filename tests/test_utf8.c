@@ -151,3 +151,36 @@ Test(utf8, wrong_bytes_are_refused_as_they_arrive)
 	cr_expect(utf8_next(&u, "\xF4", 1));
 	cr_expect(!utf8_next(&u, "\x90", 1));
 }
+
+/* Sixteen bytes are judged at once where there are as many: each byte that
+ * matters, beside each, at each place of them. */
+Test(utf8, many_bytes_at_once_are_judged_like_one_by_one)
+{
+	static const unsigned char mark[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F,
+		0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF,
+		0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
+	unsigned char text[66];
+	const unsigned n = sizeof mark;
+
+	for (unsigned i = 0; i < n * n * n * n; i++) {
+		struct utf8 whole = {0}, single = {0};
+		unsigned char *p = text + 18 + i % 17;
+		bool good = true;
+
+		for (size_t k = 0; k < sizeof text; k += 3)
+			memcpy(text + k, "\xEA\xB0\x80", 3);
+		while ((size_t)(p - text) % 3)
+			p++;
+		p[0] = mark[i % n];
+		p[1] = mark[i / n % n];
+		p[2] = mark[i / n / n % n];
+		p[3] = mark[i / n / n / n];
+		for (size_t k = 0; good && k < sizeof text; k++)
+			good = utf8_next(&single, text + k, 1);
+		cr_assert_eq(utf8_next(&whole, text, sizeof text), good,
+			"%02x %02x %02x %02x", p[0], p[1], p[2], p[3]);
+		if (good)
+			cr_assert_eq(utf8_is_complete(&whole),
+				utf8_is_complete(&single));
+	}
+}
