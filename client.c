@@ -144,11 +144,16 @@ static uint32_t taken(const struct client *cl)
 	return cl->given - (uint32_t)unread;
 }
 
-void client_begin_wait(struct client *cl, uint32_t now)
+static void begin_window(struct client *cl, uint32_t now)
 {
 	cl->since = now;
 	cl->given -= taken(cl);
 	cl->taken = 0;
+}
+
+void client_begin_wait(struct client *cl, uint32_t now)
+{
+	begin_window(cl, now);
 	cl->looks = 0;
 }
 
@@ -158,11 +163,13 @@ bool client_reads(struct client *cl, uint32_t now)
 
 	cl->taken = taken(cl);
 	cl->looks = cl->taken == before ? cl->looks + 1 : 0;
+	if (cl->looks == CLIENT_LOOKS)
+		return false;
 	if (now - cl->since < RATE_MS)
-		return cl->looks < CLIENT_LOOKS;
+		return true;
 	if (cl->taken < RATE_MIN)
 		return false;
-	client_begin_wait(cl, now);
+	begin_window(cl, now);
 	return true;
 }
 

@@ -75,3 +75,16 @@ Test(client, one_that_reads_slowly)
 	cr_expect(!reads(LITTLE / 6));
 	end();
 }
+
+/* Whoever stops when a minute is over has no more time than others. */
+Test(client, one_that_stops_as_a_minute_ends)
+{
+	begin(0);
+	cr_expect(reads(LITTLE));
+	cr_expect(reads(1));
+	cr_expect(reads(1));
+	for (int i = 1; i < CLIENT_LOOKS; i++)
+		cr_expect(reads(0));
+	cr_expect(!reads(0));
+	end();
+}
