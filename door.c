@@ -10,14 +10,18 @@
 /* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
 static bool watch(const struct door *d, int operation)
 {
+	bool done = true;
+
 	for (size_t i = 0; i < d->n; i++) {
 		struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
 			.data.ptr = (void *)&d->listeners[i]};
 
-		if (epoll_ctl(d->epoll, operation, d->listeners[i], &event))
-			return false;
+		/* an earlier try may have gone half way */
+		if (epoll_ctl(d->epoll, operation, d->listeners[i], &event) &&
+			errno != EEXIST && errno != ENOENT)
+			done = false;
 	}
-	return true;
+	return done;
 }
 
 static void hold_reserve(struct door *d)
