@@ -67,7 +67,7 @@ build/asan/server: $(SOURCES:%.c=build/asan/%.o)
 
 build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
 		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
-	$(CC) $(SANITIZE) -o $@ $^ -lcriterion
+	$(CC) $(SANITIZE) -Wl,--wrap=calloc,--wrap=realloc -o $@ $^ -lcriterion
 
 $(FAST:%=$(BUILD)/%.o) $(LOAD:%.c=$(BUILD)/%.o): CFLAGS += -O2
 

@@ -6,6 +6,7 @@
 #include "../response.h"
 #include "peer.h"
 #include "request.h"
+#include "scarce.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -260,4 +261,85 @@ Test(no_memory, a_message_is_sent_back_all_the_same)
 		buf_free(&in);
 		buf_free(&output);
 	}
+}
+
+/* Nor where there is no room for the input that follows it. */
+static void send_back(struct ws *ws, const char *data, size_t len)
+{
+	cr_expect(ws_send_data(ws, data, len, true));
+	scarce.realloc = true;
+}
+
+Test(no_memory, a_message_is_sent_back_before_much_input)
+{
+	static unsigned char said[70000] = {0x82, 0xFE, 0x13, 0x88};
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.acts.on_message = send_back;
+	p = peer_upgraded(&loop);
+	/* of the second frame as much as there is */
+	memcpy(said + 5008, "\x82\xFF\0\0\0\0\0\1\0\0", 10);
+	peer_says(p, said, sizeof said);
+	cr_expect(!scarce.realloc);
+	cr_expect_eq(p->got.len, 5004);
+	cr_expect(!memcmp(p->got.data, "\x82\x7E\x13\x88\0", 5));
+	cr_expect_eq(p->closed, 0);
+	peer_free(p);
+	loop_end(&loop);
+}
+
+static void use_up(struct ws *ws, const char *data, size_t len)
+{
+	(void)ws, (void)len;
+	scarce.calloc = *data == 'c';
+	scarce.realloc = *data == 'r';
+}
+
+Test(no_memory, half_a_frame_cannot_be_kept)
+{
+	static const char *const said[] = {
+		"\x81\x81\1\1\1\1b\x81", "\x81\x81\1\1\1\1s\x81"};
+	struct loop loop;
+	struct peer *p;
+
+	for (int i = 0; i < 2; i++) {
+		loop_init(&loop);
+		loop.acts.on_message = use_up;
+		p = peer_upgraded(&loop);
+		peer_says(p, said[i], 8);
+		cr_expect(!scarce.calloc && !scarce.realloc);
+		cr_expect_eq(conn_next(&p->conn), CONN_DROP);
+		cr_expect_str_eq(p->reason, "no memory for what is left");
+		peer_free(p);
+		loop_end(&loop);
+	}
+}
+
+static struct peer *other;
+
+static void tell_other(struct ws *ws, const char *data, size_t len)
+{
+	scarce.calloc = true;
+	cr_expect(!ws_send_data(&other->conn.ws, data, len, true));
+	cr_expect(ws_send_data(ws, data, len, true));
+}
+
+Test(no_memory, who_is_told_something_is_lost_alone)
+{
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.acts.on_message = tell_other;
+	p = peer_upgraded(&loop);
+	other = peer_upgraded(&loop);
+	peer_says_text(p, "hello");
+	cr_expect_eq(conn_next(&other->conn), CONN_DROP);
+	cr_expect_eq(other->closed, 1);
+	expect_got(p, "\x82\5hello", 7);
+	peer_free(p);
+	peer_free(other);
+	loop_end(&loop);
 }
