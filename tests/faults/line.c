@@ -53,6 +53,16 @@ static bool await(struct line *l, size_t len)
 	return true;
 }
 
+/* A frame of so many bytes, that begins with `first`. Pings before it do not
+ * count: a server that has waited for us asks whether we are there. */
+static bool await_frame(struct line *l, int first, size_t len)
+{
+	while (first != 0x89 && await(l, 2) &&
+		!memcmp(l->data + l->at, "\x89\0", 2))
+		l->at += 2;
+	return await(l, len);
+}
+
 /* Who sends much receives in between: it may be what the other waits for. */
 bool line_say(struct line *l, const void *data, size_t len)
 {
@@ -158,7 +168,8 @@ bool line_hears_frame(struct line *l, int first, const void *data, size_t len)
 	unsigned char head[14];
 	size_t n = write_head(head, first, 0, len);
 
-	if (!await(l, n + len) || memcmp(l->data + l->at, head, n) ||
+	if (!await_frame(l, first, n + len) ||
+		memcmp(l->data + l->at, head, n) ||
 		memcmp(l->data + l->at + n, data, len))
 		return false;
 	l->at += n + len;
@@ -167,10 +178,13 @@ bool line_hears_frame(struct line *l, int first, const void *data, size_t len)
 
 bool line_hears_text(struct line *l)
 {
-	const unsigned char *p = (unsigned char *)l->data + l->at;
+	const unsigned char *p;
 	size_t n = 2, len;
 
-	if (!await(l, 4) || p[0] != 0x81)
+	if (!await_frame(l, 0x81, 4))
+		return false;
+	p = (unsigned char *)l->data + l->at;
+	if (p[0] != 0x81)
 		return false;
 	len = p[1];
 	if (len == 126)

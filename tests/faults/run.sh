@@ -1,12 +1,13 @@
 #!/bin/sh
 # run.sh - each call of the server that can fail is made to fail, in turn:
-# tests/faults/run.sh [short [CALL...] | CALL NUMBER ERROR once|on WAY]
-# The short form tries a sample, and all of the calls that are named. A call that has no wrapper, and is not in the
+# tests/faults/run.sh [short | CALL NUMBER ERROR once|on WAY]
+# The short form tries a sample. A call that has no wrapper, and is not in the
 # list of those that need none, is a failure too.
 set -eu
 cd "$(dirname "$0")/../.."
-sanitize=${SANITIZE:--O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all}
 out=build/faults
+sanitize='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+sanitize=${SANITIZE:-$sanitize}
 program=$(printf "%s\n" ./*.c | sed 's|^\./\(.*\)c$|build/asan/\1o|')
 tests=$(printf "%s\n" tests/faults/*.c | sed 's|^\(.*\)c$|build/asan/\1o|')
 
@@ -27,7 +28,8 @@ objcopy --redefine-sym main=hello_main build/asan/hello.o $out/hello.o
 	names U $program >$out/used
 }
 names T build/asan/tests/faults/wrap.o | sed -n 's/^__wrap_//p' >$out/wrapped
-bare=$(sort $out/own $out/wrapped tests/faults/unwrapped | comm -13 - $out/used |
+bare=$(sort $out/own $out/wrapped tests/faults/unwrapped |
+	comm -13 - $out/used |
 	grep -vE '^_(_asan|_ubsan|_gcov|_stack_chk|GLOBAL_OFFSET)' || true)
 if [ -n "$bare" ]; then
 	echo "no wrapper for: $bare"
@@ -38,8 +40,5 @@ fi
 ${CC:-cc} $sanitize $(sed 's/^/-Wl,--wrap=/' $out/wrapped) -o $out/faults \
 	$out/hello.o $(echo "$program" | grep -v hello) $tests
 export ASAN_OPTIONS=detect_leaks=1:exitcode=99
-if [ "${1-}" = short ]; then
-	shift
-	set -- 61 "$@"
-fi
+[ "${1-}" != short ] || set -- 61
 exec $out/faults "$@"

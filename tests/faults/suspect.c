@@ -135,7 +135,7 @@ static int add_way(struct wrap *w, char **argv)
 static _Noreturn void be_server(struct wrap *w)
 {
 	char *argv[24] = {"server", "--port", "0", "--public", public,
-		"--head-timeout", "0.2", "--ping-after", "0.2",
+		"--head-timeout", "0.4", "--ping-after", "0.4",
 		"--idle-timeout", "4", "--send-timeout", "4", "--close-timeout",
 		"0.5", "--linger-timeout", "0.5"};
 	int argc = 17, before, status;
@@ -243,21 +243,34 @@ int suspect_files(const struct suspect *s)
 	return n;
 }
 
+static bool is_looping(const struct wrap *w, pid_t pid)
+{
+	for (int i = 0; i < WRAP_LOOPS; i++)
+		if (w->looping[i] == pid)
+			return true;
+	return false;
+}
+
+/* Waits until all workers wait for events, and none of them is `gone`. */
+static bool await_workers(
+	const struct suspect *s, pid_t gone, int pids[WORKERS])
+{
+	for (int ms = REPLACE_MS; ms; ms--, nap(1))
+		if (workers(s, pids) == WORKERS && pids[0] != gone &&
+			is_looping(s->wrap, pids[0]) &&
+			is_looping(s->wrap, pids[1]))
+			return true;
+	return false;
+}
+
 bool suspect_replaces_worker(const struct suspect *s)
 {
 	int pids[WORKERS];
-	unsigned before;
-	int ms = REPLACE_MS;
 
-	for (; ms && workers(s, pids) < WORKERS; ms--)
-		nap(1);
-	before = s->wrap->loops;
-	if (ms)
-		kill(pids[0], SIGKILL);
-	for (; ms && (s->wrap->loops == before || workers(s, pids) < WORKERS);
-		ms--)
-		nap(1);
-	return ms;
+	if (!await_workers(s, 0, pids))
+		return false;
+	kill(pids[0], SIGKILL);
+	return await_workers(s, pids[0], pids);
 }
 
 static double cpu_ms(pid_t pid)

@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GIVES_UP 3      /* conversations that fail */
-#define GOODBYE_MS 7000 /* more than the server takes at most */
+#define GIVES_UP 3       /* conversations that fail */
+#define PATIENCE_MS 8000 /* others use this machine too */
+#define GOODBYE_MS 7000  /* more than the server takes at most */
 #define IDLE_MAX 20
 
 static char what[8192]; /* is wrong */
@@ -65,10 +66,9 @@ static void check_day(const struct suspect *s, int files)
 		w->call && !trial_passes(w->error) && w->error != WRAP_HALF;
 	int lost;
 
-	line_patience = w->on && noticed ? 200 : 3000;
+	line_patience = w->on && noticed ? 200 : PATIENCE_MS;
 	lost = day_live(w, GIVES_UP, &last);
-	/* a worker that could not begin comes later each time: in 10 s at last */
-	line_patience = w->on && !strcmp(w->way, "workers") ? 15000 : 3000;
+	line_patience = PATIENCE_MS;
 	if (lost > noticed && !(w->on && noticed))
 		wrong("%d conversations failed: %s; ", lost, last);
 	check_files(s, files);

@@ -213,8 +213,10 @@ static void count_wait(void)
 {
 	static pid_t known;
 
-	armed->loops += known != getpid();
-	armed->idle += known == getpid() && !has_worked;
+	if (known != getpid())
+		armed->looping[armed->loops++ % WRAP_LOOPS] = getpid();
+	else
+		armed->idle += !has_worked;
 	armed->waits++;
 	known = getpid();
 	has_worked = false;

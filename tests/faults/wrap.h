@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #define WRAP_CALLS 64
+#define WRAP_LOOPS 16
 
 /* Besides an errno: half of what was asked for is done; the end has come. */
 enum { WRAP_HALF = -1, WRAP_END = -2 };
@@ -30,9 +32,10 @@ struct wrap {
 		unsigned n;
 	} counts[WRAP_CALLS];
 	unsigned failed;
-	unsigned loops; /* processes that wait for events, or have */
-	unsigned waits; /* times that one did */
-	unsigned idle;  /* times that one had done nothing since the last */
+	unsigned loops;            /* processes that wait for events, or have */
+	pid_t looping[WRAP_LOOPS]; /* which: the last of them */
+	unsigned waits;            /* times that one did */
+	unsigned idle; /* times that one had done nothing since the last */
 	/* That is listened on: the last that is not one of IPv6. */
 	struct sockaddr_storage address;
 	socklen_t address_len;
