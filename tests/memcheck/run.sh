@@ -1,0 +1,22 @@
+#!/bin/sh
+# run.sh - valgrind's memcheck over the unit tests: tests/memcheck/run.sh
+# [short]. The short form leaves out the suites that take longest, which are
+# those of the trace. Always left out are those that start the program, and
+# those that use descriptors up, some of which are valgrind's.
+set -eu
+cd "$(dirname "$0")/../.."
+out=build/memcheck
+flags='-std=c11 -D_GNU_SOURCE -O2 -g -Itests/memcheck'
+without='door limit loop program sending server tcp workers'
+[ "${1-}" != short ] || without="$without play watch wire"
+
+tests/need valgrind
+rm -rf $out
+mkdir -p $out
+printf '%s\n' *.c tests/*.c tests/memcheck/*.c | grep -vx hello.c |
+	xargs -P "$(nproc)" -I{} sh -c \
+		"${CC:-cc} $flags -c -o $out/\$(echo {} | tr / _).o {}"
+${CC:-cc} -Wl,--wrap=calloc,--wrap=realloc -o $out/memcheck $out/*.o
+# shellcheck disable=SC2086
+exec valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
+	--error-exitcode=99 $out/memcheck $without
