@@ -24,6 +24,29 @@ void deadline_start(struct deadlines *all, struct deadline *d,
 	list->last = d;
 }
 
+/* A walk ends at the member that was last when it began. It must not look for
+ * the list's end: what fn moves there would keep that ahead for ever. */
+static void each_of(const struct deadline_list *list,
+	void (*fn)(void *data, struct deadline *), void *data)
+{
+	const struct deadline *last = list->last;
+	struct deadline *next, *d = list->first;
+	bool more = d;
+
+	for (; more; d = next) {
+		next = d->next;
+		more = d != last;
+		fn(data, d);
+	}
+}
+
+void deadline_each(struct deadlines *all,
+	void (*fn)(void *data, struct deadline *), void *data)
+{
+	for (int wait = 0; wait < CONN_WAITS; wait++)
+		each_of(&all->lists[wait], fn, data);
+}
+
 /* Of the first on a list. Subtracted without a sign, so that it is right even
  * when the 32 bits of milliseconds, 49 days, have run over. */
 static int64_t left(const struct deadline_list *list, uint32_t now)

@@ -8,6 +8,7 @@
 
 #include "conn.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A place on a list. */
@@ -27,6 +28,13 @@ struct deadlines {
 void deadline_start(
 	struct deadlines *, struct deadline *, enum conn_wait, uint32_t now);
 void deadline_stop(struct deadlines *, struct deadline *);
+
+/* Calls fn for every member of every list. fn may move the member it is given
+ * to the end of its list or to another, or take it off; it must leave the rest
+ * where they are. One that it moves to a list still to come is visited there
+ * again, and one that it adds may be. */
+void deadline_each(struct deadlines *,
+	void (*fn)(void *data, struct deadline *), void *data);
 
 /* One whose time is over, or NULL. It stays on its list. */
 struct deadline *deadline_expired(const struct deadlines *, uint32_t now);

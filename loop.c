@@ -195,23 +195,18 @@ static void on_event(struct loop *s, const struct epoll_event *event)
 	finish(s, cl);
 }
 
-/* Goes through all clients; fn may move or drop the one it is given. */
-static void each_client(
-	struct loop *s, void (*fn)(struct loop *, struct client *))
+static void stop_client(void *data, struct deadline *d)
 {
-	for (int wait = 0; wait < CONN_WAITS; wait++)
-		for (struct deadline *next, *d = s->deadlines.lists[wait].first;
-			d; d = next) {
-			next = d->next;
-			fn(s, client_of(d));
-		}
-}
+	struct client *cl = client_of(d);
 
-static void stop_client(struct loop *s, struct client *cl)
-{
 	conn_borrow(&cl->conn);
 	conn_stop(&cl->conn);
-	finish(s, cl);
+	finish(data, cl);
+}
+
+static void drop_client(void *data, struct deadline *d)
+{
+	drop(data, client_of(d));
 }
 
 static void stop(struct loop *s, const sigset_t *unblocked)
@@ -220,7 +215,7 @@ static void stop(struct loop *s, const sigset_t *unblocked)
 	s->stopping = true;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, unblocked, NULL);
-	each_client(s, stop_client);
+	deadline_each(&s->deadlines, stop_client, s);
 }
 
 /* One line of counters, for who sends SIGUSR1. */
@@ -268,7 +263,7 @@ static void run(struct loop *s, const sigset_t *unblocked)
 			stop(s, unblocked);
 		log_waits = log_flush();
 	}
-	each_client(s, drop);
+	deadline_each(&s->deadlines, drop_client, s);
 	log_flush();
 }
 
@@ -320,14 +315,25 @@ bool loop_run(const struct options *o, const struct app *app,
 	return ready;
 }
 
+struct visit {
+	void (*fn)(struct ws *, void *data);
+	void *data;
+};
+
+static void visit(void *data, struct deadline *d)
+{
+	const struct visit *v = data;
+	struct conn *c = &client_of(d)->conn;
+
+	if (c->state == CONN_SOCKET)
+		v->fn(&c->ws, v->data);
+}
+
 void loop_each(
 	const struct ws *one, void (*fn)(struct ws *, void *data), void *data)
 {
 	struct loop *s = (struct loop *)conn_of(one)->shared;
+	struct visit v = {fn, data};
 
-	for (int wait = 0; wait < CONN_WAITS; wait++)
-		for (struct deadline *d = s->deadlines.lists[wait].first; d;
-			d = d->next)
-			if (client_of(d)->conn.state == CONN_SOCKET)
-				fn(&client_of(d)->conn.ws, data);
+	deadline_each(&s->deadlines, visit, &v);
 }
