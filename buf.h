@@ -33,4 +33,37 @@ void buf_delete(struct buf *);
 /* Gives the memory back; the buf is empty and may be used again. */
 void buf_free(struct buf *);
 
+/* A quiet connection owns no buffer. A busy one works in the loop's two, and
+ * keeps for itself only what is left over when its turn ends: a little as a
+ * copy, much with the memory it lies in. Large memory that comes back is held
+ * for the next who needs some: fetching it from the kernel anew costs a page
+ * fault for every 4 KiB, 700 for a message of 1 MiB and its echo. */
+
+#define BUF_SPARES 4
+#define BUF_SPARE_MAX (2u << 20) /* bytes of one; larger ones are freed */
+
+struct pool {
+	struct buf in, out; /* lent; empty in between */
+	struct buf spare[BUF_SPARES];
+};
+
+/* Makes *b (NULL: nothing) a buffer to go on with: `lent`, which is one of
+ * the pool's two, unless *b has much in it already. */
+void buf_lend(struct pool *, struct buf **b, struct buf *lent);
+
+/* The end of the turn: *b becomes NULL, or the owner's own with what is left
+ * of it from *start on (*start is 0 then, or still right). False: there is no
+ * memory for what is left, and *b is as it was. */
+bool buf_return(struct pool *, struct buf **b, struct buf *lent, size_t *start);
+
+/* Gives *b up with all that is in it; NULL is left. */
+void buf_discard(struct pool *, struct buf **b, struct buf *lent);
+
+/* When both are returned: the larger one is for what is received next, since
+ * its memory is the one that is in the cache. */
+void buf_settle(struct pool *);
+
+/* Frees what is not in use. */
+void buf_free_pool(struct pool *);
+
 #endif

@@ -112,7 +112,7 @@ static void drop_input(struct conn *c)
 
 void conn_unshare(struct shared *s)
 {
-	pool_free(&s->pool);
+	buf_free_pool(&s->pool);
 }
 
 void conn_share(struct shared *s, const struct app *app)
@@ -140,8 +140,8 @@ static void discard(struct conn *c)
 {
 	struct pool *pool = &c->shared->pool;
 
-	pool_discard(pool, &c->in, &pool->in);
-	pool_discard(pool, &c->out, &pool->out);
+	buf_discard(pool, &c->in, &pool->in);
+	buf_discard(pool, &c->out, &pool->out);
 }
 
 void conn_borrow(struct conn *c)
@@ -149,10 +149,10 @@ void conn_borrow(struct conn *c)
 	struct pool *pool = &c->shared->pool;
 
 	c->busy = true;
-	pool_lend(pool, &c->in, &pool->in);
+	buf_lend(pool, &c->in, &pool->in);
 	/* what waits to be sent stays where it is */
 	if (!c->out)
-		pool_lend(pool, &c->out, &pool->out);
+		buf_lend(pool, &c->out, &pool->out);
 }
 
 void conn_return(struct conn *c)
@@ -161,12 +161,12 @@ void conn_return(struct conn *c)
 	size_t start = 0;
 
 	if (c->state != CONN_OVER &&
-		(!pool_return(pool, &c->in, &pool->in, &start) ||
-			!pool_return(pool, &c->out, &pool->out, &c->sent)))
+		(!buf_return(pool, &c->in, &pool->in, &start) ||
+			!buf_return(pool, &c->out, &pool->out, &c->sent)))
 		conn_lost(c, "no memory for what is left");
 	if (c->state == CONN_OVER)
 		discard(c);
-	pool_settle(pool);
+	buf_settle(pool);
 	c->busy = false;
 	if (c->more && !is_backed_up(c))
 		enlist(c);
@@ -214,13 +214,12 @@ static void conclude(struct conn *c, struct response *res, size_t before)
 
 /* Who a proxy says the client is: the last name in X-Forwarded-For, which is
  * its own; those before may be anybody's words. */
-static const char *forwarded(
-	const struct http_request *req, char *text, size_t size)
+static const char *forwarded(const struct request *req, char *text, size_t size)
 {
-	struct http_list list = {.req = req, .name = "X-Forwarded-For"};
+	struct request_list list = {.req = req, .name = "X-Forwarded-For"};
 	struct slice one, last = {0};
 
-	while ((one = http_element(&list)).p)
+	while ((one = request_element(&list)).p)
 		last = one;
 	if (!last.p)
 		return NULL;
@@ -231,7 +230,7 @@ static const char *forwarded(
 }
 
 /* One request, one response; or the beginning of a WebSocket. */
-static void answer(struct conn *c, struct http_request *req)
+static void answer(struct conn *c, struct request *req)
 {
 	struct shared *s = c->shared;
 	const struct route *route;
@@ -241,7 +240,7 @@ static void answer(struct conn *c, struct http_request *req)
 	char peer[64];
 
 	response_init(&res, c->out, s->date);
-	res.head_only = req->method == HTTP_HEAD;
+	res.head_only = req->method == METHOD_HEAD;
 	res.old = req->minor == 0;
 	/* a body is not read, so what follows it cannot be found */
 	res.close = !req->keep_alive || req->has_body ||
@@ -279,13 +278,13 @@ static bool has_news(const struct conn *c, const struct buf *in)
 	for (size_t i = c->seen ? c->seen - 1u : 0; i < in->len; i++)
 		if (in->data[i] < ' ' || in->data[i] == 0x7F)
 			return true;
-	return in->len >= HTTP_HEAD_MAX;
+	return in->len >= REQUEST_HEAD_MAX;
 }
 
 /* Answers the requests that are complete; the bytes that took. */
 static size_t answer_all(struct conn *c, const struct buf *in)
 {
-	struct http_request req;
+	struct request req;
 	size_t at = 0;
 	ssize_t n;
 
@@ -295,7 +294,7 @@ static size_t answer_all(struct conn *c, const struct buf *in)
 		c->more = turn == REQUESTS_A_TURN || is_backed_up(c);
 		if (c->more)
 			break;
-		n = http_parse(p, in->len - at, &req);
+		n = request_parse(p, in->len - at, &req);
 		c->seen = n ? 0 : (uint16_t)(in->len - at);
 		if (n == 0)
 			break;
@@ -304,7 +303,7 @@ static size_t answer_all(struct conn *c, const struct buf *in)
 		if (n > 0)
 			answer(c, &req);
 		else
-			refuse(c, (int)-n, req.why, req.method == HTTP_HEAD);
+			refuse(c, (int)-n, req.why, req.method == METHOD_HEAD);
 	}
 	return at;
 }

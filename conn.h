@@ -7,7 +7,6 @@
 
 #include "app.h"
 #include "buf.h"
-#include "pool.h"
 #include "ws.h"
 
 #include <stdbool.h>

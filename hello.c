@@ -11,12 +11,11 @@
  *     app.get("/:any", (req, res) => res.redirect("/")); */
 #include "app.h"
 #include "conn.h"
-#include "explain.h"
-#include "files.h"
-#include "log.h"
-#include "options.h"
+#include "explain/explain.h"
+#include "files/files.h"
+#include "serve/log.h"
+#include "serve/options.h"
 #include "server.h"
-#include "watch.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -81,9 +80,9 @@ static bool is_same_origin(struct slice origin, struct slice host)
 	       !strncasecmp(rest.p + 2, host.p, host.len);
 }
 
-static void log_connected(struct ws *socket, const struct http_request *req)
+static void log_connected(struct ws *socket, const struct request *req)
 {
-	struct slice origin = http_header(req, "Origin");
+	struct slice origin = request_header(req, "Origin");
 	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
 	bool foreign = origin.p && !is_same_origin(origin, req->host);
 
@@ -95,7 +94,7 @@ static void log_connected(struct ws *socket, const struct http_request *req)
 		foreign ? " <- A FOREIGN ORIGIN, see --origin" : "");
 }
 
-static void on_connection(struct ws *socket, const struct http_request *req)
+static void on_connection(struct ws *socket, const struct request *req)
 {
 	log_connected(socket, req);
 	socket->on_message = on_message;
@@ -109,8 +108,7 @@ static void on_echo_message(
 	ws_send_data(socket, data, len, binary);
 }
 
-static void on_echo_connection(
-	struct ws *socket, const struct http_request *req)
+static void on_echo_connection(struct ws *socket, const struct request *req)
 {
 	log_connected(socket, req);
 	socket->on_message = on_echo_message;
@@ -119,9 +117,9 @@ static void on_echo_connection(
 
 /* RFC 6455 4.2.2, 10.2: what page a browser's script was loaded with. */
 static bool is_allowed_origin(
-	const struct options *o, const struct http_request *req)
+	const struct options *o, const struct request *req)
 {
-	struct slice origin = http_header(req, "Origin");
+	struct slice origin = request_header(req, "Origin");
 
 	for (int i = 0; o->origins[i]; i++)
 		if (strcmp(o->origins[i], "same")
@@ -131,8 +129,8 @@ static bool is_allowed_origin(
 	return !o->origins[0];
 }
 
-static const struct route *on_upgrade(const struct app *app,
-	const struct http_request *req, struct response *res)
+static const struct route *on_upgrade(
+	const struct app *app, const struct request *req, struct response *res)
 {
 	static const char *const protocols[] = {"echo", NULL};
 	static const struct route hello = {NULL, on_connection};
@@ -160,8 +158,8 @@ static struct slice beneath(struct slice path, const char *prefix)
 
 /* RFC 9110 15.5.5: a file that is missing beneath /public is a plain 404; a
  * redirect would hand the home page to a script tag. */
-static void on_request(const struct app *app, const struct http_request *req,
-	struct response *res)
+static void on_request(
+	const struct app *app, const struct request *req, struct response *res)
 {
 	const struct hello *hello = app->data;
 	static const char prefix[] = "/public/";

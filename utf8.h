@@ -23,4 +23,9 @@ bool utf8_is_complete(const struct utf8 *);
 /* A whole text at once. */
 bool utf8_is_valid(const void *data, size_t len);
 
+/* The size of the character at p, of which `left` bytes are there, or 0: it is
+ * not UTF-8, a control character, one without width, or one that turns the
+ * direction of writing. Nor is it a backslash, with which those are escaped. */
+size_t utf8_printable(const unsigned char *p, size_t left);
+
 #endif

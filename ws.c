@@ -11,8 +11,7 @@
  * down over the heads between. */
 #include "ws.h"
 
-#include "frame.h"
-#include "rules.h"
+#include "ws/frame.h"
 
 #include <assert.h>
 #include <string.h>
@@ -151,7 +150,7 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 {
 	/* RFC 6455 7.4.1: some codes "MUST NOT be set as a status code in a
 	 * Close control frame by an endpoint" */
-	assert(code ? rules_is_close_code(code) : !*reason);
+	assert(code ? frame_is_close_code(code) : !*reason);
 	/* RFC 6455 5.5: with the code no more than 125 bytes */
 	assert(strlen(reason) <= WS_REASON_MAX);
 	assert(utf8_is_valid(reason, strlen(reason)));
@@ -178,7 +177,7 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 {
 	char reason[WS_REASON_MAX + 1];
 	const char *why;
-	int refused = rules_close(payload, len, &why), code = 0;
+	int refused = frame_close_rule(payload, len, &why), code = 0;
 
 	if (refused)
 		return fail(ws, refused, why);
@@ -237,7 +236,7 @@ static ssize_t read_head(
 	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
 {
 	ssize_t n = frame_parse(p, have, f);
-	const char *why = rules_frame(f, have, ws->opcode);
+	const char *why = frame_rule(f, have, ws->opcode);
 	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
 
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
@@ -249,7 +248,7 @@ static ssize_t read_head(
 	if (why)
 		fail(ws, 1002, why);
 	else
-		fail(ws, 1009, rules_too_big);
+		fail(ws, 1009, frame_too_big);
 	return -1;
 }
 
@@ -299,7 +298,7 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
-		return fail(ws, 1007, rules_cut_character);
+		return fail(ws, 1007, frame_cut_character);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
@@ -329,7 +328,7 @@ static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
 	 * soon as the wrong byte is seen */
 	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
-		return fail(ws, 1007, rules_not_utf8);
+		return fail(ws, 1007, frame_not_utf8);
 	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
 	 * in the order sent by the sender." */
 	if (p != end)

@@ -1,5 +1,5 @@
 /* crowd.c - the clients of one server: one epoll, one thread. */
-#include "crowd.h"
+#include "bench/crowd.h"
 
 #include <errno.h>
 #include <stdlib.h>

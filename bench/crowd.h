@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "peer.h"
-#include "tally.h"
+#include "bench/peer.h"
+#include "bench/tally.h"
 
 struct crowd {
 	struct target target;

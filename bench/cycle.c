@@ -1,5 +1,5 @@
 /* cycle.c - a WebSocket's beginning and its end: RFC 6455 4.1, 5.5.1, 7.1. */
-#include "cycle.h"
+#include "bench/cycle.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef CYCLE_H
 #define CYCLE_H
 
-#include "crowd.h"
+#include "bench/crowd.h"
 
 /* Opens a WebSocket for each client of the crowd, the idle ones too. */
 void cycle_open(struct crowd *);

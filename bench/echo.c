@@ -6,7 +6,7 @@
  * Both are made once and shared by all clients. The stamp, eight hexadecimal
  * digits, is another one in each message: an old answer, or another client's,
  * is a wrong one. It is set before each send and each look at an answer. */
-#include "echo.h"
+#include "bench/echo.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef ECHO_H
 #define ECHO_H
 
-#include "crowd.h"
+#include "bench/crowd.h"
 
 /* Makes the messages: `depth` of `size` bytes (8 at least), sent in one write.
  * `kind` is "text" (all ASCII), "utf8" (a quarter of it is not) or "binary". */

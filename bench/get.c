@@ -1,5 +1,5 @@
 /* get.c - a file over HTTP: RFC 9110, RFC 9112. */
-#include "get.h"
+#include "bench/get.h"
 
 #include <stdio.h>
 #include <stdlib.h>

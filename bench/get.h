@@ -2,7 +2,7 @@
 #ifndef GET_H
 #define GET_H
 
-#include "crowd.h"
+#include "bench/crowd.h"
 
 /* What the file has to hold; the path is each target's own. */
 void get_init(const char *file);

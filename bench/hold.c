@@ -1,13 +1,13 @@
 /* hold.c - many WebSockets that have nothing to say. */
-#include "hold.h"
+#include "bench/hold.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cycle.h"
-#include "echo.h"
+#include "bench/cycle.h"
+#include "bench/echo.h"
 
 #define AT_A_TIME 64
 #define SETTLE 500000 /* us, for a server to give back what it can */

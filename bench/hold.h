@@ -2,8 +2,8 @@
 #ifndef HOLD_H
 #define HOLD_H
 
-#include "crowd.h"
-#include "measure.h"
+#include "bench/crowd.h"
+#include "bench/measure.h"
 
 /* Opens all, lets each talk once and prints, columns divided by tabs:
  * name, connections, resident bytes a connection, resident bytes before. */

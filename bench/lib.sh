@@ -7,6 +7,7 @@
 server=${SERVER:-./server}
 raw=${RAW:-build/bench/raw}
 load=${LOAD:-build/bench/load}
+bench/build || exit 1
 tmp=$(mktemp -d)
 trap 'stop_all; rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM HUP

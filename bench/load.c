@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cycle.h"
-#include "echo.h"
-#include "get.h"
-#include "hold.h"
-#include "measure.h"
+#include "bench/cycle.h"
+#include "bench/echo.h"
+#include "bench/get.h"
+#include "bench/hold.h"
+#include "bench/measure.h"
 
 #define TARGETS 8
 

@@ -1,5 +1,5 @@
 /* measure.c - what a message costs each server, measured in turn. */
-#include "measure.h"
+#include "bench/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>

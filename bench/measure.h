@@ -2,7 +2,7 @@
 #ifndef MEASURE_H
 #define MEASURE_H
 
-#include "crowd.h"
+#include "bench/crowd.h"
 
 #define ROUNDS_MAX 99
 

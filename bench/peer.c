@@ -1,5 +1,5 @@
 /* peer.c - one connection of the load generator: RFC 6455 4.1, 5.5. */
-#include "peer.h"
+#include "bench/peer.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../base64.h"
-#include "../sha1.h"
+#include "base64.h"
+#include "sha1.h"
 
 #define KEY_LEN BASE64_LEN(16)
 #define RECEIVE (1 << 20)

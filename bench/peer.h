@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "target.h"
+#include "bench/target.h"
 
 /* All zero but target and number: not connected yet. */
 struct peer {

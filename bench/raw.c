@@ -21,8 +21,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../base64.h"
-#include "../sha1.h"
+#include "base64.h"
+#include "sha1.h"
 
 #define FRAME_MAX ((1 << 20) + 14) /* 1 MiB and the longest masked head */
 #define EVENTS 1024

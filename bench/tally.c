@@ -1,7 +1,7 @@
 /* tally.c - durations by order of magnitude: steps that grow with the figure.
  *
  *     below 64: a step each | 64-127: 32 steps of 2 | 128-255: 32 of 4 | ... */
-#include "tally.h"
+#include "bench/tally.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* target.c - a server under test: proc(5), clock_getcpuclockid(3). */
-#include "target.h"
+#include "bench/target.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* test_base64.c - the vectors of RFC 4648, there and back. */
-#include "support.h"
+#include "tests/lib/support.h"
 
-#include "../base64.h"
+#include "base64.h"
 
 static void expect(const char *plain, const char *coded)
 {

@@ -1,8 +1,8 @@
 /* test_buf.c - a growable run of bytes keeps what is put into it, in order,
  * and is unchanged when there is no room. */
-#include "support.h"
+#include "tests/lib/support.h"
 
-#include "../buf.h"
+#include "buf.h"
 
 #include <stdint.h>
 #include <wchar.h>

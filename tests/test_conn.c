@@ -1,6 +1,6 @@
 /* test_conn.c - a connection that is a WebSocket: what its handlers may do, to
  * it and to others, what on_wire sees, and what is kept of it. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #include <signal.h>
 

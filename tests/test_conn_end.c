@@ -1,5 +1,5 @@
 /* test_conn_end.c - RFC 6455 7: what a connection waits for, and how it ends. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 static struct loop loop;
 static struct peer *peer;

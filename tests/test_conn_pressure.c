@@ -1,6 +1,6 @@
 /* test_conn_pressure.c - who does not read: is not read from, is not waited for
  * by others, and does not make the server grow. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #define GREETING "Hello Socket!"
 

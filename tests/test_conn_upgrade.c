@@ -1,6 +1,6 @@
 /* test_conn_upgrade.c - from HTTP to a WebSocket: RFC 6455 4.2.2, the answer
  * and what leaves together with it. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #include <stdio.h>
 #include <strings.h>
@@ -153,8 +153,8 @@ Test(conn, 4_4_the_version_that_we_speak)
 	end();
 }
 
-static const struct route *say_no(const struct app *app,
-	const struct http_request *req, struct response *res)
+static const struct route *say_no(
+	const struct app *app, const struct request *req, struct response *res)
 {
 	(void)app, (void)req;
 	response_error(res, 404, "no such service");

@@ -1,12 +1,12 @@
 /* test_no_memory.c - what becomes of those who need memory when there is none.
  * tests/faults has every allocation fail in the running server; here it is
  * asked of the parts that can be asked alone. */
-#include "../buf.h"
-#include "../files.h"
-#include "../response.h"
-#include "peer.h"
-#include "request.h"
-#include "scarce.h"
+#include "buf.h"
+#include "files/files.h"
+#include "http/response.h"
+#include "tests/lib/peer.h"
+#include "tests/lib/sample.h"
+#include "tests/lib/scarce.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -59,7 +59,7 @@ Test(no_memory, a_file_is_closed)
 {
 	static const off_t sizes[] = {5, 100000};
 	char dir[] = "/tmp/no-memory-XXXXXX";
-	struct request r = request_make("GET", "");
+	struct sample r = sample_make("GET", "");
 	struct buf out = full();
 	struct response res;
 	struct files files;
@@ -85,7 +85,7 @@ Test(no_memory, a_file_is_closed)
 	rmdir(dir);
 	close(fd);
 	files_close(&files);
-	request_free(&r);
+	sample_free(&r);
 }
 
 /* A host that has memory for so many pieces of output. */
@@ -204,8 +204,8 @@ Test(no_memory, a_silent_peer_that_cannot_be_asked)
 
 /* A field that does not fit is a response that has failed: the handshake is
  * none, and the connection ends. */
-static const struct route *on_upgrade(const struct app *app,
-	const struct http_request *req, struct response *res)
+static const struct route *on_upgrade(
+	const struct app *app, const struct request *req, struct response *res)
 {
 	struct loop *loop = app->data;
 	char long_value[RESPONSE_FIELDS_MAX + 1];

@@ -1,6 +1,6 @@
 /* test_rfc6455.c - rules of RFC 6455 that only the whole program keeps: what
  * it logs, whose Origin it looks at, and who closes TCP. */
-#include "live.h"
+#include "tests/lib/live.h"
 
 #include <signal.h>
 #include <stdio.h>

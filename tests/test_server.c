@@ -1,5 +1,5 @@
 /* test_server.c - the real program over real TCP: what only shows there. */
-#include "live.h"
+#include "tests/lib/live.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* test_sha1.c - the vectors of RFC 3174 and FIPS 180, and the lengths at
  * which the padding changes its shape. */
-#include "support.h"
+#include "tests/lib/support.h"
 
-#include "../sha1.h"
+#include "sha1.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* test_utf8.c - RFC 3629's table of valid and invalid forms, whole and cut
  * at each byte. */
-#include "support.h"
+#include "tests/lib/support.h"
 
-#include "../utf8.h"
+#include "utf8.h"
 
 #include <stdint.h>
 

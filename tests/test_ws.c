@@ -1,7 +1,7 @@
 /* test_ws.c - RFC 6455 5: frames, fragments, pings. What is answered to every
  * kind of frame, and what the handlers are told. Closing, texts and sizes have
  * files of their own. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #include <stdio.h>
 

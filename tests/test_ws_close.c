@@ -1,5 +1,5 @@
 /* test_ws_close.c - RFC 6455 5.5.1, 7: how a WebSocket ends. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 

@@ -1,6 +1,6 @@
 /* test_ws_echo.c - a message that is sent back may leave in the memory it came
  * in: nobody can tell, whatever else is sent, and however large it is. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 

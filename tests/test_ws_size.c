@@ -1,6 +1,6 @@
 /* test_ws_size.c - RFC 6455 10.4: messages of every size, in any number of
  * fragments, at linear cost, and the limit. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* test_ws_text.c - RFC 6455 5.6, 8.1: text is UTF-8, and is refused with the
  * first byte that cannot be. */
-#include "pieces.h"
+#include "tests/lib/pieces.h"
 
 #include <stdio.h>
 

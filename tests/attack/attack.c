@@ -3,9 +3,9 @@
  *     server, honest client | peers | act | calm | act: gone, or they leave
  *     ----------------------+-------+-----+------+-------------------------
  *     0                     begun         1/4 unit                          */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
-#include "figures.h"
+#include "tests/attack/figures.h"
 
 #include <stdio.h>
 #include <stdlib.h>

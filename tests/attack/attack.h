@@ -7,8 +7,8 @@
 #ifndef ATTACK_H
 #define ATTACK_H
 
-#include "hostile.h"
-#include "victim.h"
+#include "tests/attack/hostile.h"
+#include "tests/attack/victim.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* attacks.c - attacks on a server, one after the other, as a table:
  * attacks FOLDER PEERS SECONDS [WORD...], those only whose names have a WORD
  * in them. public/large in the folder is a large file. */
-#include "attack.h"
-#include "figures.h"
+#include "tests/attack/attack.h"
+#include "tests/attack/figures.h"
 
 #include <stdio.h>
 #include <stdlib.h>

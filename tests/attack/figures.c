@@ -1,5 +1,5 @@
 /* figures.c - what was measured beside one attack. */
-#include "figures.h"
+#include "tests/attack/figures.h"
 
 #include <stdarg.h>
 #include <stdio.h>

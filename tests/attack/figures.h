@@ -3,8 +3,8 @@
 #ifndef FIGURES_H
 #define FIGURES_H
 
-#include "attack.h"
-#include "honest.h"
+#include "tests/attack/attack.h"
+#include "tests/attack/honest.h"
 
 struct figures {
 	const struct attack *attack;

@@ -1,6 +1,6 @@
 /* flooding.c - attacks by quantity: as much as the kernel takes, as often as
  * it can be, often without reading what comes of it. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
 #include <stdio.h>
 #include <string.h>

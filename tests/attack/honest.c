@@ -1,7 +1,7 @@
 /* honest.c - a client that keeps to the rules: RFC 9112, RFC 6455. */
-#include "honest.h"
+#include "tests/attack/honest.h"
 
-#include "../../bench/target.h"
+#include "bench/target.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef HONEST_H
 #define HONEST_H
 
-#include "../../bench/tally.h"
+#include "bench/tally.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* hostile.c - one peer that means harm: tcp(7), socket(7). */
-#include "hostile.h"
+#include "tests/attack/hostile.h"
 
-#include "../../bench/target.h"
+#include "bench/target.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

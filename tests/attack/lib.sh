@@ -3,10 +3,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC3045 # every sh that Linux comes with has ulimit -n
 out=build/attack
-flags='-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wpedantic -Wshadow'
+flags='-std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wpedantic -Wshadow -I.'
 shared='tests/attack/attack.c tests/attack/figures.c tests/attack/waiting.c tests/attack/flooding.c
 	tests/attack/odd.c tests/attack/hostile.c tests/attack/honest.c
-	tests/attack/victim.c bench/target.c bench/tally.c buf.c frame.c utf8.c'
+	tests/attack/victim.c bench/target.c bench/tally.c buf.c ws/frame.c utf8.c'
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM HUP
@@ -15,7 +15,7 @@ ulimit -n "$(ulimit -H -n)"
 # The server is what `make` makes, or $SERVER. A file of holes needs no disk.
 prepare() {
 	mkdir -p $out "$tmp/public"
-	cp public/* "$tmp/public"
+	cp -r public/* "$tmp/public"
 	truncate -s 4M "$tmp/public/medium"
 	truncate -s 4G "$tmp/public/large"
 	[ "${SERVER-}" ] || make --no-print-directory server >&2 || return

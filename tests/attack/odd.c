@@ -1,7 +1,7 @@
 /* odd.c - attacks on what surrounds the server: its log, its descriptors. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
-#include "../../utf8.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* rights.c - what the server may still do when it serves: proc(5). Who got
  * in by a way that nobody knows yet is to find little there. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -2,9 +2,9 @@
  * wanted: soak FOLDER SECONDS PEERS, as many of each kind. What slowly grows
  * shows in the line through the figures of many rounds: at the end of each,
  * the hostile ones leave, and the server alone with the honest is measured. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
-#include "honest.h"
+#include "tests/attack/honest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
  *
  * Who keeps to the rules gets all that is owed to it; who does not is not
  * waited for. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
-#include "../../buf.h"
-#include "../../frame.h"
+#include "buf.h"
+#include "ws/frame.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* victim.c - the server under attack: proc(5). */
-#include "victim.h"
+#include "tests/attack/victim.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
 #ifndef VICTIM_H
 #define VICTIM_H
 
-#include "../../bench/target.h"
-#include "wakes.h"
+#include "bench/target.h"
+#include "tests/attack/wakes.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* waiting.c - attacks that wait: for little effort of the peer's, something of
  * the server's is to be held for long. Each has a deadline. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
 #include <string.h>
 

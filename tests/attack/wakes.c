@@ -4,7 +4,7 @@
  * client comes or goes, or a slow one is looked at. When none of these calls
  * succeeds, it has been woken for nothing. A wait of no time at all is none:
  * there is work left over. */
-#include "wakes.h"
+#include "tests/attack/wakes.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* workers.c - several processes on one port: how evenly clients spread over
  * them, and what the others' clients notice when one is killed. */
-#include "attack.h"
+#include "tests/attack/attack.h"
 
 #include <signal.h>
 #include <stdio.h>

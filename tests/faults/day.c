@@ -1,8 +1,8 @@
 /* day.c - a day of the server, as its clients live it. */
-#include "day.h"
+#include "tests/faults/day.h"
 
-#include "line.h"
-#include "suspect.h"
+#include "tests/faults/line.h"
+#include "tests/faults/suspect.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef DAY_H
 #define DAY_H
 
-#include "wrap.h"
+#include "tests/faults/wrap.h"
 
 #include <stdbool.h>
 

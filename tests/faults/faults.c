@@ -4,8 +4,8 @@
  *     faults         every case there is
  *     faults 61      every 61st of them, but all of what is hardly called
  *     faults recv 3 ECONNRESET once port */
-#include "suspect.h"
-#include "trial.h"
+#include "tests/faults/suspect.h"
+#include "tests/faults/trial.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* line.c - a client's end of a connection, which gives up after a while. */
-#include "line.h"
+#include "tests/faults/line.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 out=build/faults
 sanitize='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 sanitize=${SANITIZE:-$sanitize}
-program=$(printf "%s\n" ./*.c | sed 's|^\./\(.*\)c$|build/asan/\1o|')
+program=$(make -s sources | tr ' ' '\n' | sed 's|^\(.*\)c$|build/asan/\1o|')
 tests=$(printf "%s\n" tests/faults/*.c | sed 's|^\(.*\)c$|build/asan/\1o|')
 
 # names TYPE OBJECT...: U for those that are undefined, T for functions.
@@ -38,7 +38,7 @@ if [ -n "$bare" ]; then
 fi
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} $sanitize $(sed 's/^/-Wl,--wrap=/' $out/wrapped) -o $out/faults \
-	$out/hello.o $(echo "$program" | grep -v hello) $tests
+	$out/hello.o $(echo "$program" | grep -v /hello.o) $tests
 export ASAN_OPTIONS=detect_leaks=1:exitcode=99
 [ "${1-}" != short ] || set -- 61
 exec $out/faults "$@"

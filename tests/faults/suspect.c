@@ -1,5 +1,5 @@
 /* suspect.c - the program on trial: fork(2), proc(5). */
-#include "suspect.h"
+#include "tests/faults/suspect.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>

@@ -2,7 +2,7 @@
 #ifndef SUSPECT_H
 #define SUSPECT_H
 
-#include "wrap.h"
+#include "tests/faults/wrap.h"
 
 #include <sys/types.h>
 

@@ -1,9 +1,9 @@
 /* trial.c - the program goes through one day, and is judged. */
-#include "trial.h"
+#include "tests/faults/trial.h"
 
-#include "day.h"
-#include "line.h"
-#include "suspect.h"
+#include "tests/faults/day.h"
+#include "tests/faults/line.h"
+#include "tests/faults/suspect.h"
 
 #include <errno.h>
 #include <signal.h>

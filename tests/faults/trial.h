@@ -2,7 +2,7 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "wrap.h"
+#include "tests/faults/wrap.h"
 
 /* Is the error one that passes by itself, so that nobody may notice? */
 bool trial_passes(int error);

@@ -1,5 +1,5 @@
 /* wrap.c - every call of the server that can fail, made to fail. */
-#include "wrap.h"
+#include "tests/faults/wrap.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

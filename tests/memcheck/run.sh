@@ -6,14 +6,17 @@
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/memcheck
-flags='-std=c11 -D_GNU_SOURCE -O2 -g -Itests/memcheck'
+flags='-std=c11 -D_GNU_SOURCE -O2 -g -I. -Itests/memcheck'
 without='door limit loop program sending server tcp workers'
 [ "${1-}" != short ] || without="$without play watch wire"
 
 tests/need valgrind
 rm -rf $out
 mkdir -p $out
-printf '%s\n' *.c tests/*.c tests/memcheck/*.c | grep -vx hello.c |
+{
+	make -s sources tests | tr ' ' '\n'
+	echo tests/memcheck/memcheck.c
+} | grep -vx hello.c |
 	xargs -P "$(nproc)" -I{} sh -c \
 		"${CC:-cc} $flags -c -o $out/\$(echo {} | tr / _).o {}"
 ${CC:-cc} -Wl,--wrap=calloc,--wrap=realloc -o $out/memcheck $out/*.o

@@ -1,0 +1,271 @@
+/* bits.c - a frame, field by field: RFC 6455, sections 5.2 to 5.5, 7.4.
+ *
+ * What each value of each field means is in tables. */
+#include "explain/bits.h"
+
+#include "utf8.h"
+
+#include <string.h>
+
+static const struct sense fin[] = {
+	{"FIN", "more of its message follows", "6455 5.4"},
+	{"FIN", "it ends its message", "6455 5.4"},
+};
+
+static const struct sense control_fin[] = {
+	{"FIN", "more follows", "6455 5.5"},
+	{"FIN", "always set in a control frame", "6455 5.5"},
+};
+
+static const struct sense rsv[3][2] = {
+	{{"RSV1", "free for an extension", "6455 5.2"},
+		{"RSV1", "for an extension: none is used", "6455 5.2"}},
+	{{"RSV2", "free for an extension", "6455 5.2"},
+		{"RSV2", "for an extension: none is used", "6455 5.2"}},
+	{{"RSV3", "free for an extension", "6455 5.2"},
+		{"RSV3", "for an extension: none is used", "6455 5.2"}},
+};
+
+static const struct {
+	char title[20];
+	struct sense is;
+} opcodes[16] = {
+	[FRAME_CONTINUATION] = {"continuation frame",
+		{"opcode", "the message goes on", "6455 5.4"}},
+	[FRAME_TEXT] = {"text frame", {"opcode", "text, in UTF-8", "6455 5.6"}},
+	[FRAME_BINARY] = {"binary frame",
+		{"opcode", "binary: any bytes", "6455 5.6"}},
+	[FRAME_CLOSE] = {"Close frame", {"opcode", "Close", "6455 5.5.1"}},
+	[FRAME_PING] = {"Ping frame",
+		{"opcode", "Ping: are you there?", "6455 5.5.2"}},
+	[FRAME_PONG] = {"Pong frame",
+		{"opcode", "Pong: here I am", "6455 5.5.3"}},
+};
+
+static const struct sense reserved[] = {
+	{"opcode", "reserved for kinds of data", "6455 5.2"},
+	{"opcode", "reserved for control frames", "6455 5.2"},
+};
+
+static const struct sense mask[] = {
+	{"MASK", "not masked: from a server", "6455 5.1"},
+	{"MASK", "masked: from a client", "6455 5.1"},
+};
+
+/* The length's three forms. */
+static const struct sense length[] = {
+	{"payload length", "bytes, in the form of 7 bits", "6455 5.2"},
+	{"payload length", "it stands in the next 16 bits", "6455 5.2"},
+	{"payload length", "it stands in the next 64 bits", "6455 5.2"},
+};
+
+static const struct sense extended[] = {
+	[1] = {"extended length", "bytes, in the form of 16 bits", "6455 5.2"},
+	[2] = {"extended length", "bytes, in the form of 64 bits", "6455 5.2"},
+};
+
+static const struct sense key = {
+	"masking key", "chosen anew for each frame", "6455 5.3"};
+
+static const struct sense cut_off = {
+	"cut off", "the rest of it is not there", "6455 5.2"};
+
+static const struct sense payload[] = {
+	{"payload", "bytes, as they are", "6455 5.2"},
+	{"payload", "bytes, XORed with the key", "6455 5.3"},
+};
+
+static const struct sense unmasked = {
+	"unmasked", "the same XOR takes the mask off", "6455 5.3"};
+
+static const struct sense text = {"text", "", "6455 5.6"};
+
+static const struct sense reason = {"close reason", "", "6455 5.5.1"};
+
+static const struct sense no_code = {
+	"close code", "none, which is read as 1005", "6455 7.1.5"};
+
+/* RFC 6455 7.4.1; 1012 to 1014 are in IANA's registry; 7.4.2 has the rest. */
+static const struct {
+	int last;
+	struct sense is;
+} codes[] = {
+	{999, {"close code", "not a close code", "6455 7.4.2"}},
+	{1000, {"close code", "normal closure", "6455 7.4.1"}},
+	{1001, {"close code", "going away", "6455 7.4.1"}},
+	{1002, {"close code", "protocol error", "6455 7.4.1"}},
+	{1003, {"close code", "a type of data it cannot take", "6455 7.4.1"}},
+	{1004, {"close code", "reserved", "6455 7.4.1"}},
+	{1005, {"close code", "no code came: never sent", "6455 7.4.1"}},
+	{1006, {"close code", "no Close came: never sent", "6455 7.4.1"}},
+	{1007, {"close code", "data that is not of its type", "6455 7.4.1"}},
+	{1008, {"close code", "policy violation", "6455 7.4.1"}},
+	{1009, {"close code", "message too big", "6455 7.4.1"}},
+	{1010, {"close code", "an extension is missing", "6455 7.4.1"}},
+	{1011, {"close code", "internal error", "6455 7.4.1"}},
+	{1012, {"close code", "service restart (IANA)", "6455 11.7"}},
+	{1013, {"close code", "try again later (IANA)", "6455 11.7"}},
+	{1014, {"close code", "bad gateway (IANA)", "6455 11.7"}},
+	{1015, {"close code", "TLS failed: never sent", "6455 7.4.1"}},
+	{2999, {"close code", "the protocol's, for later", "6455 7.4.2"}},
+	{3999, {"close code", "registered by a library", "6455 7.4.2"}},
+	{4999, {"close code", "the application's own", "6455 7.4.2"}},
+	{65535, {"close code", "not a close code", "6455 7.4.2"}},
+};
+
+const char *bits_title(int opcode)
+{
+	return *opcodes[opcode].title ? opcodes[opcode].title
+				      : "frame of a reserved opcode";
+}
+
+static void add_number(struct piece *piece, uint64_t bits,
+	const struct sense *is, uint64_t number)
+{
+	piece_put_number(piece_add(piece, bits, is), number);
+}
+
+static void add_first_byte(struct piece *piece, const struct frame *f)
+{
+	char opcode[] = {'0', 'x', "0123456789ABCDEF"[f->opcode], 0};
+	const struct sense *is = &opcodes[f->opcode].is;
+
+	add_number(piece, 1,
+		f->opcode < FRAME_CLOSE ? &fin[f->fin] : &control_fin[f->fin],
+		f->fin);
+	for (int i = 0; i < 3; i++) {
+		bool set = f->rsv >> (2 - i) & 1;
+
+		add_number(piece, 1, &rsv[i][set], set);
+	}
+	if (!*is->name)
+		is = &reserved[f->opcode >= FRAME_CLOSE];
+	piece_put(piece_add(piece, 4, is), opcode);
+}
+
+/* A field of whole bytes, which are shown. */
+static struct field *add_bytes(
+	struct piece *piece, size_t len, const struct sense *is)
+{
+	struct field *f = piece_add(piece, (uint64_t)len * 8, is);
+
+	piece_show(f, piece->bytes + f->at, len);
+	return f;
+}
+
+void bits_head(struct piece *piece, const struct frame *f, size_t have)
+{
+	unsigned bits = have > 1 ? piece->bytes[1] & 127 : 0;
+	int form = bits == 126 ? 1 : bits == 127 ? 2 : 0;
+	size_t more = form == 1 ? 2 : form == 2 ? 8 : 0;
+
+	if (have > 0)
+		add_first_byte(piece, f);
+	if (have > 1) {
+		add_number(piece, 1, &mask[f->masked], f->masked);
+		add_number(piece, 7, &length[form], bits);
+	}
+	if (form && have >= 2 + more)
+		piece_put_number(
+			add_bytes(piece, more, &extended[form]), f->len);
+	if (f->masked && have >= f->head_len)
+		add_bytes(piece, 4, &key);
+	have -= (size_t)(piece->explained / 8);
+	if (have)
+		add_bytes(piece, have, &cut_off);
+}
+
+/* RFC 6455 5.5.1: a code of two bytes, then perhaps a reason. */
+static void derive_close(struct piece *piece, const struct field *wire,
+	const unsigned char *plain)
+{
+	size_t len = (size_t)(wire->bits / 8), i = 0;
+	struct field *f;
+	int code;
+
+	if (len < 2)
+		return;
+	code = plain[0] << 8 | plain[1];
+	while (code > codes[i].last)
+		i++;
+	f = piece_derive(piece, wire->at, 16, &codes[i].is);
+	piece_put_number(f, (uint64_t)code);
+	if (len == 2)
+		return;
+	f = piece_derive(piece, wire->at + 2, wire->bits - 16, &reason);
+	piece_put_bytes(f, plain + 2, wire->shown - 2);
+	if (wire->shown < len)
+		piece_put(f, "...");
+}
+
+/* The length without a character that is cut in two at the end. */
+static size_t whole(const unsigned char *p, size_t len)
+{
+	struct utf8 u = {0};
+
+	if (!utf8_next(&u, p, len) || utf8_is_complete(&u))
+		return len;
+	while ((p[len - 1] & 0xC0) == 0x80)
+		len--;
+	return len - 1;
+}
+
+static void derive_text(struct piece *piece, const struct field *wire,
+	const unsigned char *plain)
+{
+	struct field *f = piece_derive(piece, wire->at, wire->bits, &text);
+	bool all = wire->shown == wire->bits / 8;
+
+	piece_put_bytes(
+		f, plain, all ? wire->shown : whole(plain, wire->shown));
+	if (!all)
+		piece_put(f, "...");
+}
+
+/* The payload without its mask, as far as it is shown. */
+static const unsigned char *unmask(struct piece *piece,
+	const struct field *wire, const struct frame *f, uint64_t from)
+{
+	if (!f->masked)
+		return wire->bytes;
+	memcpy(piece->plain, wire->bytes, wire->shown);
+	frame_mask(piece->plain, wire->shown, f->key, (size_t)(from % 4));
+	piece_show(piece_derive(piece, wire->at, wire->bits, &unmasked),
+		piece->plain, wire->shown);
+	return piece->plain;
+}
+
+/* "5"; "3 of 5"; for what comes later "4-5 of 5". */
+static void put_place(
+	struct field *wire, const struct frame *f, uint64_t from, uint64_t len)
+{
+	if (from) {
+		piece_put_number(wire, from + 1);
+		piece_put(wire, "-");
+	}
+	piece_put_number(wire, from + len);
+	if (len < f->len) {
+		piece_put(wire, " of ");
+		piece_put_number(wire, f->len);
+	}
+}
+
+void bits_payload(
+	struct piece *piece, const struct frame *f, uint64_t from, int opcode)
+{
+	size_t len = piece_rest(piece);
+	const unsigned char *plain;
+	struct field *wire;
+
+	if (!f->len && f->opcode == FRAME_CLOSE)
+		piece_derive(piece, 0, (uint64_t)piece->len * 8, &no_code);
+	if (!len)
+		return;
+	wire = add_bytes(piece, len, &payload[f->masked]);
+	put_place(wire, f, from, len);
+	plain = unmask(piece, wire, f, from);
+	if (f->opcode == FRAME_CLOSE)
+		derive_close(piece, wire, plain);
+	else if (f->opcode < FRAME_CLOSE && opcode == FRAME_TEXT)
+		derive_text(piece, wire, plain);
+}

@@ -1,0 +1,87 @@
+/* path.c - names of files in the path of a URI: RFC 3986, sections 2.1, 3.3.
+ *
+ *     css/site%20one.css    the names "css" and "site one.css" */
+#include "files/path.h"
+
+#include <string.h>
+
+static int hex_value(char c)
+{
+	return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+}
+
+/* The byte at *i, which goes to its last character; 0 for a bad escape. */
+static unsigned char decoded(struct slice s, size_t *i)
+{
+	if (s.p[*i] != '%')
+		return (unsigned char)s.p[*i];
+	if (s.len - *i < 3 || !slice_in_class(s.p[*i + 1], SLICE_HEX) ||
+		!slice_in_class(s.p[*i + 2], SLICE_HEX))
+		return 0;
+	*i += 2;
+	return (unsigned char)(hex_value(s.p[*i - 1]) << 4 |
+			       hex_value(s.p[*i]));
+}
+
+bool path_decode(char name[PATH_NAME_SIZE], struct slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = decoded(s, &i);
+
+		/* RFC 3986 2.2: a slash that is encoded does not separate; it
+		 * would be part of a name, and no file's name has one */
+		if (!c || c == '/' || c == '\\' || n == PATH_NAME_SIZE - 1)
+			return false;
+		name[n++] = (char)c;
+	}
+	name[n] = 0;
+	/* RFC 3986 3.3: "." and ".." are not names; nor is, here, what a
+	 * system hides: .git, .env */
+	return n && name[0] != '.';
+}
+
+/* RFC 3986 2.3 */
+static bool is_unreserved(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || (c && strchr("-._~", c));
+}
+
+/* Returns the bytes written, at most three for each. */
+static size_t encode(char *out, const char *name)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *p = out;
+
+	for (; *name; name++) {
+		unsigned char c = (unsigned char)*name;
+
+		if (is_unreserved(*name)) {
+			*p++ = *name;
+			continue;
+		}
+		*p++ = '%';
+		*p++ = digits[c >> 4];
+		*p++ = digits[c & 15];
+	}
+	return (size_t)(p - out);
+}
+
+bool path_folder(char *out, size_t size, struct slice path)
+{
+	char name[PATH_NAME_SIZE];
+	size_t n = 0;
+
+	while (path.p) {
+		struct slice one = slice_cut(path, '/', &path);
+
+		if (!path_decode(name, one) || n + 3 * strlen(name) + 2 > size)
+			return false;
+		n += encode(out + n, name);
+		out[n++] = '/';
+	}
+	out[n] = 0;
+	return n;
+}

@@ -1,0 +1,179 @@
+/* handshake.c - the opening handshake: RFC 6455, sections 4.2 and 4.4.
+ *
+ *     GET /echo HTTP/1.1                   HTTP/1.1 101 Switching Protocols
+ *     Host: localhost:3000                 Upgrade: websocket
+ *     Upgrade: websocket                   Connection: Upgrade
+ *     Connection: Upgrade                  Sec-WebSocket-Accept:
+ *     Sec-WebSocket-Version: 13                s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+ *     Sec-WebSocket-Key:
+ *         dGhlIHNhbXBsZSBub25jZQ==
+ */
+#include "http/handshake.h"
+
+#include "base64.h"
+#include "sha1.h"
+
+#include <string.h>
+
+bool handshake_is_asked(const struct request *req)
+{
+	/* RFC 6455 4.2.1, 1, 3 and 4: a GET, at least HTTP/1.1, and the two
+	 * tokens in any case. Without them it is an ordinary request.
+	 * RFC 9110 7.8: "A server MUST ignore an Upgrade header field that is
+	 * received in an HTTP/1.0 request" */
+	return req->method == METHOD_GET && req->minor > 0 &&
+	       request_has_token(req, "Upgrade", "websocket") &&
+	       request_has_token(req, "Connection", "Upgrade");
+}
+
+/* RFC 6455 4.2.1, 5: a Base64 "value that, when decoded, is 16 bytes in
+ * length" */
+static bool is_key(struct slice key)
+{
+	unsigned char bytes[HANDSHAKE_KEY_LEN / 4 * 3];
+
+	return key.len == HANDSHAKE_KEY_LEN &&
+	       base64_decode(bytes, key.p, key.len) == 16;
+}
+
+/* RFC 6455 9.1: what is quoted "MUST conform to the 'token' ABNF" once the
+ * quotes and backslashes are off. */
+static bool is_quoted_token(struct slice s)
+{
+	size_t n = 0;
+
+	if (s.len < 2 || s.p[0] != '"' || s.p[s.len - 1] != '"')
+		return false;
+	for (size_t i = 1; i < s.len - 1; i++, n++) {
+		if (s.p[i] == '\\')
+			i++;
+		if (i == s.len - 1 || !slice_in_class(s.p[i], SLICE_TOKEN))
+			return false;
+	}
+	return n > 0;
+}
+
+/* RFC 6455 9.1: token [ "=" ( token or quoted-string ) ] */
+static bool is_parameter(struct slice s)
+{
+	struct slice value, name = slice_cut(s, '=', &value);
+
+	if (!slice_is_all(slice_trim(name), SLICE_TOKEN))
+		return false;
+	value = slice_trim(value);
+	return !value.p || slice_is_all(value, SLICE_TOKEN) ||
+	       is_quoted_token(value);
+}
+
+static bool is_extension(struct slice s)
+{
+	struct slice rest, name = slice_cut(s, ';', &rest);
+
+	if (!slice_is_all(slice_trim(name), SLICE_TOKEN))
+		return false;
+	while (rest.p)
+		if (!is_parameter(slice_cut(rest, ';', &rest)))
+			return false;
+	return true;
+}
+
+/* RFC 6455 4.3, 9.1: the list is in the grammar, and not empty. */
+static bool has_good_extensions(const struct request *req)
+{
+	struct request_list list = {
+		.req = req, .name = "Sec-WebSocket-Extensions"};
+	struct slice one;
+	size_t n = 0;
+
+	for (; (one = request_element(&list)).p; n++)
+		if (!is_extension(one))
+			return false;
+	return n || !request_count(req, list.name);
+}
+
+/* RFC 6455 4.1, 10: tokens that "MUST all be unique strings". The limit keeps
+ * the comparisons of all with all from being worth an attacker's while. */
+static bool has_good_protocols(const struct request *req)
+{
+	struct request_list list = {
+		.req = req, .name = "Sec-WebSocket-Protocol"};
+	struct slice one, seen[32];
+	size_t n = 0;
+
+	for (; (one = request_element(&list)).p; n++) {
+		if (!slice_is_all(one, SLICE_TOKEN) ||
+			n == sizeof seen / sizeof *seen)
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (slice_equal(one, seen[i]))
+				return false;
+		seen[n] = one;
+	}
+	return n || !request_count(req, list.name);
+}
+
+int handshake_check(const struct request *req, const char **why)
+{
+	struct slice version = request_header(req, "Sec-WebSocket-Version");
+
+	/* RFC 6455 4.2.1, 6; 11.3.5: it "MUST NOT appear more than once in an
+	 * HTTP request" */
+	*why = "one Sec-WebSocket-Version (RFC 6455 4.2.1)";
+	if (request_count(req, "Sec-WebSocket-Version") != 1)
+		return 400;
+	/* RFC 6455 4.2.2, 4.4: another version is answered with an error and
+	 * a Sec-WebSocket-Version that names ours */
+	*why = "Sec-WebSocket-Version is 13 here (RFC 6455 4.4)";
+	if (!slice_is(version, "13"))
+		return 426;
+	/* RFC 6455 11.3.1: it "MUST NOT appear more than once in an HTTP
+	 * request" */
+	*why = "one Sec-WebSocket-Key, the Base64 of 16 bytes "
+	       "(RFC 6455 4.2.1)";
+	if (request_count(req, "Sec-WebSocket-Key") != 1 ||
+		!is_key(request_header(req, "Sec-WebSocket-Key")))
+		return 400;
+	*why = "Sec-WebSocket-Extensions is not in the grammar "
+	       "(RFC 6455 9.1)";
+	if (!has_good_extensions(req))
+		return 400;
+	*why = "Sec-WebSocket-Protocol is a list of up to 32 different tokens "
+	       "(RFC 6455 4.1)";
+	return has_good_protocols(req) ? 0 : 400;
+}
+
+void handshake_text(
+	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN])
+{
+	memcpy(text, key, HANDSHAKE_KEY_LEN);
+	strcpy(text + HANDSHAKE_KEY_LEN,
+		"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+}
+
+void handshake_accept(
+	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN])
+{
+	unsigned char digest[SHA1_SIZE];
+	char text[HANDSHAKE_TEXT_SIZE];
+
+	/* RFC 6455 4.2.2, 5: the key as it stands on the wire, not decoded */
+	handshake_text(text, key);
+	sha1(digest, text, sizeof text - 1);
+	base64_encode(accept, digest, sizeof digest);
+}
+
+/* RFC 6455 4.2.2: a value of the client's; the first, since they are "ordered by
+ * preference" (4.1) */
+const char *handshake_protocol(
+	const struct request *req, const char *const *spoken)
+{
+	struct request_list list = {
+		.req = req, .name = "Sec-WebSocket-Protocol"};
+	struct slice offered;
+
+	while ((offered = request_element(&list)).p)
+		for (size_t i = 0; spoken && spoken[i]; i++)
+			if (slice_is(offered, spoken[i]))
+				return spoken[i];
+	return NULL;
+}

@@ -1,0 +1,151 @@
+/* response.c - the answer to an HTTP request: RFC 9110 6, RFC 9112 4. */
+#include "http/response.h"
+
+#include <string.h>
+
+static const char *phrase_of(int status)
+{
+	static const struct {
+		int status;
+		char phrase[32];
+	} known[] = {
+		{101, "Switching Protocols"},
+		{200, "OK"},
+		{204, "No Content"},
+		{206, "Partial Content"},
+		{301, "Moved Permanently"},
+		{302, "Found"},
+		{304, "Not Modified"},
+		{400, "Bad Request"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{408, "Request Timeout"},
+		{412, "Precondition Failed"},
+		{414, "URI Too Long"},
+		{416, "Range Not Satisfiable"},
+		{417, "Expectation Failed"},
+		{426, "Upgrade Required"},
+		{431, "Request Header Fields Too Large"},
+		{500, "Internal Server Error"},
+		{501, "Not Implemented"},
+		{503, "Service Unavailable"},
+		{505, "HTTP Version Not Supported"},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].status == status)
+			return known[i].phrase;
+	return "";
+}
+
+void response_init(struct response *res, struct buf *out, const char *date)
+{
+	res->out = out;
+	res->date = date;
+	res->head_only = res->old = res->close = res->failed = false;
+	res->status = 0;
+	res->fd = -1;
+	res->len = 0;
+}
+
+void response_add(struct response *res, const char *name, const char *value)
+{
+	size_t n = strlen(name), v = strlen(value);
+	char *p = res->fields + res->len;
+
+	if (n + 2 + v + 2 > sizeof res->fields - res->len) {
+		res->failed = true;
+		return;
+	}
+	memcpy(p, name, n);
+	memcpy(p + n, ": ", 2);
+	memcpy(p + n + 2, value, v);
+	memcpy(p + n + 2 + v, "\r\n", 2);
+	res->len += n + 2 + v + 2;
+}
+
+static void put(struct response *res, const char *text)
+{
+	if (!buf_append(res->out, text, strlen(text)))
+		res->failed = true;
+}
+
+static void put_number(struct response *res, uint64_t number)
+{
+	char digits[21] = "";
+	char *p = digits + sizeof digits - 1;
+
+	do {
+		*--p = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	put(res, p);
+}
+
+/* RFC 9110 8.6: a server "MUST NOT send a Content-Length header field in any
+ * response with a status code of 1xx (Informational) or 204"; with 304 it
+ * would be that of the file, which is not looked at. */
+static bool has_length(int status)
+{
+	return status >= 200 && status != 204 && status != 304;
+}
+
+void response_head(
+	struct response *res, int status, const char *type, uint64_t len)
+{
+	res->status = status;
+	put(res, "HTTP/1.1 ");
+	put_number(res, (uint64_t)status);
+	put(res, " ");
+	put(res, phrase_of(status));
+	put(res, "\r\nDate: ");
+	put(res, res->date);
+	if (type) {
+		put(res, "\r\nContent-Type: ");
+		put(res, type);
+	}
+	if (has_length(status)) {
+		put(res, "\r\nContent-Length: ");
+		put_number(res, len);
+	}
+	if (res->close)
+		put(res, "\r\nConnection: close");
+	else if (res->old) /* RFC 9112 9.3, C.2.2 */
+		put(res, "\r\nConnection: keep-alive");
+	put(res, "\r\nX-Content-Type-Options: nosniff\r\n");
+	if (!buf_append(res->out, res->fields, res->len))
+		res->failed = true;
+	put(res, "\r\n");
+}
+
+void response_send(struct response *res, int status, const char *type,
+	const void *body, size_t len)
+{
+	response_head(res, status, type, len);
+	if (!res->head_only && !buf_append(res->out, body, len))
+		res->failed = true;
+}
+
+void response_error(struct response *res, int status, const char *why)
+{
+	const char *phrase = phrase_of(status);
+
+	/* "404 ", the phrase, ": ", the sentence, a line's end */
+	response_head(res, status, "text/plain; charset=utf-8",
+		4 + strlen(phrase) + 2 + strlen(why) + 1);
+	if (res->head_only)
+		return;
+	put_number(res, (uint64_t)status);
+	put(res, " ");
+	put(res, phrase);
+	put(res, ": ");
+	put(res, why);
+	put(res, "\n");
+}
+
+void response_redirect(struct response *res, const char *location)
+{
+	response_add(res, "Location", location);
+	response_send(res, 302, NULL, "", 0);
+}

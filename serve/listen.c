@@ -1,0 +1,250 @@
+/* listen.c - the sockets that listen, and the names of addresses. */
+#include "serve/listen.h"
+
+#include "serve/log.h"
+#include "serve/options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static _Noreturn void die(const char *host, uint32_t port, int error)
+{
+	const char *advice = "";
+
+	if (error == EADDRINUSE)
+		advice = " Stop what listens there, or choose another --port.";
+	else if (error == EACCES)
+		advice = " A port below 1024 is for root: choose a higher one.";
+	else if (error == EADDRNOTAVAIL)
+		advice = " This machine has no such address: see --host.";
+	fprintf(stderr, "server: cannot listen on %s", host);
+	if (port)
+		fprintf(stderr, ", port %u", (unsigned)port);
+	fprintf(stderr, ": %s.%s\n", strerror(error), advice);
+	exit(1);
+}
+
+/* What the kernel holds for a client before it is even sent. Without a limit
+ * that grows to megabytes for each that does not read; 1 MiB echoes cost the
+ * same with 64 KiB, and 10 % more with 128. */
+#define UNSENT_MAX 65536
+
+static int option(int fd, int level, int name, int value)
+{
+	return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+/* What is accepted inherits these, which saves two calls for each. TCP_NODELAY:
+ * all that is ready leaves in one send, so there is nothing to wait for. */
+static bool tune(int fd)
+{
+	return !option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
+	       !option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
+}
+
+static int listen_on(const struct addrinfo *a, bool several)
+{
+	int fd = socket(
+		a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (!option(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
+		(!several || !option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
+		tune(fd) && !bind(fd, a->ai_addr, a->ai_addrlen) &&
+		!listen(fd, SOMAXCONN))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static uint16_t *port_of(struct sockaddr *address)
+{
+	return address->sa_family == AF_INET6
+		       ? &((struct sockaddr_in6 *)(void *)address)->sin6_port
+		       : &((struct sockaddr_in *)(void *)address)->sin_port;
+}
+
+static uint32_t bound_port(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof address;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &len))
+		return 0;
+	return ntohs(*port_of((struct sockaddr *)&address));
+}
+
+/* One name; adds to the n that are open. False: errno says why. */
+static bool listen_on_name(const char *name, uint32_t *port, bool several,
+	int fds[LISTEN_MAX], size_t *n)
+{
+	struct addrinfo hints = {
+		.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	struct addrinfo *list, *a;
+	int error;
+
+	if (getaddrinfo(name, NULL, &hints, &list)) {
+		errno = EADDRNOTAVAIL;
+		return false;
+	}
+	for (a = list; a && *n < LISTEN_MAX; a = a->ai_next) {
+		*port_of(a->ai_addr) = htons((uint16_t)*port);
+		fds[*n] = listen_on(a, several);
+		if (fds[*n] < 0)
+			break;
+		*port = bound_port(fds[(*n)++]);
+	}
+	error = errno;
+	freeaddrinfo(list);
+	errno = error;
+	return !a;
+}
+
+/* Not every machine has IPv6: the second of the two may be missing. */
+static bool listen_on_loopback(
+	uint32_t *port, bool several, int fds[LISTEN_MAX], size_t *n)
+{
+	if (!listen_on_name("127.0.0.1", port, several, fds, n))
+		return false;
+	return listen_on_name("::1", port, several, fds, n) ||
+	       errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL;
+}
+
+size_t listen_open(
+	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX])
+{
+	bool is_local = !strcmp(host, "localhost");
+	uint32_t wanted = *port;
+	size_t n = 0;
+
+	/* a port that is free on one address may be taken on the other */
+	for (int tries = wanted ? 1 : 10; tries; tries--) {
+		if (is_local ? listen_on_loopback(port, several, fds, &n)
+			     : listen_on_name(host, port, several, fds, &n))
+			return n;
+		while (n)
+			close(fds[--n]);
+		*port = wanted;
+	}
+	die(host, wanted, errno);
+}
+
+static bool is_left_over(const struct sockaddr_un *a)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool dead = fd >= 0 &&
+		    connect(fd, (const struct sockaddr *)a, sizeof *a) &&
+		    errno == ECONNREFUSED;
+
+	if (fd >= 0)
+		close(fd);
+	return dead;
+}
+
+size_t listen_unix(const char *path, int fds[LISTEN_MAX])
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	errno = strlen(path) < sizeof a.sun_path ? errno : ENAMETOOLONG;
+	if (strlen(path) >= sizeof a.sun_path || fd < 0)
+		die(path, 0, errno);
+	memcpy(a.sun_path, path, strlen(path));
+	if (is_left_over(&a))
+		unlink(path);
+	if (bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, SOMAXCONN))
+		die(path, 0, errno);
+	/* like a port, it is for every user: a proxy runs as another one */
+	if (chmod(path, 0666))
+		die(path, 0, errno);
+	fds[0] = fd;
+	return 1;
+}
+
+size_t listen_inherited(int fds[LISTEN_MAX])
+{
+	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+	size_t n = count ? strtoul(count, NULL, 10) : 0;
+
+	if (!n || !pid || strtol(pid, NULL, 10) != getpid())
+		return 0;
+	if (n > LISTEN_MAX)
+		n = LISTEN_MAX;
+	for (size_t i = 0; i < n; i++) {
+		fds[i] = 3 + (int)i; /* the first: SD_LISTEN_FDS_START */
+		if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) ||
+			fcntl(fds[i], F_SETFL, O_NONBLOCK))
+			die("LISTEN_FDS", 0, errno);
+		tune(fds[i]); /* unless it is a Unix socket */
+	}
+	return n;
+}
+
+/* Several workers have a socket each, over which the kernel spreads clients
+ * evenly. On one shared socket the quickest worker would take most of them. The
+ * first try is without sharing, so that a busy port is an error all the same. */
+static void listen_on_port(
+	struct listening *l, const struct options *o, size_t workers)
+{
+	const char *v6 = strchr(o->host, ':');
+	uint32_t port = o->port;
+
+	l->n = listen_open(o->host, &port, false, l->fds[0]);
+	for (size_t i = 0; workers > 1 && i < l->n; i++)
+		close(l->fds[0][i]);
+	for (size_t i = 0; workers > 1 && i < workers; i++)
+		l->n = listen_open(o->host, &port, true, l->fds[i]);
+	log_line("Listening on ws://%s%s%s:%u", v6 ? "[" : "", o->host,
+		v6 ? "]" : "", (unsigned)port);
+}
+
+void listen_start(struct listening *l, const struct options *o, size_t workers)
+{
+	l->n = listen_inherited(l->fds[0]);
+	if (l->n) {
+		log_line("Listening on %zu inherited sockets", l->n);
+	} else if (o->unix_path) {
+		l->n = listen_unix(o->unix_path, l->fds[0]);
+		l->path = o->unix_path;
+		log_line("Listening on unix:%s", l->path);
+	} else {
+		listen_on_port(l, o, workers);
+		return;
+	}
+	for (size_t i = 1; i < workers; i++)
+		memcpy(l->fds[i], l->fds[0], sizeof l->fds[i]);
+}
+
+const char *listen_peer(int fd, char *text, size_t size)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+	char host[INET6_ADDRSTRLEN] = "?";
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&a;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a;
+	bool is_v6;
+
+	if (getpeername(fd, (struct sockaddr *)&a, &len))
+		return "unknown";
+	if (a.ss_family == AF_UNIX)
+		return "unix";
+	is_v6 = a.ss_family == AF_INET6;
+	inet_ntop(a.ss_family,
+		is_v6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr, host,
+		sizeof host);
+	snprintf(text, size, is_v6 ? "[%s]:%u" : "%s:%u", host,
+		ntohs(*port_of((struct sockaddr *)&a)));
+	return text;
+}

@@ -1,0 +1,233 @@
+/* test_exercises.c - each exercise is solved by what it asks for, and by
+ * nothing less. */
+#include "tests/explain/shown.h"
+
+#include "explain/hex.h"
+#include "explain/sandbox.h"
+
+#include <stdio.h>
+
+#define KEY "00000000"
+#define SIZE(array) (sizeof(array) / sizeof *(array))
+
+static void ignore(void *data, const struct piece *piece)
+{
+	(void)data, (void)piece;
+}
+
+static const struct exercise *find(const char *id)
+{
+	for (size_t i = 0; i < exercise_count; i++)
+		if (!strcmp(exercise_list[i].id, id))
+			return &exercise_list[i];
+	cr_assert(false, "no exercise %s", id);
+	return NULL;
+}
+
+static struct play *play(const char *path, const char *words)
+{
+	struct play *p = play_open(
+		(struct slice){path, strlen(path)}, 16 << 20, ignore, NULL);
+	struct slice rest = {words, strlen(words)}, wrong;
+	struct buf bytes = {0};
+
+	cr_assert(p != NULL);
+	while (rest.p) {
+		bytes.len = 0;
+		cr_assert(
+			hex_read(&bytes, slice_cut(rest, ' ', &rest), &wrong));
+		play_write(p, bytes.data, bytes.len);
+	}
+	buf_free(&bytes);
+	return p;
+}
+
+/* 126 bytes of 0 behind a head. */
+static char long_frame[300];
+
+static const struct {
+	const char *id, *words;
+} canonical[] = {
+	{"hello", "818537fa213d7f9f4d5158"},
+	{"empty", "818037fa213d"},
+	{"ping", "898137fa213d56"},
+	{"two-in-one", "8a80" KEY "8a80" KEY},
+	{"one-in-two", "8a8100 00000041"},
+	{"length-126", long_frame},
+	{"fragments", "0180" KEY " 8980" KEY " 8080" KEY},
+	{"close-4000", "8885" KEY "0fa0627965"},
+	{"close-empty", "8880" KEY},
+	{"unmasked", "810548656c6c6f"},
+	{"reserved-bit", "c185" KEY "48656c6c6f"},
+	{"nothing-to-continue", "8085" KEY "48656c6c6f"},
+	{"long-ping", "89fe007e" KEY},
+	{"shortest-form", "81fe0005" KEY "48656c6c6f"},
+	{"forbidden-code", "8882" KEY "03ed"},
+	{"shortest-text", "8181" KEY "ff"},
+	{"early-1007", "8185" KEY "48ff"},
+	{"too-big", "82ff0000000001000001"},
+};
+
+static void fill_long_frame(void)
+{
+	strcpy(long_frame, "82fe007e" KEY);
+	memset(long_frame + strlen(long_frame), '0', 252);
+}
+
+Test(exercise, each_is_solved_by_its_own_bytes_alone)
+{
+	static const char *const paths[] = {"/", "/echo"};
+
+	fill_long_frame();
+	cr_expect_eq(SIZE(canonical), exercise_count);
+	for (size_t i = 0; i < SIZE(canonical) * 2; i++) {
+		const char *id = canonical[i / 2].id;
+		struct play *p = play(paths[i % 2], canonical[i / 2].words);
+		const struct attempt *a = play_end(p);
+
+		find(id);
+		for (size_t j = 0; j < exercise_count; j++) {
+			const struct exercise *e = &exercise_list[j];
+
+			cr_expect_eq(exercise_is_solved(e, a),
+				!strcmp(e->id, id), "%s by the bytes of %s",
+				e->id, id);
+		}
+		play_free(p);
+	}
+}
+
+Test(exercise, near_misses)
+{
+	static const struct {
+		const char *id, *words;
+	} table[] = {
+		{"hello", ""},
+		{"hello", "8185" KEY "68656c6c6f"},
+		{"hello", "8285" KEY "48656c6c6f"},
+		{"hello", "810548656c6c6f"},
+		{"hello", "8185" KEY "48656c6c"},
+		{"hello", "0185" KEY "48656c6c6f"},
+		{"hello", "8186" KEY "48656c6c6f21"},
+		{"hello", "8880" KEY " 8185" KEY "48656c6c6f"},
+		{"empty", "8980" KEY},
+		{"empty", "0180" KEY},
+		{"empty", "8180"},
+		{"ping", "8980" KEY},
+		{"ping", "8a8137fa213d56"},
+		{"ping", "898137fa213d"},
+		{"two-in-one", "8a80" KEY " 8a80" KEY},
+		{"two-in-one", "8a80" KEY "8a80"},
+		{"two-in-one", "8a80" KEY "ca80" KEY},
+		{"one-in-two", "8a81" KEY "41"},
+		{"one-in-two", "8a8100 000000"},
+		{"one-in-two", "8a80" KEY " 8a80" KEY},
+		{"length-126", "82fe007d" KEY},
+		{"length-126", "82fe007e" KEY "00"},
+		{"fragments", "0180" KEY "8080" KEY "8980" KEY},
+		{"fragments", "8980" KEY "0180" KEY "8080" KEY},
+		{"fragments", "0180" KEY "8980" KEY},
+		{"fragments", "0180" KEY "8a80" KEY "8080" KEY},
+		{"close-4000", "8882" KEY "0fa0"},
+		{"close-4000", "8885" KEY "0fa1627965"},
+		{"close-4000", "8885" KEY "0fa0ff7965"},
+		{"close-empty", "8882" KEY "03e8"},
+		{"close-empty", "8880"},
+		{"unmasked", "c105"},
+		{"unmasked", "81"},
+		{"reserved-bit", "8385" KEY},
+		{"nothing-to-continue", "0180" KEY "8080" KEY},
+		{"nothing-to-continue", "0180" KEY "8180" KEY},
+		{"long-ping", "89fd" KEY},
+		{"long-ping", "0980" KEY},
+		{"shortest-form", "81fe"},
+		{"forbidden-code", "8881" KEY "03"},
+		{"forbidden-code", "8882" KEY "0bb8"},
+		{"shortest-text", "8182" KEY "ff41"},
+		{"shortest-text", "8883" KEY "03e8ff"},
+		{"shortest-text", "8281" KEY "ff"},
+		{"shortest-text", "8181" KEY "41"},
+		{"early-1007", "8182" KEY "ff41"},
+		{"early-1007", "8185" KEY "ff41414141"},
+		{"early-1007", "8182" KEY "c3"},
+		{"early-1007", "8883" KEY "03e8ff"},
+		{"too-big", "82ff0000000001000000"},
+		{"too-big", "89ff0000000001000001"},
+	};
+
+	for (size_t i = 0; i < SIZE(table); i++) {
+		struct play *p = play("/echo", table[i].words);
+
+		cr_expect(!exercise_is_solved(find(table[i].id), play_end(p)),
+			"%s by %s", table[i].id, table[i].words);
+		play_free(p);
+	}
+}
+
+/* However else a learner may go about it. */
+Test(exercise, other_ways)
+{
+	static const struct {
+		const char *id, *words;
+	} table[] = {
+		{"hello", "81 85 37 fa213d7f 9f4d 51 58"},
+		{"hello", "8180" KEY "8185" KEY "48656c6c6f8880" KEY},
+		{"empty", "8280" KEY},
+		{"one-in-two", "8a 8100000000 41"},
+		{"one-in-two", "8285" KEY "41 42434445"},
+		{"two-in-one", "8a 80" KEY " 8a80" KEY "8a80" KEY},
+		{"fragments", "0281" KEY "418982" KEY "41428080" KEY},
+		{"fragments", "0180" KEY "8980" KEY "0080" KEY "8080" KEY},
+		{"close-4000", "8885" KEY "0fa0 627965"},
+		{"long-ping", "8aff0000000000000100" KEY},
+		{"long-ping", "89fe"},
+		{"shortest-form", "81ff0000000000000005"},
+		{"shortest-form", "81fe0005"},
+		{"unmasked", "8900"},
+		{"shortest-text", "8181" KEY "c3"},
+		{"early-1007", "01ff0000000000fffff0" KEY "41c0"},
+		{"early-1007", "8185" KEY "41 42 ff"},
+		{"too-big", "82ff7fffffffffffffff"},
+	};
+
+	for (size_t i = 0; i < SIZE(table); i++) {
+		struct play *p = play("/echo", table[i].words);
+
+		cr_expect(exercise_is_solved(find(table[i].id), play_end(p)),
+			"%s by %s", table[i].id, table[i].words);
+		play_free(p);
+	}
+}
+
+/* More frames than are remembered. */
+Test(exercise, many_frames)
+{
+	char words[100 * 12 + 1] = "";
+	struct play *p;
+
+	for (int i = 0; i < 99; i++)
+		strcat(words, "8a80" KEY);
+	strcat(words, "c180" KEY);
+	p = play("/", words);
+	cr_expect(exercise_is_solved(find("two-in-one"), play_end(p)));
+	cr_expect(exercise_is_solved(find("reserved-bit"), play_end(p)));
+	play_free(p);
+}
+
+/* They are written into JSON as they are, and looked up by it. */
+Test(exercise, texts)
+{
+	for (size_t i = 0; i < exercise_count; i++) {
+		const struct exercise *e = &exercise_list[i];
+
+		for (const char *c = e->id; *c; c++)
+			cr_expect(
+				strchr("abcdefghijklmnopqrstuvwxyz-0123456789",
+					*c),
+				"%s", e->id);
+		cr_expect(!strncmp(e->rfc, "6455 ", 5));
+		cr_expect(e->level >= 1 && e->level <= 3);
+		cr_expect(!i || e->level >= exercise_list[i - 1].level);
+		cr_expect(find(e->id) == e);
+	}
+}

@@ -1,0 +1,1263 @@
+/* test_files.c - files beneath one folder: RFC 9110, sections 8, 12 to 15. */
+#include "files/files.h"
+#include "http/date.h"
+#include "tests/lib/sample.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DATE "Fri, 22 Nov 2024 00:00:00 GMT"
+#define COPIED_MAX 65536 /* as in files.c: beyond it res->fd is set */
+
+/* The folder that is served, and one beside it that never must be. */
+static char top[] = "/tmp/files-XXXXXX";
+static struct files files;
+
+/* A path within `top`; the text is good for four more calls. */
+static const char *at(const char *name)
+{
+	static char texts[4][4200];
+	static int turn;
+	char *text = texts[turn++ % 4];
+
+	snprintf(text, sizeof texts[0], "%s/%s", top, name);
+	return text;
+}
+
+static void write_bytes(const char *name, const void *data, size_t len)
+{
+	int fd = open(at(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	cr_assert_geq(fd, 0, "%s", name);
+	cr_assert_eq(write(fd, data, len), (ssize_t)len);
+	close(fd);
+}
+
+static void write_text(const char *name, const char *text)
+{
+	write_bytes(name, text, strlen(text));
+}
+
+static void write_sparse(const char *name, off_t size)
+{
+	write_text(name, "");
+	cr_assert_eq(truncate(at(name), size), 0);
+}
+
+static void set_modified(const char *name, time_t seconds)
+{
+	struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
+
+	cr_assert_eq(utimensat(AT_FDCWD, at(name), times, 0), 0);
+}
+
+static void make_dir(const char *name)
+{
+	cr_assert_eq(mkdir(at(name), 0755), 0, "%s", name);
+}
+
+static void make_link(const char *to, const char *name)
+{
+	cr_assert_eq(symlink(to, at(name)), 0, "%s", name);
+}
+
+/* So long that a change would show, and tags are strong. */
+static void let_settle(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 40000000}, NULL);
+}
+
+static void setup(void)
+{
+	cr_assert(mkdtemp(top) != NULL);
+	make_dir("public");
+	make_dir("public/sub");
+	make_dir("outside");
+	write_text("outside/secret.txt", "secret");
+	write_text("outside/index.html", "secret");
+	write_text("public/index.html", "<p>home</p>");
+	write_text("public/sub/index.html", "<p>sub</p>");
+	write_text("public/plain.txt", "0123456789");
+	set_modified("public/plain.txt", 784111777);
+	cr_assert(files_open(&files, at("public")));
+	let_settle();
+}
+
+static int remove_one(
+	const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
+static void teardown(void)
+{
+	files_close(&files);
+	nftw(top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+TestSuite(files, .init = setup, .fini = teardown);
+
+static int count_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = 0;
+
+	cr_assert(dir != NULL);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+struct answer {
+	bool found, failed;
+	int status;
+	char *head; /* with its empty line */
+	char *body; /* what is behind it, and a 0 */
+	size_t len;
+	int fd; /* a file to follow, or -1 */
+	uint64_t offset, left;
+};
+
+static void take_output(struct answer *a, const struct buf *out)
+{
+	const char *end;
+	size_t head_len;
+
+	if (!out->len)
+		return;
+	end = memmem(out->data, out->len, "\r\n\r\n", 4);
+	cr_assert(end != NULL);
+	head_len = (size_t)(end + 4 - (const char *)out->data);
+	a->head = strndup((const char *)out->data, head_len);
+	a->len = out->len - head_len;
+	a->body = malloc(a->len + 1);
+	memcpy(a->body, end + 4, a->len);
+	a->body[a->len] = 0;
+}
+
+/* Asks for a path beneath /public/, and sees to it that no descriptor is left
+ * open but one that is given away. */
+static struct answer ask(
+	const char *method, const char *path, const char *fields)
+{
+	struct sample r = sample_make(method, fields);
+	char *block = exactly(path, strlen(path));
+	struct slice slice = {block, strlen(path)};
+	struct response res;
+	struct buf out = {0};
+	struct answer a = {0};
+	int before = count_descriptors();
+
+	response_init(&res, &out, DATE);
+	res.head_only = r.req.method == METHOD_HEAD;
+	a.found = files_send(&files, "/public/", slice, &r.req, &res);
+	a.failed = res.failed;
+	a.status = res.status;
+	a.fd = res.fd;
+	a.offset = res.fd < 0 ? 0 : (uint64_t)res.offset;
+	a.left = res.fd < 0 ? 0 : res.left;
+	cr_expect_eq(count_descriptors() - before, res.fd >= 0, "%s", path);
+	cr_expect_eq(a.found, out.len > 0, "%s", path);
+	cr_expect_eq(a.found, a.status > 0, "%s", path);
+	take_output(&a, &out);
+	buf_free(&out);
+	free(block);
+	sample_free(&r);
+	return a;
+}
+
+static struct answer get(const char *path, const char *fields)
+{
+	return ask("GET", path, fields);
+}
+
+static void drop(struct answer *a)
+{
+	if (a->fd >= 0)
+		close(a->fd);
+	free(a->head);
+	free(a->body);
+}
+
+/* The value of a field, or NULL; good for four more calls. */
+static const char *field(const struct answer *a, const char *name)
+{
+	static char values[4][1024];
+	static int turn;
+	char *value = values[turn++ % 4], key[64];
+	const char *p;
+
+	snprintf(key, sizeof key, "\r\n%s: ", name);
+	p = a->head ? strcasestr(a->head, key) : NULL;
+	if (!p)
+		return NULL;
+	p += strlen(key);
+	cr_expect(strcasestr(p, key) == NULL, "two of %s", name);
+	snprintf(value, sizeof values[0], "%.*s", (int)strcspn(p, "\r"), p);
+	return value;
+}
+
+static void expect_field(
+	const struct answer *a, const char *name, const char *want)
+{
+	const char *got = field(a, name);
+
+	if (!want)
+		cr_expect(got == NULL, "%s: %s", name, got);
+	else
+		cr_expect(got && !strcmp(got, want), "%s: %s, not %s", name,
+			got ? got : "none", want);
+}
+
+/* A line "<name>: <value of a field of another answer>". */
+static const char *line(
+	const char *name, const struct answer *a, const char *from)
+{
+	static char texts[4][1200];
+	static int turn;
+	char *text = texts[turn++ % 4];
+	const char *value = field(a, from);
+
+	snprintf(text, sizeof texts[0], "%s: %s\r\n", name,
+		value ? value : "none");
+	return text;
+}
+
+static void expect_body(
+	const char *path, const char *fields, int status, const char *body)
+{
+	struct answer a = get(path, fields);
+	char length[24];
+
+	cr_expect_eq(a.status, status, "%s %s: %d", path, fields, a.status);
+	cr_expect(a.body && !strcmp(a.body, body), "%s %s: %s", path, fields,
+		a.body ? a.body : "none");
+	snprintf(length, sizeof length, "%zu", strlen(body));
+	expect_field(&a, "Content-Length", length);
+	drop(&a);
+}
+
+static void expect_none(const char *path)
+{
+	struct answer a = get(path, "");
+
+	cr_expect(!a.found, "%s: %d", path, a.status);
+	drop(&a);
+}
+
+static void expect_redirect(const char *path, const char *location)
+{
+	struct answer a = get(path, "");
+
+	cr_expect_eq(a.status, 302, "%s: %d", path, a.status);
+	expect_field(&a, "Location", location);
+	expect_field(&a, "Content-Length", "0");
+	drop(&a);
+}
+
+Test(files, a_folder_that_is_not_there)
+{
+	struct files other;
+
+	cr_expect_not(files_open(&other, at("none")));
+	cr_expect_eq(errno, ENOENT);
+	cr_expect_not(files_open(&other, at("public/plain.txt")));
+	cr_expect_eq(errno, ENOTDIR);
+}
+
+Test(files, a_plain_file)
+{
+	struct answer a = get("plain.txt", "");
+
+	cr_assert_eq(a.status, 200);
+	cr_expect_str_eq(a.body, "0123456789");
+	cr_expect_eq(a.fd, -1);
+	expect_field(&a, "Content-Length", "10");
+	expect_field(&a, "Content-Type", "text/plain; charset=utf-8");
+	expect_field(&a, "Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+	expect_field(&a, "Accept-Ranges", "bytes");
+	expect_field(&a, "Cache-Control", "no-cache");
+	expect_field(&a, "Vary", "Accept-Encoding");
+	expect_field(&a, "Content-Encoding", NULL);
+	expect_field(&a, "Content-Range", NULL);
+	expect_field(&a, "Date", DATE);
+	cr_expect_eq(field(&a, "ETag")[0], '"');
+	drop(&a);
+}
+
+Test(files, 9_3_2_head_is_get_without_the_body)
+{
+	static const char *const paths[] = {
+		"", "plain.txt", "sub", "sub/", "big"};
+
+	write_sparse("public/big", COPIED_MAX + 1);
+	let_settle();
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		struct answer whole = get(paths[i], "");
+		struct answer head = ask("HEAD", paths[i], "");
+
+		cr_expect_str_eq(head.head, whole.head);
+		cr_expect_eq(head.len, 0);
+		cr_expect_eq(head.fd, -1);
+		drop(&whole);
+		drop(&head);
+	}
+	/* 14.2: a range is for GET alone */
+	struct answer a = ask("HEAD", "plain.txt", "Range: bytes=0-1\r\n");
+
+	cr_expect_eq(a.status, 200);
+	expect_field(&a, "Content-Length", "10");
+	drop(&a);
+}
+
+Test(files, folders_answer_with_their_index)
+{
+	make_dir("public/empty");
+	make_dir("public/odd");
+	make_dir("public/odd/index.html");
+	expect_body("", "", 200, "<p>home</p>");
+	expect_body("index.html", "", 200, "<p>home</p>");
+	expect_body("sub/", "", 200, "<p>sub</p>");
+	expect_body("sub/index.html", "", 200, "<p>sub</p>");
+	expect_body("s%75b/", "", 200, "<p>sub</p>");
+	expect_none("empty/");
+	expect_none("odd/");
+	expect_none("plain.txt/");
+	expect_none("index.html/");
+}
+
+Test(files, a_folder_without_its_slash_is_redirected)
+{
+	make_dir("public/a b");
+	make_dir("public/100%");
+	make_dir("public/sub/한글");
+	make_dir("public/x\r\nSet-Cookie: y");
+	expect_redirect("sub", "/public/sub/");
+	expect_redirect("s%75b", "/public/sub/");
+	expect_redirect("a%20b", "/public/a%20b/");
+	expect_redirect("100%25", "/public/100%25/");
+	expect_redirect(
+		"sub/%ed%95%9c%ea%b8%80", "/public/sub/%ED%95%9C%EA%B8%80/");
+	expect_redirect("x%0D%0ASet-Cookie%3a%20y",
+		"/public/x%0D%0ASet-Cookie%3A%20y/");
+}
+
+/* Of redirects and failures no precondition is asked: RFC 9110 13.2.1. */
+Test(files, 13_2_1_no_conditions_on_a_redirect)
+{
+	struct answer a = get("sub", "If-Match: \"x\"\r\nRange: bytes=0-1\r\n");
+
+	cr_expect_eq(a.status, 302);
+	drop(&a);
+	a = get("none", "If-Match: \"x\"\r\nIf-None-Match: *\r\n");
+	cr_expect_not(a.found);
+	drop(&a);
+}
+
+/* An address of more than a field holds: the folder is there all the same. */
+Test(files, a_folder_too_deep_to_be_redirected_to)
+{
+	char real[1400] = "public", coded[4000] = "";
+
+	for (int i = 0; i < 4; i++) {
+		strcat(real, "/");
+		for (int k = 0; k < 30; k++) {
+			strcat(real, "한");
+			strcat(coded, "%ED%95%9C");
+		}
+		make_dir(real);
+		if (i < 3)
+			expect_none("none");
+		if (i == 2) {
+			struct answer a = get(coded, "");
+
+			cr_expect_eq(a.status, 302);
+			cr_expect_not(a.failed);
+			drop(&a);
+		}
+		strcat(coded, "/");
+	}
+	strcat(real, "/index.html");
+	write_text(real, "deep");
+	expect_body(coded, "", 200, "deep");
+	coded[strlen(coded) - 1] = 0;
+	expect_none(coded);
+}
+
+Test(files, names_of_all_kinds)
+{
+	char longest[256], path[3 * 255 + 1] = "", name[300];
+
+	write_text("public/site one.css", "space");
+	write_text("public/100%.txt", "percent");
+	write_text("public/%41.txt", "escape");
+	write_text("public/한글 파일.txt", "korean");
+	write_text("public/\xFF\xFE", "bytes");
+	write_text("public/a+b&c=d;e,f.txt", "signs");
+	write_text("public/line\nbreak", "line");
+	expect_body("site%20one.css", "", 200, "space");
+	expect_body("100%25.txt", "", 200, "percent");
+	expect_body("%2541.txt", "", 200, "escape");
+	expect_body("%ED%95%9C%EA%B8%80%20%ed%8c%8c%ec%9d%bc.txt", "", 200,
+		"korean");
+	expect_body("%FF%fe", "", 200, "bytes");
+	expect_body("a+b&c=d;e,f.txt", "", 200, "signs");
+	expect_body("line%0abreak", "", 200, "line");
+	expect_body("%70%6c%61%69%6e%2e%74%78%74", "", 200, "0123456789");
+	expect_none("%41.txt");
+	expect_none("100%2525.txt");
+	memset(longest, 'n', 255);
+	longest[255] = 0;
+	snprintf(name, sizeof name, "public/%s", longest);
+	write_text(name, "longest");
+	expect_body(longest, "", 200, "longest");
+	expect_body(longest, "Accept-Encoding: gzip, br\r\n", 200, "longest");
+	for (int i = 0; i < 255; i++)
+		strcat(path, "%6e");
+	expect_body(path, "", 200, "longest");
+}
+
+Test(files, names_that_are_not_served)
+{
+	static const char *const paths[] = {"none", "none/plain.txt",
+		"sub/none", "Plain.txt", ".", "..", "./plain.txt",
+		"sub/../plain.txt", "../outside/secret.txt",
+		"%2e%2e/outside/secret.txt", "%2E%2E%2Foutside%2Fsecret.txt",
+		"..%2foutside%2fsecret.txt", "..%5coutside%5csecret.txt",
+		"..\\outside\\secret.txt", "%252e%252e/outside/secret.txt",
+		"sub/../../outside/secret.txt", "sub%2findex.html",
+		"sub\\index.html", "sub%5Cindex.html", ".hidden", "%2ehidden",
+		".git/config", "%2Egit/config", ".git", "sub/.env", "/",
+		"/plain.txt", "//plain.txt", "sub//index.html", "sub//",
+		"plain.txt/", "plain.txt/x", "plain.txt%00", "plain.txt%00.css",
+		"%00", "%", "plain.txt%", "plain.txt%2", "%zz", "sub/%",
+		"/etc/passwd", "%2fetc%2fpasswd", "proc/self/environ"};
+	char path[8001];
+
+	make_dir("public/.git");
+	write_text("public/.git/config", "secret");
+	write_text("public/.hidden", "secret");
+	write_text("public/sub/.env", "secret");
+	write_text("public/back\\slash", "secret");
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+		expect_none(paths[i]);
+	expect_none("back\\slash");
+	expect_none("back%5Cslash");
+	memset(path, 'n', 8000);
+	path[8000] = 0;
+	expect_none(path);
+	path[256] = 0;
+	expect_none(path);
+	for (size_t i = 0; i < 8000; i++)
+		path[i] = i % 2 ? '/' : 'n';
+	expect_none(path);
+}
+
+Test(files, no_symbolic_link_is_followed)
+{
+	make_link("plain.txt", "public/in.txt");
+	make_link("../outside/secret.txt", "public/out.txt");
+	make_link("/etc/passwd", "public/absolute");
+	make_link("none", "public/dangling");
+	make_link("loop", "public/loop");
+	make_link("sub", "public/door");
+	make_link("../outside", "public/gate");
+	make_link("../../outside/secret.txt", "public/sub/up.txt");
+	make_link(".", "public/self");
+	make_dir("public/lured");
+	make_link("../../outside/index.html", "public/lured/index.html");
+	make_link("../outside/secret.txt", "public/plain.txt.gz");
+	expect_none("in.txt");
+	expect_none("out.txt");
+	expect_none("absolute");
+	expect_none("dangling");
+	expect_none("loop");
+	expect_none("door");
+	expect_none("door/");
+	expect_none("door/index.html");
+	expect_none("gate");
+	expect_none("gate/");
+	expect_none("gate/secret.txt");
+	expect_none("sub/up.txt");
+	expect_none("self/plain.txt");
+	expect_none("lured/");
+	expect_body(
+		"plain.txt", "Accept-Encoding: gzip\r\n", 200, "0123456789");
+}
+
+/* The folder itself may be named by one: that is the owner's own word. */
+Test(files, the_root_may_be_a_link)
+{
+	files_close(&files);
+	make_link("public", "served");
+	cr_assert(files_open(&files, at("served")));
+	expect_body("plain.txt", "", 200, "0123456789");
+	expect_none("../outside/secret.txt");
+}
+
+Test(files, what_is_no_file_neither_answers_nor_stalls)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof address.sun_path, "%s",
+		at("public/socket"));
+	cr_assert_eq(bind(fd, (void *)&address, sizeof address), 0);
+	cr_assert_eq(mkfifo(at("public/fifo"), 0644), 0);
+	cr_assert_eq(mkfifo(at("public/plain.txt.gz"), 0644), 0);
+	make_dir("public/plain.txt.br");
+	make_dir("public/pipe");
+	cr_assert_eq(mkfifo(at("public/pipe/index.html"), 0644), 0);
+	if (mknod(at("public/null"), S_IFCHR | 0644, 1 << 8 | 3) == 0)
+		expect_none("null");
+	alarm(10);
+	expect_none("fifo");
+	expect_none("fifo/");
+	expect_none("socket");
+	expect_none("pipe/");
+	expect_body("plain.txt", "Accept-Encoding: br, gzip\r\n", 200,
+		"0123456789");
+	close(fd);
+}
+
+/* Asked for by nobody, since root may read all. */
+Test(files, what_may_not_be_read_is_not_there)
+{
+	struct sample r = sample_make("GET", "");
+	struct response res;
+	struct buf out = {0};
+	uid_t user = geteuid();
+
+	cr_assert_eq(chmod(at("public/plain.txt"), 0), 0);
+	cr_assert_eq(chmod(at("public/sub"), 0), 0);
+	if (user == 0)
+		cr_assert_eq(seteuid(65534), 0);
+	response_init(&res, &out, DATE);
+	cr_expect_not(files_send(&files, "/public/",
+		(struct slice){"plain.txt", 9}, &r.req, &res));
+	cr_expect_not(files_send(
+		&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
+	cr_expect_eq(res.status, 0);
+	cr_assert_eq(seteuid(user), 0);
+	cr_assert_eq(chmod(at("public/sub"), 0755), 0);
+	buf_free(&out);
+	sample_free(&r);
+}
+
+Test(files, the_folder_is_asked_again_each_time)
+{
+	expect_none("new.txt");
+	write_text("public/new.txt", "one");
+	expect_body("new.txt", "", 200, "one");
+	write_text("public/new.txt", "second");
+	expect_body("new.txt", "", 200, "second");
+	cr_assert_eq(rename(at("public/new.txt"), at("public/old.txt")), 0);
+	expect_none("new.txt");
+	expect_body("old.txt", "", 200, "second");
+	cr_assert_eq(unlink(at("public/old.txt")), 0);
+	expect_none("old.txt");
+}
+
+static bool is_kept(const char *name)
+{
+	struct stat st;
+
+	cr_assert_eq(stat(at(name), &st), 0);
+	return cache_find(&files.cache, &st) != NULL;
+}
+
+/* Its size and its time of modification are what they were. */
+Test(files, what_is_kept_is_the_file_as_it_is_now)
+{
+	expect_body("plain.txt", "", 200, "0123456789");
+	cr_expect(is_kept("public/plain.txt"));
+	expect_body("plain.txt", "", 200, "0123456789");
+	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
+	write_text("public/plain.txt", "9876543210");
+	set_modified("public/plain.txt", 784111777);
+	expect_body("plain.txt", "", 200, "9876543210");
+	let_settle();
+	expect_body("plain.txt", "", 200, "9876543210");
+	write_text("public/new.txt", "abcdefghij");
+	set_modified("public/new.txt", 784111777);
+	cr_assert_eq(rename(at("public/new.txt"), at("public/plain.txt")), 0);
+	expect_body("plain.txt", "", 200, "abcdefghij");
+	cr_assert_eq(unlink(at("public/plain.txt")), 0);
+	expect_none("plain.txt");
+}
+
+/* Writes and gets a file; in how many milliseconds? */
+static long edit_and_get(void)
+{
+	struct timespec before, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	write_text("public/plain.txt", "0123456789");
+	expect_body("plain.txt", "", 200, "0123456789");
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - before.tv_sec) * 1000 +
+	       (now.tv_nsec - before.tv_nsec) / 1000000;
+}
+
+/* A change would not show in its stamps. */
+Test(files, what_was_edited_a_moment_ago_is_not_kept)
+{
+	/* on a busy machine that may be more than a moment */
+	for (int tries = 0; edit_and_get() > 10; tries++)
+		if (tries == 50)
+			return;
+	cr_expect_not(is_kept("public/plain.txt"));
+	let_settle();
+	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
+	cr_expect_not(is_kept("public/plain.txt"));
+	expect_body("plain.txt", "", 200, "0123456789");
+	cr_expect(is_kept("public/plain.txt"));
+}
+
+Test(files, an_empty_file)
+{
+	struct answer a;
+
+	write_text("public/empty.css", "");
+	let_settle();
+	a = get("empty.css", "");
+	cr_expect_eq(a.status, 200);
+	cr_expect_eq(a.len, 0);
+	expect_field(&a, "Content-Length", "0");
+	expect_field(&a, "Content-Type", "text/css; charset=utf-8");
+	drop(&a);
+	a = get("empty.css", "Range: bytes=0-\r\n");
+	cr_expect_eq(a.status, 416);
+	expect_field(&a, "Content-Range", "bytes */0");
+	drop(&a);
+	expect_body("empty.css", "Range: bytes=-5\r\n", 200, "");
+}
+
+Test(files, every_byte_and_every_size_around_the_copied_ones)
+{
+	static const size_t sizes[] = {1, 255, 256, 4095, 4096, 4097,
+		COPIED_MAX - 1, COPIED_MAX, COPIED_MAX + 1, 3 * COPIED_MAX};
+	unsigned char *bytes = malloc(3 * COPIED_MAX);
+	char length[24];
+
+	for (size_t i = 0; i < 3 * COPIED_MAX; i++)
+		bytes[i] = (unsigned char)(i * 7 + i / 256);
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct answer a;
+
+		write_bytes("public/bytes", bytes, sizes[i]);
+		a = get("bytes", "");
+		snprintf(length, sizeof length, "%zu", sizes[i]);
+		expect_field(&a, "Content-Length", length);
+		expect_field(&a, "Content-Type", "application/octet-stream");
+		if (sizes[i] > COPIED_MAX) {
+			cr_expect_geq(a.fd, 0);
+			cr_expect(a.offset == 0 && a.left == sizes[i] && !a.len,
+				"%zu", sizes[i]);
+		} else {
+			cr_expect_eq(a.fd, -1);
+			cr_expect(a.len == sizes[i] &&
+				  !memcmp(a.body, bytes, sizes[i]));
+		}
+		drop(&a);
+	}
+	free(bytes);
+}
+
+Test(files, a_file_of_1_gib)
+{
+	const uint64_t size = 1 << 30;
+	struct answer a;
+
+	write_sparse("public/film.mp4", (off_t)size);
+	let_settle();
+	a = get("film.mp4", "");
+	cr_expect_eq(a.status, 200);
+	expect_field(&a, "Content-Length", "1073741824");
+	expect_field(&a, "Content-Type", "video/mp4");
+	cr_expect(a.fd >= 0 && a.offset == 0 && a.left == size && a.len == 0);
+	cr_expect(fcntl(a.fd, F_GETFD) & FD_CLOEXEC);
+	drop(&a);
+	a = ask("HEAD", "film.mp4", "");
+	expect_field(&a, "Content-Length", "1073741824");
+	cr_expect_eq(a.fd, -1);
+	drop(&a);
+	a = get("film.mp4", "Range: bytes=1000000000-\r\n");
+	cr_expect_eq(a.status, 206);
+	expect_field(
+		&a, "Content-Range", "bytes 1000000000-1073741823/1073741824");
+	expect_field(&a, "Content-Length", "73741824");
+	cr_expect(a.fd >= 0 && a.offset == 1000000000 && a.left == 73741824);
+	drop(&a);
+	a = get("film.mp4", "Range: bytes=-65537\r\n");
+	cr_expect(a.fd >= 0 && a.offset == size - 65537 && a.left == 65537);
+	drop(&a);
+	a = get("film.mp4", "Range: bytes=-65536\r\n");
+	cr_expect(a.fd == -1 && a.len == 65536);
+	drop(&a);
+	a = get("film.mp4", "Range: bytes=1073741824-\r\n");
+	cr_expect_eq(a.status, 416);
+	expect_field(&a, "Content-Range", "bytes */1073741824");
+	drop(&a);
+}
+
+Test(files, 15_3_7_a_range)
+{
+	struct answer a = get("plain.txt", "Range: bytes=2-4\r\n");
+
+	cr_expect_eq(a.status, 206);
+	cr_expect_str_eq(a.body, "234");
+	expect_field(&a, "Content-Range", "bytes 2-4/10");
+	expect_field(&a, "Content-Length", "3");
+	expect_field(&a, "Content-Type", "text/plain; charset=utf-8");
+	/* 15.3.7: what a 200 would have had */
+	expect_field(&a, "Date", DATE);
+	expect_field(&a, "Cache-Control", "no-cache");
+	expect_field(&a, "Vary", "Accept-Encoding");
+	cr_expect(field(&a, "ETag") != NULL);
+	drop(&a);
+	expect_body("plain.txt", "Range: bytes=-3\r\n", 206, "789");
+	expect_body("plain.txt", "Range: bytes=7-\r\n", 206, "789");
+	expect_body("plain.txt", "Range: bytes=0-\r\n", 206, "0123456789");
+	expect_body("plain.txt", "Range: bytes=0-0,2-3\r\n", 200, "0123456789");
+	expect_body("plain.txt", "Range: bytes=4-3\r\n", 200, "0123456789");
+	expect_body("", "Range: bytes=3-6\r\n", 206, "home");
+}
+
+Test(files, 15_5_17_no_such_range)
+{
+	struct answer a = get("plain.txt", "Range: bytes=10-\r\n");
+
+	cr_expect_eq(a.status, 416);
+	expect_field(&a, "Content-Range", "bytes */10");
+	expect_field(&a, "Content-Type", "text/plain; charset=utf-8");
+	expect_field(&a, "Last-Modified", NULL);
+	cr_expect(a.len > 0 && !strncmp(a.body, "416 ", 4));
+	drop(&a);
+}
+
+Test(files, 13_1_5_if_range)
+{
+	struct answer whole = get("plain.txt", "");
+	char fields[1500];
+
+	snprintf(fields, sizeof fields, "Range: bytes=0-1\r\n%s",
+		line("If-Range", &whole, "ETag"));
+	expect_body("plain.txt", fields, 206, "01");
+	snprintf(fields, sizeof fields, "Range: bytes=0-1\r\n%s",
+		line("If-Range", &whole, "Last-Modified"));
+	expect_body("plain.txt", fields, 206, "01");
+	expect_body("plain.txt", "Range: bytes=0-1\r\nIf-Range: \"x\"\r\n", 200,
+		"0123456789");
+	expect_body("plain.txt", "Range: bytes=10-\r\nIf-Range: \"x\"\r\n", 200,
+		"0123456789");
+	expect_body("plain.txt", "If-Range: \"x\"\r\n", 200, "0123456789");
+	drop(&whole);
+}
+
+Test(files, 15_4_5_not_modified)
+{
+	struct answer whole = get("plain.txt", "");
+	struct answer a =
+		get("plain.txt", line("If-None-Match", &whole, "ETag"));
+
+	cr_expect_eq(a.status, 304);
+	cr_expect_eq(a.len, 0);
+	expect_field(&a, "ETag", field(&whole, "ETag"));
+	expect_field(&a, "Cache-Control", field(&whole, "Cache-Control"));
+	expect_field(&a, "Vary", field(&whole, "Vary"));
+	expect_field(&a, "Date", DATE);
+	/* "SHOULD NOT generate representation metadata other than the above
+	 * listed fields" */
+	expect_field(&a, "Last-Modified", NULL);
+	expect_field(&a, "Content-Type", NULL);
+	expect_field(&a, "Content-Length", NULL);
+	expect_field(&a, "Content-Encoding", NULL);
+	drop(&a);
+	a = get("plain.txt",
+		line("If-Modified-Since", &whole, "Last-Modified"));
+	cr_expect_eq(a.status, 304);
+	drop(&a);
+	a = ask("HEAD", "plain.txt", line("If-None-Match", &whole, "ETag"));
+	cr_expect_eq(a.status, 304);
+	drop(&a);
+	a = get("plain.txt", "If-None-Match: *\r\n");
+	cr_expect_eq(a.status, 304);
+	drop(&a);
+	drop(&whole);
+	expect_body("plain.txt", "If-None-Match: \"x\"\r\n", 200, "0123456789");
+}
+
+/* RFC 9110 13.2.2, 14.2: conditions come before ranges. */
+Test(files, 13_2_2_conditions_come_before_ranges)
+{
+	struct answer whole = get("plain.txt", ""), a;
+	char fields[1500];
+
+	snprintf(fields, sizeof fields, "Range: bytes=0-1\r\n%s",
+		line("If-None-Match", &whole, "ETag"));
+	a = get("plain.txt", fields);
+	cr_expect_eq(a.status, 304);
+	drop(&a);
+	a = get("plain.txt", "Range: bytes=99-\r\nIf-Match: \"x\"\r\n");
+	cr_expect_eq(a.status, 412);
+	expect_field(&a, "Content-Range", NULL);
+	drop(&a);
+	snprintf(fields, sizeof fields, "Range: bytes=0-1\r\n%s",
+		line("If-Match", &whole, "ETag"));
+	expect_body("plain.txt", fields, 206, "01");
+	drop(&whole);
+}
+
+Test(files, 15_5_13_precondition_failed)
+{
+	struct answer a = get("plain.txt", "If-Match: \"x\"\r\n");
+
+	cr_expect_eq(a.status, 412);
+	cr_expect(a.len > 0 && !strncmp(a.body, "412 ", 4));
+	expect_field(&a, "Content-Type", "text/plain; charset=utf-8");
+	drop(&a);
+	a = get("plain.txt",
+		"If-Unmodified-Since: Sun, 06 Nov 1994 08:49:36 GMT\r\n");
+	cr_expect_eq(a.status, 412);
+	drop(&a);
+	expect_body("plain.txt", "If-Match: *\r\n", 200, "0123456789");
+}
+
+/* Of the same size and with its old date put back: the tag sees it still. */
+Test(files, an_edit_changes_the_tag)
+{
+	struct answer before = get("plain.txt", ""), after;
+
+	write_text("public/plain.txt", "9876543210");
+	set_modified("public/plain.txt", 784111777);
+	let_settle();
+	after = get("plain.txt", line("If-None-Match", &before, "ETag"));
+	cr_expect_eq(after.status, 200);
+	cr_expect_str_eq(after.body, "9876543210");
+	expect_field(&after, "Last-Modified", field(&before, "Last-Modified"));
+	cr_expect_str_neq(field(&after, "ETag"), field(&before, "ETag"));
+	drop(&before);
+	drop(&after);
+}
+
+/* In the moment of a change a tag must not vouch for what may come next. Ten
+ * edits one on the other's heels, each asked for with the tag of the last. */
+Test(files, edits_without_a_pause_all_show)
+{
+	char text[2] = "0", tag[1200] = "";
+
+	for (int i = 0; i < 10; i++, text[0]++) {
+		struct answer a;
+
+		write_text("public/quick.txt", text);
+		a = get("quick.txt", tag);
+		cr_expect_eq(a.status, 200);
+		cr_expect(a.body && !strcmp(a.body, text));
+		snprintf(tag, sizeof tag, "%s",
+			line("If-None-Match", &a, "ETag"));
+		drop(&a);
+	}
+}
+
+Test(files, 8_8_1_a_tag_is_weak_for_a_moment)
+{
+	bool was_weak = false;
+	struct answer a;
+
+	/* this process may be kept waiting, but not each time */
+	for (int i = 0; i < 100 && !was_weak; i++) {
+		write_text("public/fresh.txt", "fresh");
+		a = get("fresh.txt", "");
+		was_weak = !strncmp(field(&a, "ETag"), "W/\"", 3);
+		drop(&a);
+	}
+	cr_expect(was_weak);
+	let_settle();
+	a = get("fresh.txt", "");
+	cr_expect_eq(field(&a, "ETag")[0], '"');
+	drop(&a);
+}
+
+Test(files, 8_8_2_1_a_date_in_the_future)
+{
+	int64_t modified = 0, before = time(NULL);
+	const char *value;
+	struct answer a;
+
+	set_modified("public/plain.txt", before + 1000000);
+	a = get("plain.txt", "");
+	value = field(&a, "Last-Modified");
+	cr_assert(date_parse(
+		(struct slice){value, strlen(value)}, before, &modified));
+	cr_expect(modified >= before && modified <= time(NULL));
+	drop(&a);
+	set_modified("public/plain.txt", -5);
+	a = get("plain.txt", "");
+	expect_field(&a, "Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT");
+	drop(&a);
+}
+
+/* Which coding is sent for `accept`: "br", "gzip" or NULL. */
+static void expect_coding(const char *accept, const char *coding)
+{
+	struct answer a = get("app.js", accept);
+	const char *body = coding ? coding : "plain";
+
+	cr_expect_eq(a.status, 200);
+	cr_expect(a.body && !strcmp(a.body, body), "%s: %s", accept, a.body);
+	expect_field(&a, "Content-Encoding", coding);
+	expect_field(&a, "Content-Type", "text/javascript; charset=utf-8");
+	expect_field(&a, "Vary", "Accept-Encoding");
+	drop(&a);
+}
+
+/* The bodies say which it is; nobody here uncompresses them. */
+static void make_codings(void)
+{
+	write_text("public/app.js", "plain");
+	write_text("public/app.js.br", "br");
+	write_text("public/app.js.gz", "gzip");
+	let_settle();
+}
+
+Test(files, 12_5_3_codings_by_preference)
+{
+	make_codings();
+	expect_coding("", NULL);
+	expect_coding("Accept-Encoding:\r\n", NULL);
+	expect_coding("Accept-Encoding: gzip\r\n", "gzip");
+	expect_coding("Accept-Encoding: x-gzip\r\n", "gzip");
+	expect_coding("Accept-Encoding: br\r\n", "br");
+	expect_coding("Accept-Encoding: gzip, deflate, br, zstd\r\n", "br");
+	expect_coding("Accept-Encoding: deflate, zstd\r\n", NULL);
+	expect_coding("Accept-Encoding: *\r\n", "br");
+	expect_coding("Accept-Encoding: gzip;q=0.8, br;q=0.7\r\n", "gzip");
+	expect_coding("Accept-Encoding: gzip;q=0.7, br;q=0.8\r\n", "br");
+	expect_coding("Accept-Encoding: gzip;q=0.001\r\n", "gzip");
+	expect_coding("Accept-Encoding: gzip;q=0\r\n", NULL);
+	expect_coding("Accept-Encoding: gzip;q=0, br;q=0\r\n", NULL);
+	expect_coding("Accept-Encoding: br;q=0, *\r\n", "gzip");
+	expect_coding("Accept-Encoding: gzip;q=0.5, identity\r\n", NULL);
+	expect_coding(
+		"Accept-Encoding: gzip;q=0.5, identity;q=0.4\r\n", "gzip");
+	expect_coding("Accept-Encoding: gzip, identity\r\n", "gzip");
+	expect_coding("Accept-Encoding: gzip;q=1.0, identity; q=0.5, *;q=0\r\n",
+		"gzip");
+	expect_coding("Accept-Encoding: identity;q=0\r\n", NULL);
+	expect_coding("Accept-Encoding: identity;q=0, gzip;q=0.1\r\n", "gzip");
+	expect_coding("Accept-Encoding: *;q=0, br;q=0.1\r\n", "br");
+	/* nothing of this is there: 12.4.1 lets a server disregard it */
+	expect_coding("Accept-Encoding: *;q=0\r\n", NULL);
+	expect_coding("Accept-Encoding: zstd, identity;q=0\r\n", NULL);
+}
+
+Test(files, 12_5_3_what_there_is)
+{
+	make_codings();
+	cr_assert_eq(unlink(at("public/app.js.br")), 0);
+	expect_coding("Accept-Encoding: br, gzip\r\n", "gzip");
+	expect_coding("Accept-Encoding: br, gzip;q=0.1\r\n", "gzip");
+	expect_coding("Accept-Encoding: br\r\n", NULL);
+	expect_coding(
+		"Accept-Encoding: br, gzip;q=0.1, identity;q=0.2\r\n", NULL);
+	/* a coded file alone is beside nothing */
+	cr_assert_eq(unlink(at("public/app.js")), 0);
+	expect_none("app.js");
+	struct answer a = get("app.js", "Accept-Encoding: gzip\r\n");
+
+	cr_expect_not(a.found);
+	drop(&a);
+	/* by its own name it is a file like any other */
+	a = get("app.js.gz", "Accept-Encoding: gzip\r\n");
+	cr_expect_eq(a.status, 200);
+	expect_field(&a, "Content-Type", "application/octet-stream");
+	expect_field(&a, "Content-Encoding", NULL);
+	drop(&a);
+}
+
+Test(files, the_index_of_a_folder_may_be_coded)
+{
+	struct answer a;
+
+	write_text("public/sub/index.html.br", "coded");
+	a = get("sub/", "Accept-Encoding: br\r\n");
+	cr_expect_str_eq(a.body, "coded");
+	expect_field(&a, "Content-Encoding", "br");
+	expect_field(&a, "Content-Type", "text/html; charset=utf-8");
+	drop(&a);
+}
+
+/* RFC 9110 8.8.3.3: "a strong entity tag for a content-encoded representation
+ * has to be distinct from the entity tag of an unencoded representation" */
+Test(files, 8_8_3_3_each_coding_has_its_validator)
+{
+	static const char *const accept[] = {
+		"", "Accept-Encoding: gzip\r\n", "Accept-Encoding: br\r\n"};
+	char fields[1500];
+
+	make_codings();
+	for (int i = 0; i < 9; i++) {
+		struct answer whole = get("app.js", accept[i / 3]), a;
+
+		snprintf(fields, sizeof fields, "%s%s", accept[i % 3],
+			line("If-None-Match", &whole, "ETag"));
+		a = get("app.js", fields);
+		cr_expect_eq(a.status, i / 3 == i % 3 ? 304 : 200, "%d", i);
+		drop(&a);
+		drop(&whole);
+	}
+}
+
+/* RFC 9110 14.1.2: "If the representation data has a content coding applied,
+ * each byte range is calculated with respect to the encoded sequence of
+ * bytes" */
+Test(files, 14_1_2_a_range_of_coded_bytes)
+{
+	struct answer a;
+
+	make_codings();
+	a = get("app.js", "Accept-Encoding: gzip\r\nRange: bytes=1-2\r\n");
+	cr_expect_eq(a.status, 206);
+	cr_expect_str_eq(a.body, "zi");
+	expect_field(&a, "Content-Range", "bytes 1-2/4");
+	expect_field(&a, "Content-Encoding", "gzip");
+	drop(&a);
+}
+
+/* What is edited shows, even with older coded files beside it. */
+Test(files, a_coded_file_from_before_the_edit_is_not_sent)
+{
+	make_codings();
+	set_modified("public/app.js", 1000);
+	set_modified("public/app.js.br", 999);
+	set_modified("public/app.js.gz", 1000);
+	expect_coding("Accept-Encoding: br, gzip\r\n", "gzip");
+	set_modified("public/app.js.br", 1001);
+	expect_coding("Accept-Encoding: br;q=0.9, gzip\r\n", "gzip");
+	set_modified("public/app.js", 1002);
+	expect_coding("Accept-Encoding: br, gzip\r\n", NULL);
+}
+
+Test(files, a_page_may_load_and_connect_here_alone)
+{
+	struct answer a = get("", "Origin: http://evil.example\r\n");
+	const char *policy = field(&a, "Content-Security-Policy");
+
+	cr_assert(policy != NULL);
+	cr_expect(!strncmp(policy, "default-src 'self';", 19));
+	cr_expect(strstr(policy, "frame-ancestors 'none'") != NULL);
+	cr_expect(strstr(policy, "base-uri 'none'") != NULL);
+	cr_expect(strstr(policy, "form-action 'none'") != NULL);
+	cr_expect(strstr(policy, "object-src 'none'") != NULL);
+	cr_expect(strstr(policy, "unsafe") == NULL);
+	cr_expect(strchr(policy, '*') == NULL && strchr(policy, ':') == NULL);
+	expect_field(&a, "Referrer-Policy", "no-referrer");
+	expect_field(&a, "X-Content-Type-Options", "nosniff");
+	expect_field(&a, "Server", NULL);
+	drop(&a);
+}
+
+Test(files, nothing_of_a_request_comes_back)
+{
+	static const char *const fields[] = {"Range: bytes=evil\r\n",
+		"If-None-Match: \"evil\"\r\n", "If-Match: \"evil\"\r\n",
+		"Accept-Encoding: evil\r\n", "Origin: http://evil\r\n",
+		"Range: evil=0-1\r\n", "If-Modified-Since: evil\r\n"};
+	static const char *const paths[] = {"", "sub", "plain.txt"};
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		for (size_t k = 0; k < 3; k++) {
+			struct answer a = get(paths[k], fields[i]);
+
+			cr_expect(a.head && !strstr(a.head, "evil"));
+			cr_expect(a.body && !strstr(a.body, "evil"));
+			drop(&a);
+		}
+}
+
+/* RFC 9110 8.6: fewer bytes than Content-Length says would make the next
+ * response a part of this one. Files of sysfs say 4096 and have less; where it
+ * is not mounted, sizes_that_change_while_they_are_read has to do. */
+Test(files, a_file_shorter_than_it_says)
+{
+	struct files sysfs;
+	struct answer a;
+
+	if (!files_open(&sysfs, "/sys/kernel/mm/transparent_hugepage"))
+		return;
+	files_close(&files);
+	files = sysfs;
+	a = get("enabled", "");
+	cr_expect(a.found && a.failed);
+	drop(&a);
+	a = get("enabled", "Range: bytes=0-3\r\n");
+	cr_expect(a.status == 206 && !a.failed && a.len == 4);
+	drop(&a);
+}
+
+/* A client that can come again is not told that there is nothing. */
+Test(files, no_descriptor_left)
+{
+	struct rlimit all, now;
+	struct response res;
+	struct buf out = {0};
+	struct sample r = sample_make("GET", "");
+	int lowest = dup(files.root);
+
+	close(lowest);
+	getrlimit(RLIMIT_NOFILE, &all);
+	now = (struct rlimit){(rlim_t)lowest, all.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &now);
+	response_init(&res, &out, DATE);
+	cr_expect(files_send(&files, "/public/", (struct slice){"plain.txt", 9},
+		&r.req, &res));
+	cr_expect_eq(res.status, 503);
+	response_init(&res, &out, DATE);
+	cr_expect(files_send(&files, "/public/", (struct slice){"sub/none", 8},
+		&r.req, &res));
+	cr_expect_eq(res.status, 503);
+	/* one is enough for a file, but not for one in a folder */
+	now.rlim_cur++;
+	setrlimit(RLIMIT_NOFILE, &now);
+	response_init(&res, &out, DATE);
+	cr_expect(files_send(&files, "/public/", (struct slice){"plain.txt", 9},
+		&r.req, &res));
+	cr_expect_eq(res.status, 200);
+	response_init(&res, &out, DATE);
+	cr_expect(files_send(
+		&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res));
+	cr_expect_eq(res.status, 503);
+	response_init(&res, &out, DATE);
+	cr_expect_not(files_send(
+		&files, "/public/", (struct slice){".", 1}, &r.req, &res));
+	setrlimit(RLIMIT_NOFILE, &all);
+	expect_body("sub/", "", 200, "<p>sub</p>");
+	buf_free(&out);
+	sample_free(&r);
+}
+
+static pid_t start(void (*work)(void))
+{
+	pid_t pid = fork();
+
+	cr_assert_geq(pid, 0);
+	if (pid == 0)
+		for (;;)
+			work();
+	return pid;
+}
+
+static void stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	cr_assert_eq(waitpid(pid, NULL, 0), pid);
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void must(int result)
+{
+	if (result)
+		_exit(1);
+}
+
+/* Puts links to the outside in the place of a file and of a folder, and these
+ * back in theirs. */
+static void swap(void)
+{
+	must(rename(at("public/door"), at("door.file")));
+	must(rename(at("door.link"), at("public/door")));
+	must(rename(at("public/gate"), at("gate.dir")));
+	must(rename(at("gate.link"), at("public/gate")));
+	must(rename(at("public/door"), at("door.link")));
+	must(rename(at("door.file"), at("public/door")));
+	must(rename(at("public/gate"), at("gate.link")));
+	must(rename(at("gate.dir"), at("public/gate")));
+}
+
+static void expect_inside(const char *path, int *found)
+{
+	struct answer a = get(path, "Accept-Encoding: gzip\r\n");
+
+	cr_expect(!a.found || (a.status == 200 && !a.failed &&
+				      !strcmp(a.body, "inside")),
+		"%s: %s", path, a.body);
+	*found += a.found;
+	drop(&a);
+}
+
+Test(files, names_that_change_while_they_are_opened)
+{
+	int found = 0, asked = 0;
+	double end = seconds() + 1;
+	pid_t pid;
+
+	write_text("public/door", "inside");
+	make_link(at("outside/secret.txt"), "door.link");
+	make_dir("public/gate");
+	write_text("public/gate/secret.txt", "inside");
+	write_text("public/gate/index.html", "inside");
+	make_link(at("outside"), "gate.link");
+	pid = start(swap);
+	for (; seconds() < end; asked += 3) {
+		expect_inside("door", &found);
+		expect_inside("gate/", &found);
+		expect_inside("gate/secret.txt", &found);
+	}
+	stop(pid);
+	cr_expect(found > 0 && found < asked, "%d of %d", found, asked);
+}
+
+/* Lengths between nothing and more than is copied. */
+static void resize(void)
+{
+	static unsigned n;
+
+	must(truncate(at("public/moving"), (off_t)(n = n * 7919 % 70001)));
+	n++;
+}
+
+/* RFC 9112 6.3: whatever becomes of the file, the head and the body agree, or
+ * the connection is given up. */
+Test(files, sizes_that_change_while_they_are_read)
+{
+	double end = seconds() + 0.5;
+	pid_t pid;
+
+	write_text("public/moving", "");
+	pid = start(resize);
+	while (seconds() < end) {
+		struct answer a = get("moving", "");
+		uint64_t length =
+			strtoull(field(&a, "Content-Length"), NULL, 10);
+
+		cr_assert_eq(a.status, 200);
+		if (a.fd >= 0)
+			cr_expect_eq(a.left, length);
+		else if (!a.failed)
+			cr_expect_eq(a.len, length);
+		drop(&a);
+	}
+	stop(pid);
+}

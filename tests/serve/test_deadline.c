@@ -1,0 +1,112 @@
+/* test_deadline.c - who has waited too long, and a walk over all who wait. */
+#include "tests/lib/support.h"
+
+#include "serve/deadline.h"
+
+#define MEMBERS 5
+
+static struct deadlines all;
+static struct deadline members[MEMBERS];
+static int visits[MEMBERS];
+
+/* Two of them wait for data, three for a peer that reads. */
+static void begin(void)
+{
+	for (int i = 0; i < MEMBERS; i++)
+		deadline_start(&all, &members[i],
+			i < 2 ? CONN_WAIT_DATA : CONN_WAIT_SEND, 0);
+}
+
+TestSuite(deadline, .init = begin);
+
+static void count(struct deadline *d)
+{
+	int *visited = &visits[d - members];
+
+	cr_assert_lt(++*visited, 3, "the walk does not end");
+}
+
+/* A peer that reads makes progress at every visit. */
+static void move_to_the_end(void *data, struct deadline *d)
+{
+	(void)data;
+	count(d);
+	deadline_stop(&all, d);
+	deadline_start(&all, d, d->wait, 1);
+}
+
+Test(deadline, a_walk_ends_though_all_move_to_the_end)
+{
+	deadline_each(&all, move_to_the_end, NULL);
+	for (int i = 0; i < MEMBERS; i++)
+		cr_expect_eq(visits[i], 1, "%d: %d", i, visits[i]);
+	cr_expect_eq(all.lists[CONN_WAIT_SEND].first, &members[2]);
+	cr_expect_eq(all.lists[CONN_WAIT_SEND].last, &members[4]);
+}
+
+static void take_off(void *data, struct deadline *d)
+{
+	(void)data;
+	count(d);
+	deadline_stop(&all, d);
+	memset(d, 0xAA, sizeof *d); /* as if it were freed */
+}
+
+Test(deadline, a_walk_may_take_all_off)
+{
+	deadline_each(&all, take_off, NULL);
+	for (int i = 0; i < MEMBERS; i++)
+		cr_expect_eq(visits[i], 1, "%d: %d", i, visits[i]);
+	cr_expect_eq(deadline_left(&all, 0), -1);
+}
+
+/* From each list to both of the others, and to itself. */
+static void move_to(void *data, struct deadline *d)
+{
+	const enum conn_wait *wait = data;
+
+	count(d);
+	deadline_stop(&all, d);
+	deadline_start(&all, d, *wait, 1);
+}
+
+Test(deadline, a_walk_ends_though_all_move_to_one_list)
+{
+	for (enum conn_wait wait = 0; wait < CONN_WAITS; wait++) {
+		memset(visits, 0, sizeof visits);
+		deadline_each(&all, move_to, &wait);
+		for (int i = 0; i < MEMBERS; i++)
+			cr_expect(visits[i], "%d", i);
+	}
+}
+
+/* One that is added, as a handler might, is no reason to go on. */
+static void add_another(void *data, struct deadline *d)
+{
+	struct deadline *another = data;
+
+	if (d == another)
+		return;
+	count(d);
+	if (d == &members[MEMBERS - 1])
+		deadline_start(&all, another, CONN_WAIT_SEND, 1);
+}
+
+Test(deadline, a_walk_may_add_one)
+{
+	struct deadline another;
+
+	deadline_each(&all, add_another, &another);
+	for (int i = 0; i < MEMBERS; i++)
+		cr_expect_eq(visits[i], 1, "%d: %d", i, visits[i]);
+	cr_expect_eq(all.lists[CONN_WAIT_SEND].last, &another);
+}
+
+Test(deadline, nobody_waits)
+{
+	static struct deadlines none;
+
+	deadline_each(&none, take_off, NULL);
+	cr_expect_eq(deadline_left(&none, 0), -1);
+	cr_expect_null(deadline_expired(&none, 0));
+}

@@ -1,0 +1,206 @@
+/* test_program.c - the program as it is started: where it finds its page, what
+ * it listens on, what it says when it cannot. */
+#include "tests/lib/live.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct live live;
+static char dir[] = "/tmp/program-XXXXXX";
+
+/* Runs a command line to its end; its status, and all that it said. */
+static int run(const char *command, char *said, size_t size)
+{
+	FILE *pipe = popen(command, "r");
+	size_t len;
+	int status;
+
+	cr_assert(pipe);
+	len = fread(said, 1, size - 1, pipe);
+	said[len] = 0;
+	status = pclose(pipe);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void sh(const char *format)
+{
+	char command[512];
+
+	snprintf(command, sizeof command, format, dir, dir, dir);
+	cr_assert_eq(system(command), 0, "%s", command);
+}
+
+/* It starts, without a word about where its page is. */
+static void expect_starts(const char *format)
+{
+	char command[512], said[4096];
+
+	snprintf(command, sizeof command, format, dir);
+	run(command, said, sizeof said);
+	cr_expect(strstr(said, "Listening on ws://localhost:"), "%s", said);
+}
+
+/* public/ lies beside the program, or where `make install` puts it. */
+Test(program, finds_its_page)
+{
+	char said[4096];
+
+	cr_assert(mkdtemp(dir));
+	sh("mkdir %s/bin && cp build/asan/server %s/bin");
+	expect_starts("timeout -s INT 1 %s/bin/server --port 0 --ws-only");
+	sh("mkdir %s/bin/public");
+	expect_starts("timeout -s INT 1 %s/bin/server --port 0");
+	sh("mkdir -p %s/share/hello-socket && mv %s/bin/public "
+	   "%s/share/hello-socket");
+	expect_starts("timeout -s INT 1 %s/bin/server --port 0");
+	sh("rm -r %s");
+	cr_expect_eq(
+		run("build/asan/server --port 0 2>&1", said, sizeof said), 1);
+	cr_expect_str_eq(said, "server: no folder public: No such file or "
+			       "directory. See --public.\n");
+}
+
+/* A stop that is asked for is no failure. */
+Test(program, ends_with_status_0)
+{
+	live_start(&live, (const char *const[]){NULL});
+	cr_expect_eq(live_stop(&live, SIGINT), 0);
+	live_start(&live, (const char *const[]){NULL});
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+Test(program, a_port_that_is_taken)
+{
+	char command[256], said[4096];
+
+	live_start(&live, (const char *const[]){NULL});
+	snprintf(command, sizeof command,
+		"timeout 5 build/asan/server --public public --port %d 2>&1",
+		live.port);
+	cr_expect_eq(run(command, said, sizeof said), 1);
+	cr_expect(strstr(said, "Address already in use. Stop what listens "
+			       "there, or choose another --port.\n"),
+		"%s", said);
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+Test(program, an_address_of_ipv6)
+{
+	char said[4096];
+
+	run("timeout -s INT 1 build/asan/server --public public --port 0 "
+	    "--host ::1 2>&1",
+		said, sizeof said);
+	cr_expect(strstr(said, "Listening on ws://[::1]:") ||
+			  strstr(said, "no such address"),
+		"%s", said);
+}
+
+Test(program, a_name_that_is_none)
+{
+	char said[4096];
+
+	cr_expect_eq(run("build/asan/server --public public --port 0 "
+			 "--host no.such.name.invalid 2>&1",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "cannot listen on no.such.name.invalid"), "%s",
+		said);
+}
+
+/* A socket that a dead server has left is replaced; one in use is not. */
+Test(program, a_path_that_is_taken)
+{
+	char said[4096];
+
+	cr_assert(mkdtemp(dir));
+	sh("timeout -s KILL 1 build/asan/server --public public --unix %s/s "
+	   "--workers 2 >%s/log 2>&1; sleep 0.3; test -S %s/s");
+	sh("timeout -s INT 2 build/asan/server --public public --unix %s/s "
+	   ">%s/log 2>&1 & sleep 1; "
+	   "build/asan/server --public public --unix %s/s 2>&1 | "
+	   "grep -q 'Address already in use'; wait");
+	sh("grep -q 'Listening on unix:' %s/log");
+	sh("test ! -e %s/s && rm -r %s");
+	cr_expect_eq(run("build/asan/server --public public 2>&1 --unix "
+			 "$(printf '%0200d' 0)",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "File name too long"), "%s", said);
+}
+
+Test(program, a_user_that_is_none)
+{
+	char said[4096];
+
+	cr_expect_eq(run("build/asan/server --public public --port 0 "
+			 "--user no-such-user 2>&1",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "server: cannot become the user no-such-user"),
+		"%s", said);
+}
+
+/* Of more than eight sockets that are handed over, eight are taken; those for
+ * another process are not. */
+Test(program, sockets_of_another)
+{
+	char said[4096];
+
+	run("LISTEN_PID=1 LISTEN_FDS=9 timeout -s INT 1 build/asan/server "
+	    "--public public --port 0 2>&1",
+		said, sizeof said);
+	cr_expect(strstr(said, "Listening on ws://localhost:"), "%s", said);
+	cr_expect_eq(run("LISTEN_FDS=9 sh -c 'LISTEN_PID=$$ exec "
+			 "build/asan/server --public public 2>&1 3<&- 4<&-'",
+			     said, sizeof said),
+		1);
+	cr_expect(strstr(said, "cannot listen on LISTEN_FDS"), "%s", said);
+}
+
+Test(program, quiet)
+{
+	char said[4096];
+
+	run("timeout -s INT 1 build/asan/server --public public --port 0 "
+	    "--quiet 2>&1",
+		said, sizeof said);
+	cr_expect(!strchr(said, '\n') || !strchr(strchr(said, '\n') + 1, '\n'),
+		"more than the address: %s", said);
+}
+
+Test(program, at_most_16_origins)
+{
+	char command[512] = "build/asan/server", said[4096];
+
+	for (int i = 0; i < 17; i++)
+		strcat(command, " --origin a");
+	strcat(command, " 2>&1");
+	cr_expect_eq(run(command, said, sizeof said), 2);
+	cr_expect(strstr(said, "--origin is given more than 16 times"), "%s",
+		said);
+}
+
+/* What a peer sends is shown as far as the line has room, never cut inside a
+ * character. */
+Test(program, logs_what_it_hears)
+{
+	char text[201];
+	int fd;
+
+	live_start(&live, (const char *const[]){NULL});
+	fd = live_socket(&live, "/");
+	text[0] = 'a';
+	for (int i = 1; i + 1 < 200; i += 2)
+		memcpy(text + i, "é", 2);
+	live_send_frame(fd, 0x81, text, 199);
+	live_send_frame(fd, 0x82, text, 7);
+	live_expect_log(&live, "ééé... from the Browser\n");
+	live_expect_log(&live, "Just got this : 7 bytes from the Browser\n");
+	cr_expect(!strstr(live.log, "\\xc3"));
+	close(fd);
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}

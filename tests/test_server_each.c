@@ -1,0 +1,114 @@
+/* test_server_each.c - the loop with another application than ours: a chat. */
+#include "tests/lib/live.h"
+
+#include "serve/listen.h"
+#include "server.h"
+#include "ws.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct text {
+	const char *data;
+	size_t len;
+};
+
+static void tell(struct ws *ws, void *data)
+{
+	const struct text *text = data;
+
+	ws_send_data(ws, text->data, text->len, false);
+}
+
+static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	struct text text = {data, len};
+
+	(void)binary;
+	server_each(ws, tell, &text);
+}
+
+static void on_connection(struct ws *ws, const struct request *req)
+{
+	(void)req;
+	ws->on_message = on_message;
+}
+
+static const struct route *on_upgrade(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	static const struct route route = {.on_connection = on_connection};
+
+	(void)app, (void)req, (void)res;
+	return &route;
+}
+
+static _Noreturn void serve(const int *listener)
+{
+	static const struct app app = {.on_upgrade = on_upgrade};
+	char *argv[] = {"server", "--quiet", NULL};
+	char pid[24];
+	struct options options;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	options_parse(&options, 2, argv);
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	setenv("LISTEN_FDS", "1", 1);
+	setenv("LISTEN_PID", pid, 1);
+	dup2(*listener, 3);
+	_exit(server_run(&options, &app));
+}
+
+/* Starts it; its process, and its port. */
+static pid_t start(uint32_t *port)
+{
+	int listeners[LISTEN_MAX];
+	size_t n = listen_open("127.0.0.1", port, false, listeners);
+	pid_t pid = fork();
+
+	if (!pid)
+		serve(listeners);
+	while (n)
+		close(listeners[--n]);
+	return pid;
+}
+
+/* All who are there hear what one says, and who speaks hears it too. One that
+ * is only on its way does not. */
+Test(loop, everyone_hears_it)
+{
+	uint32_t port = 0;
+	pid_t pid = start(&port);
+	struct live live = {.port = (int)port};
+	int fds[3], late = live_connect(&live), status;
+	char got[8];
+
+	for (int i = 0; i < 3; i++)
+		fds[i] = live_socket(&live, "/");
+	live_send_frame(fds[0], 0x81, "hello", 5);
+	live_send_frame(fds[1], 0x81, "again", 5);
+	for (int i = 0; i < 3; i++) {
+		char both[14];
+
+		live_read(fds[i], both, sizeof both);
+		cr_expect(!memcmp(both, "\x81\x05hello", 7) ||
+			  !memcmp(both + 7, "\x81\x05hello", 7));
+		cr_expect(!memcmp(both,
+				  "\x81\x05"
+				  "again",
+				  7) ||
+			  !memcmp(both + 7,
+				  "\x81\x05"
+				  "again",
+				  7));
+		close(fds[i]);
+	}
+	kill(pid, SIGTERM);
+	cr_expect_eq(live_read_all(late, got, sizeof got), 0);
+	close(late);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
+}
