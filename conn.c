@@ -216,10 +216,11 @@ static void conclude(struct conn *c, struct response *res, size_t before)
  * its own; those before may be anybody's words. */
 static const char *forwarded(const struct request *req, char *text, size_t size)
 {
-	struct request_list list = {.req = req, .name = "X-Forwarded-For"};
+	struct fields_list list = {
+		.fields = &req->fields, .name = "X-Forwarded-For"};
 	struct slice one, last = {0};
 
-	while ((one = request_element(&list)).p)
+	while ((one = fields_next(&list)).p)
 		last = one;
 	if (!last.p)
 		return NULL;
@@ -303,7 +304,8 @@ static size_t answer_all(struct conn *c, const struct buf *in)
 		if (n > 0)
 			answer(c, &req);
 		else
-			refuse(c, (int)-n, req.why, req.method == METHOD_HEAD);
+			refuse(c, (int)-n, req.fields.why,
+				req.method == METHOD_HEAD);
 	}
 	return at;
 }

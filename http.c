@@ -71,10 +71,10 @@ static void allow(struct response *res, bool is_options)
  * ever sent, since no request with a body is taken. */
 static bool expects_more(const struct request *req)
 {
-	struct request_list list = {.req = req, .name = "Expect"};
+	struct fields_list list = {.fields = &req->fields, .name = "Expect"};
 	struct slice one;
 
-	while ((one = request_element(&list)).p)
+	while ((one = fields_next(&list)).p)
 		if (!slice_is_nocase(one, "100-continue"))
 			return true;
 	return false;

@@ -14,39 +14,29 @@ static const char *read_status_line(struct slice s)
 	return NULL;
 }
 
-static const char *read_field(struct slice line, struct request *req)
-{
-	struct slice value, name = slice_cut(line, ':', &value);
-
-	if (!value.p || !slice_is_all(name, SLICE_TOKEN))
-		return "a field is a name, a colon and a value, on one line "
-		       "(RFC 9112 5)";
-	if (req->n == REQUEST_FIELDS_MAX)
-		return "over 100 fields";
-	req->fields[req->n++] = (struct field_line){name, slice_trim(value)};
-	return NULL;
-}
-
-ssize_t answer_parse(const char *p, size_t len, struct request *req)
+ssize_t answer_parse(const char *p, size_t len, struct fields *f)
 {
 	size_t room = len < REQUEST_HEAD_MAX ? len : REQUEST_HEAD_MAX, at = 0;
 	const char *end;
 
-	req->n = 0;
-	req->why = NULL;
+	f->n = 0;
+	f->why = NULL;
 	while ((end = memmem(p + at, room - at, "\r\n", 2))) {
 		struct slice line = {p + at, (size_t)(end - p) - at};
 
 		if (at && !line.len)
 			return end + 2 - p;
-		req->why = at ? read_field(line, req) : read_status_line(line);
-		if (req->why)
+		if (!at)
+			f->why = read_status_line(line);
+		else
+			fields_add(f, line);
+		if (f->why)
 			return -1;
 		at = (size_t)(end + 2 - p);
 	}
 	if (room == REQUEST_HEAD_MAX)
-		req->why = "the head has over 16 KiB";
-	return req->why ? -1 : 0;
+		f->why = "the head has over 16 KiB";
+	return f->why ? -1 : 0;
 }
 
 int answer_status(const char *p)
@@ -54,13 +44,13 @@ int answer_status(const char *p)
 	return (p[9] - '0') * 100 + (p[10] - '0') * 10 + p[11] - '0';
 }
 
-const char *answer_check(const struct request *req, const char *accept)
+const char *answer_check(const struct fields *f, const char *accept)
 {
-	struct slice got = request_header(req, "Sec-WebSocket-Accept");
+	struct slice got = fields_value(f, "Sec-WebSocket-Accept");
 
-	if (!request_has_token(req, "Upgrade", "websocket"))
+	if (!fields_has_token(f, "Upgrade", "websocket"))
 		return "a 101 has Upgrade: websocket (RFC 6455 4.1)";
-	if (!request_has_token(req, "Connection", "Upgrade"))
+	if (!fields_has_token(f, "Connection", "Upgrade"))
 		return "a 101 has Connection: Upgrade (RFC 6455 4.1)";
 	if (!got.p || (accept && !slice_is(got, accept)))
 		return "Sec-WebSocket-Accept must answer the key "

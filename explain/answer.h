@@ -8,15 +8,14 @@
 
 #include "http/request.h"
 
-/* Reads a head like request_parse, but for -1: it is refused. Of the request
- * only fields, n and why are set. */
-ssize_t answer_parse(const char *, size_t len, struct request *);
+/* Reads a head like request_parse, but for -1: it is refused. */
+ssize_t answer_parse(const char *, size_t len, struct fields *);
 
 /* The status of a head that answer_parse has taken. */
 int answer_status(const char *);
 
 /* Why a 101 does not open a WebSocket, or NULL when it does. `accept` is what
  * it must have, or NULL when its request was not seen. */
-const char *answer_check(const struct request *, const char *accept);
+const char *answer_check(const struct fields *, const char *accept);
 
 #endif

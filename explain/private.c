@@ -45,7 +45,7 @@ bool private_request(const struct request *req)
 	size_t n = sizeof scheme - 1;
 
 	return is_loopback(name_of(req->host)) &&
-	       request_count(req, "Origin") == 1 &&
+	       fields_count(&req->fields, "Origin") == 1 &&
 	       origin.len == n + req->host.len &&
 	       !memcmp(origin.p, scheme, n) &&
 	       !strncasecmp(origin.p + n, req->host.p, req->host.len);

@@ -17,6 +17,12 @@ enum { HEAD, BODY, FRAMES, CLOSED, REFUSED };
 
 typedef ssize_t parser(const char *, size_t, struct request *);
 
+/* A response's head has field lines like a request's, and nothing else of it. */
+static ssize_t parse_response(const char *p, size_t len, struct request *req)
+{
+	return answer_parse(p, len, &req->fields);
+}
+
 void wire_free(struct wire *w)
 {
 	buf_free(&w->sides[0].kept);
@@ -66,7 +72,7 @@ static uint64_t body_of(const struct request *req)
 	struct slice length = request_header(req, "Content-Length");
 	uint64_t n = 0;
 
-	if (request_count(req, "Transfer-Encoding"))
+	if (fields_count(&req->fields, "Transfer-Encoding"))
 		return UINT64_MAX; /* chunks are not told apart */
 	if (length.len > 18 || slice_span(length, SLICE_DIGIT) != length.len)
 		return 0;
@@ -106,7 +112,7 @@ static void response(struct wire *w, struct wire_side *s,
 	if (status != 101)
 		return;
 	piece->title = "handshake response";
-	why = answer_check(req, w->accept[0] ? w->accept : NULL);
+	why = answer_check(&req->fields, w->accept[0] ? w->accept : NULL);
 	if (why)
 		piece_refuse(piece, 0, why);
 	w->upgraded = !why;
@@ -128,7 +134,7 @@ static void add_head(struct piece *piece, bool sent, const void *p, size_t len)
 static size_t read_head(struct wire *w, struct wire_side *s, bool sent,
 	const void *p, size_t len, struct piece *piece)
 {
-	parser *parse = sent ? answer_parse : request_parse;
+	parser *parse = sent ? parse_response : request_parse;
 	struct request req;
 	ssize_t n = parse(p, len, &req);
 
@@ -138,7 +144,7 @@ static size_t read_head(struct wire *w, struct wire_side *s, bool sent,
 	add_head(piece, sent, p, len);
 	s->left = 0;
 	if (n < 0) {
-		piece_refuse(piece, sent ? 0 : (int)-n, req.why);
+		piece_refuse(piece, sent ? 0 : (int)-n, req.fields.why);
 		s->state = REFUSED;
 	} else {
 		(sent ? response : request)(w, s, &req, piece);

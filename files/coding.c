@@ -44,11 +44,12 @@ static bool is_same(struct slice name, const char *coding)
 
 int coding_quality(const struct request *req, const char *coding)
 {
-	struct request_list list = {.req = req, .name = "Accept-Encoding"};
+	struct fields_list list = {
+		.fields = &req->fields, .name = "Accept-Encoding"};
 	int others = strcmp(coding, "identity") ? 0 : 1;
 	struct slice one;
 
-	while ((one = request_element(&list)).p) {
+	while ((one = fields_next(&list)).p) {
 		struct slice weight, name = slice_cut(one, ';', &weight);
 
 		name = slice_trim(name);

@@ -116,10 +116,10 @@ static bool matches(const struct request *req, const char *name,
 	const char *etag, bool weakly)
 {
 	if (slice_is(request_header(req, name), "*"))
-		return request_count(req, name) == 1;
-	for (size_t i = 0; i < req->n; i++)
-		if (slice_is_nocase(req->fields[i].name, name) &&
-			is_listed(req->fields[i].value, etag, weakly))
+		return fields_count(&req->fields, name) == 1;
+	for (size_t i = 0; i < req->fields.n; i++)
+		if (slice_is_nocase(req->fields.lines[i].name, name) &&
+			is_listed(req->fields.lines[i].value, etag, weakly))
 			return true;
 	return false;
 }
@@ -130,7 +130,7 @@ static bool read_date(
 {
 	struct slice field = request_header(req, name);
 
-	return field.p && request_count(req, name) == 1 &&
+	return field.p && fields_count(&req->fields, name) == 1 &&
 	       date_parse(field, now, date);
 }
 
@@ -164,7 +164,7 @@ bool condition_allows_range(
 
 	if (!field.p)
 		return true;
-	if (request_count(req, "If-Range") > 1)
+	if (fields_count(&req->fields, "If-Range") > 1)
 		return false;
 	/* RFC 9110 13.1.5: "If the HTTP-date validator provided is not a
 	 * strong validator in the sense defined by Section 8.8.2.2, the

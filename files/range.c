@@ -31,7 +31,8 @@ static struct slice range_spec(const struct request *req)
 
 	/* RFC 9110 14.1: "All range unit names are case-insensitive" */
 	if (!slice_is_nocase(unit, "bytes") ||
-		request_count(req, "Range") != 1 || slice_trim(set).p != set.p)
+		fields_count(&req->fields, "Range") != 1 ||
+		slice_trim(set).p != set.p)
 		return none;
 	spec = slice_next(&set);
 	return slice_next(&set).p ? none : spec;

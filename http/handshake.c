@@ -22,8 +22,8 @@ bool handshake_is_asked(const struct request *req)
 	 * RFC 9110 7.8: "A server MUST ignore an Upgrade header field that is
 	 * received in an HTTP/1.0 request" */
 	return req->method == METHOD_GET && req->minor > 0 &&
-	       request_has_token(req, "Upgrade", "websocket") &&
-	       request_has_token(req, "Connection", "Upgrade");
+	       fields_has_token(&req->fields, "Upgrade", "websocket") &&
+	       fields_has_token(&req->fields, "Connection", "Upgrade");
 }
 
 /* RFC 6455 4.2.1, 5: a Base64 "value that, when decoded, is 16 bytes in
@@ -80,27 +80,27 @@ static bool is_extension(struct slice s)
 /* RFC 6455 4.3, 9.1: the list is in the grammar, and not empty. */
 static bool has_good_extensions(const struct request *req)
 {
-	struct request_list list = {
-		.req = req, .name = "Sec-WebSocket-Extensions"};
+	struct fields_list list = {
+		.fields = &req->fields, .name = "Sec-WebSocket-Extensions"};
 	struct slice one;
 	size_t n = 0;
 
-	for (; (one = request_element(&list)).p; n++)
+	for (; (one = fields_next(&list)).p; n++)
 		if (!is_extension(one))
 			return false;
-	return n || !request_count(req, list.name);
+	return n || !fields_count(&req->fields, list.name);
 }
 
 /* RFC 6455 4.1, 10: tokens that "MUST all be unique strings". The limit keeps
  * the comparisons of all with all from being worth an attacker's while. */
 static bool has_good_protocols(const struct request *req)
 {
-	struct request_list list = {
-		.req = req, .name = "Sec-WebSocket-Protocol"};
+	struct fields_list list = {
+		.fields = &req->fields, .name = "Sec-WebSocket-Protocol"};
 	struct slice one, seen[32];
 	size_t n = 0;
 
-	for (; (one = request_element(&list)).p; n++) {
+	for (; (one = fields_next(&list)).p; n++) {
 		if (!slice_is_all(one, SLICE_TOKEN) ||
 			n == sizeof seen / sizeof *seen)
 			return false;
@@ -109,7 +109,7 @@ static bool has_good_protocols(const struct request *req)
 				return false;
 		seen[n] = one;
 	}
-	return n || !request_count(req, list.name);
+	return n || !fields_count(&req->fields, list.name);
 }
 
 int handshake_check(const struct request *req, const char **why)
@@ -119,7 +119,7 @@ int handshake_check(const struct request *req, const char **why)
 	/* RFC 6455 4.2.1, 6; 11.3.5: it "MUST NOT appear more than once in an
 	 * HTTP request" */
 	*why = "one Sec-WebSocket-Version (RFC 6455 4.2.1)";
-	if (request_count(req, "Sec-WebSocket-Version") != 1)
+	if (fields_count(&req->fields, "Sec-WebSocket-Version") != 1)
 		return 400;
 	/* RFC 6455 4.2.2, 4.4: another version is answered with an error and
 	 * a Sec-WebSocket-Version that names ours */
@@ -130,7 +130,7 @@ int handshake_check(const struct request *req, const char **why)
 	 * request" */
 	*why = "one Sec-WebSocket-Key, the Base64 of 16 bytes "
 	       "(RFC 6455 4.2.1)";
-	if (request_count(req, "Sec-WebSocket-Key") != 1 ||
+	if (fields_count(&req->fields, "Sec-WebSocket-Key") != 1 ||
 		!is_key(request_header(req, "Sec-WebSocket-Key")))
 		return 400;
 	*why = "Sec-WebSocket-Extensions is not in the grammar "
@@ -167,11 +167,11 @@ void handshake_accept(
 const char *handshake_protocol(
 	const struct request *req, const char *const *spoken)
 {
-	struct request_list list = {
-		.req = req, .name = "Sec-WebSocket-Protocol"};
+	struct fields_list list = {
+		.fields = &req->fields, .name = "Sec-WebSocket-Protocol"};
 	struct slice offered;
 
-	while ((offered = request_element(&list)).p)
+	while ((offered = fields_next(&list)).p)
 		for (size_t i = 0; spoken && spoken[i]; i++)
 			if (slice_is(offered, spoken[i]))
 				return spoken[i];

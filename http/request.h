@@ -5,7 +5,7 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
-#include "http/slice.h"
+#include "http/fields.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,6 @@
 
 #define REQUEST_HEAD_MAX 16384 /* bytes of a head */
 #define REQUEST_TARGET_MAX 8000
-#define REQUEST_FIELDS_MAX 100
 
 enum method {
 	METHOD_UNKNOWN, /* a valid token, but no method that is registered */
@@ -21,10 +20,6 @@ enum method {
 	METHOD_HEAD,
 	METHOD_OPTIONS,
 	METHOD_OTHER /* POST, PUT and so on: known, and not for us */
-};
-
-struct field_line {
-	struct slice name, value; /* value: without the blanks around it */
 };
 
 struct request {
@@ -35,10 +30,8 @@ struct request {
 	int minor;          /* of HTTP/1.minor; 2 to 9 read as 1 */
 	bool keep_alive;    /* it lets the connection go on: RFC 9112 9.3 */
 	bool has_body;      /* Content-Length above 0, or Transfer-Encoding */
-	size_t n;
-	struct field_line fields[REQUEST_FIELDS_MAX];
-	const char *why;  /* the sentence, when it is refused */
-	const char *peer; /* the client's address; from who owns the line */
+	struct fields fields; /* and why it is refused, when it is */
+	const char *peer;     /* the client's address; from who owns the line */
 };
 
 /* Reads a head. Returns its size, where the body begins if there is one; 0
@@ -48,24 +41,5 @@ ssize_t request_parse(const char *, size_t len, struct request *);
 
 /* The value of the first field of that name (in any case), or p NULL. */
 struct slice request_header(const struct request *, const char *name);
-
-/* How many fields have that name. */
-size_t request_count(const struct request *, const char *name);
-
-/* Goes through the list that all fields of one name make together (RFC 9110
- * 5.3, 5.6.1). Set the first two, leave the rest zero. */
-struct request_list {
-	const struct request *req;
-	const char *name;
-	size_t i;
-	struct slice rest;
-};
-
-/* Its next element, trimmed and not empty; at the end p is NULL. */
-struct slice request_element(struct request_list *);
-
-/* Is the token in that list, in any case? */
-bool request_has_token(
-	const struct request *, const char *name, const char *token);
 
 #endif

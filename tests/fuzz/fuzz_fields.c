@@ -59,8 +59,8 @@ static void check_key(const struct request *req)
  * each list. */
 static void disguise(struct request *req, char *names)
 {
-	for (size_t i = 0; i < req->n; i++) {
-		struct slice *name = &req->fields[i].name;
+	for (size_t i = 0; i < req->fields.n; i++) {
+		struct slice *name = &req->fields.lines[i].name;
 
 		for (size_t at = 0; at < name->len; at++)
 			names[at] = (char)toupper((unsigned char)name->p[at]);

@@ -55,11 +55,11 @@ static bool is_plain(const char *value)
 
 static int ask(const char *value, size_t len, uint64_t size, struct range *r)
 {
-	struct request req = {.method = METHOD_GET, .minor = 1, .n = 1};
+	struct request req = {.method = METHOD_GET, .minor = 1, .fields.n = 1};
 	int status;
 
-	req.fields[0].name = (struct slice){"range", 5};
-	req.fields[0].value = slice_trim((struct slice){value, len});
+	req.fields.lines[0].name = (struct slice){"range", 5};
+	req.fields.lines[0].value = slice_trim((struct slice){value, len});
 	status = range_status(&req, size, r);
 	assert(status == 200 || status == 206 || status == 416);
 	if (status == 206)

@@ -15,10 +15,10 @@ static bool is_of(struct slice s, const char *bytes, size_t len)
 
 static void check_fields(const struct request *req, const char *p, size_t n)
 {
-	assert(req->n <= REQUEST_FIELDS_MAX);
-	for (size_t i = 0; i < req->n; i++) {
-		struct slice name = req->fields[i].name;
-		struct slice value = req->fields[i].value;
+	assert(req->fields.n <= FIELDS_MAX);
+	for (size_t i = 0; i < req->fields.n; i++) {
+		struct slice name = req->fields.lines[i].name;
+		struct slice value = req->fields.lines[i].value;
 
 		assert(is_of(name, p, n) && is_of(value, p, n));
 		assert(slice_is_all(name, SLICE_TOKEN));
@@ -37,15 +37,15 @@ static void check_accepted(const struct request *req, const char *p, size_t n)
 	assert(slice_is(req->path, "*") || req->path.p[0] == '/');
 	assert(!req->host.p || slice_is_host(req->host));
 	assert(req->host.p || req->minor == 0);
-	assert(!request_count(req, "Transfer-Encoding") ||
-		!request_count(req, "Content-Length"));
+	assert(!fields_count(&req->fields, "Transfer-Encoding") ||
+		!fields_count(&req->fields, "Content-Length"));
 	check_fields(req, p, n);
 }
 
 static void check_refused(const struct request *req, ssize_t verdict)
 {
 	assert(verdict <= -400 && verdict >= -505);
-	assert(req->why && strlen(req->why) <= 123);
+	assert(req->fields.why && strlen(req->fields.why) <= 123);
 }
 
 /* What is made of the first `len` bytes, which lie in a block of their own. */
@@ -78,8 +78,9 @@ int fuzz_request(const uint8_t *data, size_t len)
 		last = now;
 		if (!now)
 			continue;
-		assert(part.why == whole.why && part.method == whole.method);
-		assert(now < 0 || (part.n == whole.n &&
+		assert(part.fields.why == whole.fields.why &&
+			part.method == whole.method);
+		assert(now < 0 || (part.fields.n == whole.fields.n &&
 					  part.keep_alive == whole.keep_alive &&
 					  part.has_body == whole.has_body));
 	}

@@ -56,8 +56,9 @@ static ssize_t judge(const char *head)
 {
 	ssize_t verdict = judge_bytes(head, strlen(head));
 
-	cr_expect_eq(!req.why, verdict >= 0);
-	cr_expect(!req.why || (*req.why && strlen(req.why) <= 123));
+	cr_expect_eq(!req.fields.why, verdict >= 0);
+	cr_expect(!req.fields.why ||
+		  (*req.fields.why && strlen(req.fields.why) <= 123));
 	return verdict;
 }
 
@@ -135,7 +136,7 @@ Test(http, rfc9112_2_1_a_head_and_nothing_of_the_body)
 
 	cr_expect_eq(judge_bytes(text, strlen(text)), 28);
 	cr_expect(slice_is(req.path, "/a"));
-	cr_expect_eq(req.n, 1);
+	cr_expect_eq(req.fields.n, 1);
 }
 
 Test(http, rfc9112_2_1_what_is_not_all_there_is_waited_for)
@@ -166,7 +167,7 @@ Test(http, rfc9112_2_2_a_bare_lf_ends_no_line)
 	expect(400, "GET / HTTP/1.1\r\nHost: h\r\n\n");
 	expect(400, "GET / HTTP/1.1\nHost: h\n\n");
 	expect_fields(400, "A: b\nC: d\r\n");
-	cr_expect(strstr(req.why, "CR LF"), "%s", req.why);
+	cr_expect(strstr(req.fields.why, "CR LF"), "%s", req.fields.why);
 }
 
 Test(http, rfc9112_2_2_a_bare_cr_is_invalid)
@@ -434,15 +435,15 @@ Test(http, rfc9110_15_6_6_the_preface_of_http_2)
 Test(http, rfc9112_5_fields)
 {
 	expect_fields(OK, "A:b\r\nLonger-Name: c, d\r\nA:\te \r\n");
-	cr_assert_eq(req.n, 4);
-	cr_expect(slice_is(req.fields[0].name, "Host"));
-	cr_expect(slice_is(req.fields[0].value, "h"));
-	cr_expect(slice_is(req.fields[1].name, "A"));
-	cr_expect(slice_is(req.fields[1].value, "b"));
-	cr_expect(slice_is(req.fields[2].name, "Longer-Name"));
-	cr_expect(slice_is(req.fields[2].value, "c, d"));
-	cr_expect(slice_is(req.fields[3].name, "A"));
-	cr_expect(slice_is(req.fields[3].value, "e"));
+	cr_assert_eq(req.fields.n, 4);
+	cr_expect(slice_is(req.fields.lines[0].name, "Host"));
+	cr_expect(slice_is(req.fields.lines[0].value, "h"));
+	cr_expect(slice_is(req.fields.lines[1].name, "A"));
+	cr_expect(slice_is(req.fields.lines[1].value, "b"));
+	cr_expect(slice_is(req.fields.lines[2].name, "Longer-Name"));
+	cr_expect(slice_is(req.fields.lines[2].value, "c, d"));
+	cr_expect(slice_is(req.fields.lines[3].name, "A"));
+	cr_expect(slice_is(req.fields.lines[3].value, "e"));
 }
 
 Test(http, rfc9112_5_1_white_space_around_a_value)
@@ -753,11 +754,11 @@ Test(http, rfc6585_5_limit_of_the_fields)
 {
 	char fields[101 * 7 + 1] = "";
 
-	for (int i = 0; i < REQUEST_FIELDS_MAX - 1; i++)
+	for (int i = 0; i < FIELDS_MAX - 1; i++)
 		snprintf(fields + strlen(fields), 8, "A%d:\r\n", i % 100);
 	expect_fields(OK, fields);
-	cr_expect_eq(req.n, REQUEST_FIELDS_MAX);
-	cr_expect_eq(request_count(&req, "A98"), 1);
+	cr_expect_eq(req.fields.n, FIELDS_MAX);
+	cr_expect_eq(fields_count(&req.fields, "A98"), 1);
 	strcat(fields, "B:\r\n");
 	expect_fields(431, fields);
 }
@@ -770,29 +771,29 @@ Test(http, rfc9110_5_3_fields_by_name)
 	cr_expect(slice_is(request_header(&req, "B"), ""));
 	cr_expect_null(request_header(&req, "C").p);
 	cr_expect_null(request_header(&req, "").p);
-	cr_expect_eq(request_count(&req, "A"), 2);
-	cr_expect_eq(request_count(&req, "Ab"), 1);
-	cr_expect_eq(request_count(&req, "ABC"), 0);
+	cr_expect_eq(fields_count(&req.fields, "A"), 2);
+	cr_expect_eq(fields_count(&req.fields, "Ab"), 1);
+	cr_expect_eq(fields_count(&req.fields, "ABC"), 0);
 }
 
 Test(http, rfc9110_5_3_one_list_of_several_fields)
 {
-	struct request_list list = {.req = &req, .name = "x"};
+	struct fields_list list = {.fields = &req.fields, .name = "x"};
 
 	expect_fields(
 		OK, "X: a,\tb\r\nY: no\r\nX:\r\nx: ,\r\nX: \"c, d\", e\r\n");
-	cr_expect(slice_is(request_element(&list), "a"));
-	cr_expect(slice_is(request_element(&list), "b"));
-	cr_expect(slice_is(request_element(&list), "\"c, d\""));
-	cr_expect(slice_is(request_element(&list), "e"));
-	cr_expect_null(request_element(&list).p);
-	cr_expect_null(request_element(&list).p);
-	cr_expect(request_has_token(&req, "X", "E"));
-	cr_expect(request_has_token(&req, "x", "B"));
-	cr_expect(!request_has_token(&req, "X", "no"));
-	cr_expect(!request_has_token(&req, "X", "d"));
-	cr_expect(!request_has_token(&req, "X", ""));
-	cr_expect(!request_has_token(&req, "Z", "a"));
+	cr_expect(slice_is(fields_next(&list), "a"));
+	cr_expect(slice_is(fields_next(&list), "b"));
+	cr_expect(slice_is(fields_next(&list), "\"c, d\""));
+	cr_expect(slice_is(fields_next(&list), "e"));
+	cr_expect_null(fields_next(&list).p);
+	cr_expect_null(fields_next(&list).p);
+	cr_expect(fields_has_token(&req.fields, "X", "E"));
+	cr_expect(fields_has_token(&req.fields, "x", "B"));
+	cr_expect(!fields_has_token(&req.fields, "X", "no"));
+	cr_expect(!fields_has_token(&req.fields, "X", "d"));
+	cr_expect(!fields_has_token(&req.fields, "X", ""));
+	cr_expect(!fields_has_token(&req.fields, "Z", "a"));
 }
 
 /* Whatever is wrong with a head, how its bytes arrive changes nothing: each
