@@ -398,6 +398,8 @@ const WIRE = {
 	"the digest of that: 20 bytes": "그 다이제스트: 20바이트",
 	"the accept value that it must get": "받아야 할 accept 값",
 	"nothing is from here on": "여기부터는 읽지 않음",
+	"a 101 has Upgrade: websocket": "101 응답에는 Upgrade: websocket이 있어야 합니다",
+	"a 101 has Connection: Upgrade": "101 응답에는 Connection: Upgrade가 있어야 합니다",
 	"a server must not mask its frames": "서버는 프레임을 마스킹하면 안 됩니다",
 	"the message is too big": "메시지가 너무 큽니다",
 	"the text ends inside a character": "텍스트가 글자 중간에서 끝납니다",

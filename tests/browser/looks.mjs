@@ -3,7 +3,8 @@
  * English and in Korean. Pictures are left for a person; what can be measured is.
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
@@ -44,12 +45,16 @@ const narrow = () => [...document.querySelectorAll(".field .name, .chip, button,
 	.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
 	.map((element) => element.textContent);
 
+/* The text of the sources in these folders; a string that goes on in the next line is one. */
+const sources = (...folders) => folders
+	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+	.filter((path) => path.endsWith(".c"))
+	.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
+
 /* All that the server may say of a frame: what fields mean, which rules there are. */
 function serverWords() {
-	const read = (...files) => files.map((file) => readFileSync(file, "utf8").replace(/"\s+"/g, "")).join("");
-	const fields = read("bits.c", "head.c", "wire.c", "framing.c")
-		.matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
-	const rules = read("rules.c", "frame.c", "framing.c", "wire.c").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
+	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
+	const rules = sources("explain", "ws").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
 	return [...fields, ...rules].map(([, words]) => words).filter((words) => words !== "Close");
 }
 
