@@ -84,10 +84,10 @@ export class List {
 	add(piece) {
 		const entry = { piece, part: this.joiner.join(piece), id: `${this.box.id}-${this.number++}` };
 		this.all.push(entry);
-		if (this.all.length >= KEPT + 1000)
-			this.forget(this.all.length - KEPT);
 		if (this.matches(piece))
 			this.shown.push(entry);
+		if (this.all.length >= KEPT + 1000)
+			this.forget(this.all.length - KEPT);
 		this.draw();
 	}
 

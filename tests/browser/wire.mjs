@@ -244,6 +244,17 @@ export default async function story(visit) {
 		other.destroy();
 	});
 
+	await check("at 11,000 pieces the oldest 1,000 are dropped, and each other is there once", async () => {
+		const counts = await page.evaluate(async () => {
+			const { List } = await import("/public/list.js");
+			const list = new List(document.createElement("div"), () => true);
+			for (let i = 0; i < 11000; i++)
+				list.add({ kind: "run", dir: "in", title: "body" });
+			return [list.all.length, list.shown.length, new Set(list.shown).size];
+		});
+		expect(counts, [10000, 10000, 10000]);
+	});
+
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
 		expect(visit.elsewhere, []);
 		expect(visit.errors, []);
