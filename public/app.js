@@ -3,29 +3,12 @@
  * WebSocket. The server's end is hello.c; both log open, message and close.
  */
 
-import "./exercises.js";
-import { say, wireWords } from "./texts.js";
-import { listen, page, settle } from "./wire.js";
+import { TEXTS, language, say, sayCode, translate } from "./texts.js";
 
 const scheme = window.location.protocol === "https:" ? "wss" : "ws";
 const address = `${scheme}://${window.location.host}`;
 
 const STATES = ["connecting", "open", "closing", "closed"]; /* readyState 0 to 3 */
-
-/* RFC 6455 7.4.1. The browser makes up 1005 and 1006: they never cross the wire. */
-const CLOSE_CODES = {
-	1000: "normal closure",
-	1001: "going away",
-	1002: "protocol error",
-	1003: "unsupported data",
-	1005: "no status code received",
-	1006: "abnormal closure, no Close frame came",
-	1007: "invalid payload data",
-	1008: "policy violation",
-	1009: "message too big",
-	1010: "extension missing",
-	1011: "internal error",
-};
 
 const FIRST_PAUSE = 1000; /* milliseconds */
 const LONGEST_PAUSE = 30000;
@@ -33,6 +16,13 @@ const LOG_LINES = 200;
 const LINE_LENGTH = 1000;
 
 const element = (id) => document.getElementById(id);
+
+/* What the wings share with this page: each may add to the lists, and to the query of the URL. */
+const page = {
+	url: new URL("/", address), /* of the page's own socket */
+	beforeOpen: [], /* functions that are awaited before each socket is opened */
+	whenOpen: [], /* functions that are called when it is open */
+};
 
 let socket;
 let wasOpen; /* a socket that never opened is closed too, but not disconnected */
@@ -43,16 +33,16 @@ let attempts = 0;
 
 /* The connection. */
 
-/* The wire view listens first, or it would miss the handshake. */
 async function connect() {
 	const attempt = ++attempts;
-	await listen();
+	await wings;
+	await Promise.all(page.beforeOpen.map((wait) => wait()));
 	if (attempt === attempts)
 		open();
 }
 
 function open() {
-	socket = new WebSocket(`${address}/?page=${page}`);
+	socket = new WebSocket(page.url);
 	socket.addEventListener("open", onOpen);
 	socket.addEventListener("message", onMessage);
 	socket.addEventListener("close", onClose);
@@ -68,7 +58,7 @@ function onOpen() {
 	failures = 0;
 	log("open", "Connected to Server ✅");
 	show(address);
-	settle();
+	page.whenOpen.forEach((tell) => tell());
 }
 
 function onMessage(event) {
@@ -79,9 +69,9 @@ function onMessage(event) {
 function onClose(event) {
 	if (wasOpen)
 		log("close", "Disconnected from Server ❌");
-	const name = wireWords(CLOSE_CODES[event.code] ?? say("close-code-other"));
+	const outcome = wasOpen ? "closed-with" : "no-connection";
 	const reason = event.reason && `: ${event.reason}`;
-	const why = say(wasOpen ? "closed-with" : "no-connection", event.code, name) + reason;
+	const why = say(outcome, event.code, sayCode(event.code)) + reason;
 	note("note", why);
 	whenClosed(why);
 }
@@ -126,7 +116,7 @@ element("reconnect").addEventListener("click", () => hangUp(connect, "Reconnect 
 function hangUp(next, reason) {
 	clearTimeout(timer);
 	failures = 0;
-	attempts++; /* one that is under way is given up */
+	attempts++; /* an attempt that is under way is given up */
 	if (!socket || socket.readyState === WebSocket.CLOSED)
 		return next(reason);
 	whenClosed = next;
@@ -142,7 +132,7 @@ function log(kind, ...words) {
 	note(kind, words.join(" "));
 }
 
-/* textContent, never innerHTML: what a peer sends is text, not page. */
+/* textContent, never innerHTML: what a peer sends must not become part of the page. */
 function note(kind, text) {
 	const now = new Date();
 	const time = document.createElement("time");
@@ -176,6 +166,26 @@ function spark(direction) {
 		dot.animate(run, { duration: 600, direction, easing: "ease-in-out" });
 }
 
+/* How it begins. */
+
+/*
+ * A wing is a folder beside this file, and may be missing. Its script is NAME/NAME.js,
+ * which exports start(page). Where there is none, import() fails with a TypeError and
+ * the page goes on; the console's line about the 404 is the browser's, and no script
+ * can prevent it.
+ */
+async function startWing(name) {
+	const wing = await import(`./${name}/${name}.js`).catch((error) => {
+		if (!(error instanceof TypeError))
+			throw error; /* the script is there, but broken */
+	});
+	await wing?.start(page);
+}
+
+document.documentElement.lang = language;
+translate(document, TEXTS);
 for (const place of document.querySelectorAll(".address"))
 	place.textContent = address;
+
+const wings = Promise.all(["explain"].map((name) => startWing(name).catch(console.error)));
 connect();

@@ -98,8 +98,8 @@ export default async function story(visit) {
 		const texts = await page.$$eval("[data-text]", (list) => list.map((one) => one.textContent));
 		expect(texts.filter((text) => !HANGUL.test(text)), ["Ping"]);
 		const words = await page.evaluate(async (all) => {
-			const { wireWords } = await import("/public/texts.js");
-			return all.map(wireWords);
+			const { wordsOf } = await import("/public/explain/words.js");
+			return all.map(wordsOf);
 		}, serverWords());
 		expect(words.length > 80, true);
 		expect(words.filter((text) => !HANGUL.test(text)), []);

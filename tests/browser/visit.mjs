@@ -125,6 +125,7 @@ class Visit {
 /* Whatever happens, the server and the browser end with this program. Returns
  * whether all went well. */
 async function play(name) {
+	console.log(`${name}.mjs`);
 	process.exitCode = 0; /* a check that fails sets it */
 	const visit = new Visit();
 	const { default: story } = await import(`./${name}.mjs`);

@@ -136,6 +136,14 @@ export default async function story(visit) {
 		await page.mouse.move(0, 0);
 	});
 
+	await check("a field that is pointed at gives its rule its colour", async () => {
+		await choose("handshake request");
+		await page.hover("#wire-detail .field-key");
+		const colour = (selector) => page.$eval(selector, (element) => getComputedStyle(element).color);
+		expect(await colour(".rule strong"), await colour(".field-key .name"));
+		await page.mouse.move(0, 0);
+	});
+
 	await check("the filter shows one kind at a time", async () => {
 		const wanted = { handshake: ["→handshake request", "←handshake response"],
 			data: ["←text frame", "→text frame"], control: ["←Ping frame", "→Pong frame"] };
@@ -246,13 +254,21 @@ export default async function story(visit) {
 
 	await check("at 11,000 pieces the oldest 1,000 are dropped, and each other is there once", async () => {
 		const counts = await page.evaluate(async () => {
-			const { List } = await import("/public/list.js");
+			const { List } = await import("/public/explain/list.js");
 			const list = new List(document.createElement("div"), () => true);
 			for (let i = 0; i < 11000; i++)
 				list.add({ kind: "run", dir: "in", title: "body" });
 			return [list.all.length, list.shown.length, new Set(list.shown).size];
 		});
 		expect(counts, [10000, 10000, 10000]);
+	});
+
+	await check("a page that is opened at #wire shows the wire", async () => {
+		await page.goto("about:blank");
+		await page.goto(`http://localhost:${port}/#wire`);
+		await page.waitForSelector("#exercises input");
+		const top = await page.$eval("#wire", (wire) => wire.getBoundingClientRect().top);
+		expect(top < 860, true);
 	});
 
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {

@@ -1,7 +1,9 @@
 /*
- * tasks.js - what the exercises say, by their ids: task, hint, explanation. The server
- * knows which of them a learner has solved (exercise.c); its list is in their order.
+ * tasks.js - the words of the exercises, by their ids: task, hint and explanation. The
+ * server has the list, and judges which of them a play has solved: explain/exercises.c.
  */
+
+import { language } from "../texts.js";
 
 const ENGLISH = {
 	"hello": ["Send a text message that says Hello.",
@@ -144,4 +146,10 @@ const KOREAN = {
 		"얼마나 올지는 헤더가 말하므로, 서버는 메모리를 쓰기 전에 거부합니다."],
 };
 
-export const TASKS = { en: ENGLISH, ko: KOREAN };
+const TASKS = { en: ENGLISH, ko: KOREAN };
+
+/* The exercise, with its words in the language of the page. */
+export function withWords(exercise) {
+	const [task, hint, explanation] = TASKS[language][exercise.id];
+	return { ...exercise, task, hint, explanation };
+}

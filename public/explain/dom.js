@@ -1,0 +1,34 @@
+/* dom.js - elements: how they are found and made, and how the keyboard moves in them. */
+
+export const element = (id) => document.getElementById(id);
+
+/* An element of a class; what is inside are texts and elements. */
+export function make(tag, name, ...inside) {
+	const made = document.createElement(tag);
+	made.className = name;
+	made.append(...inside);
+	return made;
+}
+
+/*
+ * A roving tabindex: the box is one stop for Tab, and the arrow keys go from item to
+ * item within it. The item that had the focus last is where Tab comes back to.
+ */
+export function rove(box, selector) {
+	const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+	const items = () => [...box.querySelectorAll(selector)];
+	box.addEventListener("focusin", (event) => {
+		if (event.target.matches(selector))
+			for (const item of items())
+				item.tabIndex = item === event.target ? 0 : -1;
+	});
+	box.addEventListener("keydown", (event) => {
+		const all = items();
+		const at = all.indexOf(event.target);
+		const step = steps[event.key];
+		if (at < 0 || !step)
+			return;
+		event.preventDefault();
+		all[(at + step + all.length) % all.length].focus();
+	});
+}

@@ -1,0 +1,183 @@
+/*
+ * list.js - a list of up to 10,000 pieces. All rows have the same height, so it is known
+ * which of them are in sight without drawing the others: only those are in the page, on
+ * a runway that is as long as all would be.
+ */
+
+import { make } from "./dom.js";
+import { Joiner, describe, gistOf, kindOf } from "./piece.js";
+import { wordsOf } from "./words.js";
+
+const ROW = 32; /* pixels, as in style.css */
+const SPARE = 6; /* rows above and below those in sight */
+const KEPT = 10000;
+const DROPPED = 1000; /* at once: dropping from the front of an array moves all the rest */
+
+export class List {
+	/*
+	 * onSelect is called with a piece that is to be shown, and whether somebody has
+	 * chosen it. It returns false to leave shown what is.
+	 */
+	constructor(box, onSelect) {
+		this.box = box;
+		this.onSelect = onSelect;
+		this.matches = () => true;
+		this.rows = make("div", "rows");
+		this.runway = make("div", "runway", this.rows);
+		box.append(this.runway);
+		box.addEventListener("scroll", () => this.scrolled());
+		box.addEventListener("keydown", (event) => this.key(event));
+		box.addEventListener("click", (event) => this.clicked(event));
+		new ResizeObserver(() => this.draw()).observe(box);
+		this.clear();
+	}
+
+	clear() {
+		this.all = [];
+		this.shown = [];
+		this.joiner = new Joiner();
+		this.selected = -1;
+		this.following = true; /* each new piece is selected as it comes */
+		this.pinned = false; /* somebody has chosen an older one */
+		this.number = 0;
+		this.draw();
+	}
+
+	add(piece) {
+		const entry = { piece, part: this.joiner.join(piece), id: `${this.box.id}-${this.number++}` };
+		this.all.push(entry);
+		if (this.matches(piece))
+			this.shown.push(entry);
+		if (this.all.length >= KEPT + DROPPED)
+			this.drop();
+		this.draw();
+	}
+
+	drop() {
+		const selected = this.shown[this.selected];
+		this.all = this.all.slice(DROPPED);
+		this.refresh(selected);
+	}
+
+	/* `matches` says of a piece whether it is shown. */
+	filter(matches) {
+		this.matches = matches;
+		this.refresh(this.shown[this.selected]);
+		this.draw();
+	}
+
+	/* Works out what is shown, and where in that the selected entry is now, if at all. */
+	refresh(selected) {
+		this.shown = this.all.filter((entry) => this.matches(entry.piece));
+		this.selected = this.shown.indexOf(selected);
+		this.pinned &&= this.selected >= 0;
+		this.following ||= this.selected < 0;
+	}
+
+	/* The piece that is selected, or undefined. */
+	piece() {
+		return this.shown[this.selected]?.piece;
+	}
+
+	/* Somebody chooses row i, or the nearest that there is. */
+	select(i) {
+		this.selected = Math.min(Math.max(i, 0), this.shown.length - 1);
+		this.pinned = this.selected < this.shown.length - 1;
+		this.following = !this.pinned;
+		this.stretch();
+		this.scrollTo(this.selected);
+		if (this.piece())
+			this.onSelect(this.piece(), true);
+		this.draw();
+	}
+
+	/* Scrolls no further than it takes to see all of row i. */
+	scrollTo(i) {
+		const top = i * ROW;
+		const least = top + ROW - this.box.clientHeight;
+		this.box.scrollTop = Math.max(Math.min(this.box.scrollTop, top), least);
+	}
+
+	clicked(event) {
+		const row = event.target.closest("[data-i]");
+		if (row)
+			this.select(Number(row.dataset.i));
+	}
+
+	key(event) {
+		const page = Math.floor(this.box.clientHeight / ROW) - 1;
+		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page,
+			Home: -Infinity, End: Infinity };
+		if (!(event.key in steps))
+			return;
+		event.preventDefault();
+		this.select(this.selected + steps[event.key]);
+	}
+
+	/*
+	 * A reader who scrolls up is not pulled back to the end by the next piece. At the end
+	 * the newest is followed again, unless the reader has chosen an older one.
+	 */
+	scrolled() {
+		const isAtEnd = this.box.scrollTop + this.box.clientHeight > this.runway.clientHeight - ROW;
+		this.following = isAtEnd && !this.pinned;
+		this.draw();
+	}
+
+	/* Pieces that come between two frames of the screen are drawn at once. */
+	draw() {
+		this.frame ??= requestAnimationFrame(() => {
+			this.frame = undefined;
+			this.drawNow();
+		});
+	}
+
+	stretch() {
+		this.runway.style.setProperty("height", `${this.shown.length * ROW}px`);
+	}
+
+	drawNow() {
+		this.stretch();
+		if (this.following)
+			this.follow();
+		const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - SPARE);
+		const count = Math.ceil(this.box.clientHeight / ROW) + 2 * SPARE;
+		const inSight = this.shown.slice(first, first + count);
+		this.rows.style.setProperty("transform", `translateY(${first * ROW}px)`);
+		this.rows.replaceChildren(...inSight.map((entry, i) => this.row(entry, first + i)));
+		this.box.setAttribute("aria-activedescendant", this.shown[this.selected]?.id ?? "");
+	}
+
+	follow() {
+		const last = this.shown.length - 1;
+		this.box.scrollTop = this.shown.length * ROW;
+		if (last >= 0 && this.selected !== last && this.onSelect(this.shown[last].piece, false))
+			this.selected = last;
+	}
+
+	row({ piece, part, id }, i) {
+		const row = make("div", `piece ${piece.kind} ${piece.dir ?? ""} ${part}`,
+			make("span", "time", piece.n ? (piece.us / 1000).toFixed(1) : ""),
+			make("span", "way", arrowOf(piece)),
+			make("span", "title", wordsOf(piece.title)),
+			make("span", "gist", gistOf(piece)),
+			make("span", "size", piece.size ? String(piece.size) : ""));
+		row.id = id;
+		row.title = describe(piece, part);
+		row.dataset.i = i;
+		row.dataset.kind = kindOf(piece);
+		row.classList.toggle("is-broken", Boolean(piece.broken));
+		row.setAttribute("role", "option");
+		row.setAttribute("aria-selected", String(i === this.selected));
+		row.setAttribute("aria-setsize", this.shown.length);
+		row.setAttribute("aria-posinset", i + 1);
+		return row;
+	}
+}
+
+/* The browser is on the left, as in the picture at the top of the page. */
+function arrowOf(piece) {
+	if (piece.kind === "end")
+		return "·";
+	return { in: "→", out: "←" }[piece.dir] ?? "·";
+}
