@@ -1,18 +1,22 @@
-/* condition.c - validators and preconditions: RFC 9110, sections 8.8, 13.
+/* condition.c - validators, preconditions and ranges: RFC 9110, sections 8.8, 13
+ * and 14. A field is asked only when those above it have let the request pass:
  *
- *     If-Match             strong tags    \ else 412
- *     If-Unmodified-Since  without it     /
- *     If-None-Match        weak tags      \ else 304
- *     If-Modified-Since    without it     /
- *     If-Range             a strong tag, or the very date; else all bytes */
+ *     If-Match             a strong tag is ours        \ else 412
+ *     If-Unmodified-Since  (only without If-Match)     /
+ *     If-None-Match        no tag is ours              \ else 304
+ *     If-Modified-Since    (only without If-None-Match)/
+ *     If-Range             a strong tag or the date is ours; else all bytes
+ *     Range: bytes=0-499   the first 500: positions are inclusive
+ *     Range: bytes=500-    all but those
+ *     Range: bytes=-500    the last 500 */
 #include "files/condition.h"
 
 #include "http/date.h"
 
 #include <string.h>
 
-/* Each step is a bijection of `hash` and of `n`: what differs in one place
- * alone always differs, and in several all but certainly. */
+/* Each step is a bijection of `hash` and of `n`: two states that differ in one
+ * number never have the same hash, and others almost certainly do not. */
 static uint64_t mix(uint64_t hash, uint64_t n)
 {
 	hash = (hash ^ n) * 0x9E3779B97F4A7C15;
@@ -25,9 +29,9 @@ static uint64_t nanoseconds(const struct timespec *t)
 }
 
 /* Could the file change once more and keep its stamp? The kernel's clock for
- * stamps ticks at least every 10 ms, but a file system may keep no more than
- * seconds, or as FAT does every other one. ctime and not mtime, which whoever
- * writes the file can set back. */
+ * stamps ticks at least every 10 ms, but a file system may store only seconds,
+ * or like FAT every other second. It is ctime that counts, because the owner of
+ * a file can set mtime back. */
 static bool is_recent(const struct stat *st, const struct timespec *now)
 {
 	uint64_t grain = st->st_ctim.tv_nsec ? 20000000 : 2000000000;
@@ -36,8 +40,8 @@ static bool is_recent(const struct stat *st, const struct timespec *now)
 }
 
 /* RFC 9110 8.8.1: a strong validator "changes value whenever a change occurs
- * to the representation data"; as long as that is not certain, the tag is weak
- * (8.8.3), and the time goes into it, so that it matches no later one. */
+ * to the representation data". As long as that is not certain, the tag is weak
+ * (8.8.3), and the time is hashed too, so that no later tag is the same. */
 static void write_etag(
 	char *p, const struct stat *st, const struct timespec *now)
 {
@@ -68,7 +72,7 @@ void condition_init(
 	 * origination" */
 	v->modified = st->st_mtime < v->now ? st->st_mtime : v->now;
 	if (v->modified < 0)
-		v->modified = 0; /* nor one that date_format cannot write */
+		v->modified = 0; /* date_format writes no earlier one */
 }
 
 /* RFC 9110 8.8.3: entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE */
@@ -77,8 +81,9 @@ struct tag {
 	struct slice opaque;
 };
 
-/* Takes the next tag off a list. False: there is none, or no tag. A backslash
- * escapes nothing here, other than in what slice_next goes through. */
+/* Takes the next tag off a list. Returns false at the end of the list, and where
+ * it goes on with something else. It is not a list for slice_next, because in a
+ * tag a backslash escapes nothing. */
 static bool next_tag(struct slice *list, struct tag *tag)
 {
 	struct slice s = slice_trim(*list);
@@ -95,8 +100,8 @@ static bool next_tag(struct slice *list, struct tag *tag)
 	return list->p;
 }
 
-/* RFC 9110 8.8.3.2: in the weak comparison the opaque parts decide, in the
- * strong one neither tag is weak. */
+/* RFC 9110 8.8.3.2: the weak comparison asks whether the opaque parts are the
+ * same, the strong one also that neither tag is weak. */
 static bool is_listed(struct slice list, const char *etag, bool weakly)
 {
 	struct slice own = {etag, strlen(etag)};
@@ -110,8 +115,8 @@ static bool is_listed(struct slice list, const char *etag, bool weakly)
 	return false;
 }
 
-/* RFC 9110 13.1.1, 13.1.2: "*", or a list, which may go over several fields.
- * With other elements "*" is not valid. */
+/* RFC 9110 13.1.1, 13.1.2: "*" alone, or a list of tags, which may be spread
+ * over several fields. */
 static bool matches(const struct request *req, const char *name,
 	const char *etag, bool weakly)
 {
@@ -124,7 +129,7 @@ static bool matches(const struct request *req, const char *name,
 	return false;
 }
 
-/* RFC 9110 13.1.3, 13.1.4: a field that is not one valid date is ignored. */
+/* RFC 9110 13.1.3, 13.1.4: ignored unless it is one field with a valid date. */
 static bool read_date(
 	const struct request *req, const char *name, int64_t now, int64_t *date)
 {
@@ -134,8 +139,8 @@ static bool read_date(
 	       date_parse(field, now, date);
 }
 
-/* In the order of RFC 9110 13.2.2. */
-int condition_status(const struct request *req, const struct validators *v)
+/* RFC 9110 13.2.2, steps 1 to 4: 200, 304 or 412. */
+static int precondition(const struct request *req, const struct validators *v)
 {
 	int64_t date;
 
@@ -156,8 +161,8 @@ int condition_status(const struct request *req, const struct validators *v)
 	return 200;
 }
 
-bool condition_allows_range(
-	const struct request *req, const struct validators *v)
+/* RFC 9110 13.2.2, step 5: does If-Range let Range count? */
+static bool allows_range(const struct request *req, const struct validators *v)
 {
 	struct slice field = request_header(req, "If-Range");
 	int64_t date;
@@ -168,9 +173,96 @@ bool condition_allows_range(
 		return false;
 	/* RFC 9110 13.1.5: "If the HTTP-date validator provided is not a
 	 * strong validator in the sense defined by Section 8.8.2.2, the
-	 * condition is false": in a second that is not over, more can change */
+	 * condition is false": until its second is over, more can change */
 	if (date_parse(field, v->now, &date))
 		return date == v->modified && date < v->now;
-	/* one tag, and in the same bytes: weak ones differ in any case */
+	/* one tag, and the same bytes: a weak one never is */
 	return slice_is(field, v->etag) && field.p[0] == '"';
+}
+
+/* RFC 9110 14.1.2: "recipients MUST anticipate potentially large decimal
+ * numerals": a number too large for us is one beyond the end of every file. */
+static bool read_number(struct slice s, uint64_t *n)
+{
+	if (!slice_is_all(s, SLICE_DIGIT))
+		return false;
+	*n = 0;
+	for (size_t i = 0; i < s.len; i++)
+		*n = *n > UINT64_MAX / 10 - 1
+			     ? UINT64_MAX
+			     : *n * 10 + (uint64_t)(s.p[i] - '0');
+	return true;
+}
+
+/* The range-spec of the field, when it has exactly one. RFC 9110 14.2: "A server
+ * MAY ignore the Range header field", and hardly a client asks for several. */
+static struct slice range_spec(const struct request *req)
+{
+	static const struct slice none = {0};
+	struct slice set, spec, field = request_header(req, "Range");
+	struct slice unit = slice_cut(field, '=', &set);
+
+	/* RFC 9110 14.1: "All range unit names are case-insensitive" */
+	if (!slice_is_nocase(unit, "bytes") ||
+		fields_count(&req->fields, "Range") != 1 ||
+		slice_trim(set).p != set.p)
+		return none;
+	spec = slice_next(&set);
+	return slice_next(&set).p ? none : spec;
+}
+
+/* RFC 9110 14.1.2: "-500"; of fewer bytes "the entire representation is used".
+ * In an empty file that would be a range that Content-Range cannot name. */
+static int read_suffix(struct slice length, uint64_t size, struct range *range)
+{
+	uint64_t n;
+
+	if (!read_number(length, &n))
+		return 200;
+	if (n == 0)
+		return 416;
+	if (size == 0)
+		return 200;
+	n = n < size ? n : size;
+	*range = (struct range){size - n, n};
+	return 206;
+}
+
+/* 200, 206 or 416. */
+static int read_range(
+	const struct request *req, uint64_t size, struct range *range)
+{
+	struct slice end, start = slice_cut(range_spec(req), '-', &end);
+	uint64_t first, last = UINT64_MAX;
+
+	if (!end.p)
+		return 200;
+	if (!start.len)
+		return read_suffix(end, size, range);
+	if (!read_number(start, &first) ||
+		(end.len && !read_number(end, &last)))
+		return 200;
+	/* RFC 9110 14.1.1: "An int-range is invalid if the last-pos value is
+	 * present and less than the first-pos" */
+	if (last < first)
+		return 200;
+	if (first >= size)
+		return 416;
+	last = last < size ? last : size - 1;
+	*range = (struct range){first, last - first + 1};
+	return 206;
+}
+
+int condition_status(const struct request *req, const struct validators *v,
+	uint64_t size, struct range *range)
+{
+	int status = precondition(req, v);
+
+	*range = (struct range){0, size};
+	/* RFC 9110 14.2: a Range counts "only if the result in absence of the
+	 * Range header field would be a 200 (OK) response", and "GET is the
+	 * only method for which range handling is defined" */
+	if (status != 200 || req->method != METHOD_GET || !allows_range(req, v))
+		return status;
+	return read_range(req, size, range);
 }

@@ -1,33 +1,46 @@
-/* condition.h - what tells one state of a file from another, and the requests
- * that depend on it: RFC 9110, sections 8.8 and 13. */
+/* condition.h - what a client may already have, and what part of a file it
+ * asks for: RFC 9110, sections 8.8, 13 and 14. */
 #ifndef CONDITION_H
 #define CONDITION_H
 
 #include "http/request.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #define CONDITION_ETAG_SIZE 24
 
+/* What tells one state of a file from another. */
 struct validators {
 	char etag[CONDITION_ETAG_SIZE]; /* as the field ETag has it */
-	int64_t modified;               /* as Last-Modified has it, in UTC */
+	int64_t modified; /* for Last-Modified: seconds since 1970, UTC */
 	int64_t now;
 };
 
-/* Those of a file that is there. `now` is read before its state is, from the
- * clock that files are stamped with. The tag is strong, but for a file that
- * has changed a moment ago: then it is weak, and another one each time. */
+struct range {
+	uint64_t first, len; /* bytes of the file */
+};
+
+/* Makes the validators of a file whose state is `st`. `now` must be the time
+ * before the state was read, by the clock that files are stamped with. The
+ * ETag is strong; but when the file has just changed, it is weak and another
+ * one each time. */
 void condition_init(
-	struct validators *, const struct stat *, const struct timespec *now);
+	struct validators *, const struct stat *st, const struct timespec *now);
 
-/* What becomes of a GET or HEAD: 200, 304, or 412. */
-int condition_status(const struct request *, const struct validators *);
-
-/* Whether If-Range, if there is one, lets Range count. */
-bool condition_allows_range(const struct request *, const struct validators *);
+/* What to answer to a GET or HEAD for a file of `size` bytes:
+ *
+ *     200    all of it
+ *     206    the one range that the request asks for
+ *     304    nothing: the client has this state of the file
+ *     412    an error: the client did not expect this state
+ *     416    an error: no byte of the file is in the range
+ *
+ * Writes to *range which bytes to send; they are all bytes unless it is 206. A
+ * Range that asks for several ranges, is in another unit or not in the grammar
+ * is ignored, as RFC 9110 14.2 allows. */
+int condition_status(const struct request *, const struct validators *,
+	uint64_t size, struct range *range);
 
 #endif

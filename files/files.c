@@ -5,7 +5,6 @@
 #include "files/condition.h"
 #include "files/file.h"
 #include "files/mime.h"
-#include "files/range.h"
 #include "http/date.h"
 
 #include <errno.h>
@@ -125,16 +124,12 @@ static void send_file(struct file *f, struct cache *cache,
 	const struct request *req, struct response *res)
 {
 	uint64_t size = (uint64_t)f->st.st_size;
-	struct range range = {0, size};
 	struct validators v;
+	struct range range;
 	int status;
 
 	condition_init(&v, &f->st, &f->asked);
-	status = condition_status(req, &v);
-	/* RFC 9110 14.2: Range counts "only if the result in absence of the
-	 * Range header field would be a 200 (OK) response" */
-	if (status == 200 && condition_allows_range(req, &v))
-		status = range_status(req, size, &range);
+	status = condition_status(req, &v, size, &range);
 	add_fields(res, status, f, &v);
 	add_range(res, status, &range, size);
 	if (status >= 300) {

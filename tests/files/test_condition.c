@@ -1,4 +1,5 @@
-/* test_condition.c - RFC 9110, sections 8.8 and 13. */
+/* test_condition.c - RFC 9110, sections 8.8 and 13; test_condition_range.c has
+ * section 14. */
 #include "files/condition.h"
 #include "http/date.h"
 #include "tests/lib/sample.h"
@@ -15,23 +16,37 @@ static struct validators validators(const char *etag)
 	return v;
 }
 
-static int status(const char *fields, const char *etag)
+static int status_of(const char *fields, const struct validators *v)
 {
 	struct sample r = sample_make("GET", fields);
-	struct validators v = validators(etag);
-	int got = condition_status(&r.req, &v);
+	struct range range = {7, 7};
+	int status = condition_status(&r.req, v, 100, &range);
 
 	sample_free(&r);
-	return got;
+	if (status == 206)
+		cr_expect(range.first == 5 && range.len == 2);
+	else
+		cr_expect(range.first == 0 && range.len == 100);
+	return status;
 }
 
+static int status(const char *fields, const char *etag)
+{
+	struct validators v = validators(etag);
+
+	return status_of(fields, &v);
+}
+
+/* Do the fields let a Range count? */
 static bool allows(const char *fields, const struct validators *v)
 {
-	struct sample r = sample_make("GET", fields);
-	bool got = condition_allows_range(&r.req, v);
+	char ranged[400];
+	int got;
 
-	sample_free(&r);
-	return got;
+	snprintf(ranged, sizeof ranged, "%sRange: bytes=5-6\r\n", fields);
+	got = status_of(ranged, v);
+	cr_expect(got == 200 || got == 206, "%s", fields);
+	return got == 206;
 }
 
 /* RFC 9110 8.8.3.2, its table: If-Match compares strongly, If-None-Match
@@ -242,7 +257,39 @@ Test(condition, without_a_condition_it_is_200)
 	cr_expect_eq(status("", "\"x\""), 200);
 	cr_expect_eq(status("If-Range: \"y\"\r\n", "\"x\""), 200);
 	cr_expect(allows("", &v));
-	cr_expect(allows("If-Match: \"y\"\r\n", &v));
+}
+
+/* RFC 9110 14.2: Range is evaluated "only if the result in absence of the Range
+ * header field would be a 200 (OK) response". */
+Test(condition, 14_2_a_range_counts_after_all_conditions)
+{
+	static const struct {
+		const char *fields;
+		int status;
+	} cases[] = {
+		{"If-Match: \"x\"\r\n", 206},
+		{"If-Match: \"y\"\r\n", 412},
+		{"If-Match: \"y\"\r\nIf-Range: \"x\"\r\n", 412},
+		{"If-None-Match: \"y\"\r\n", 206},
+		{"If-None-Match: \"x\"\r\n", 304},
+		{"If-None-Match: \"x\"\r\nIf-Range: \"x\"\r\n", 304},
+		{"If-Range: \"y\"\r\n", 200},
+	};
+	struct validators v = validators("\"x\"");
+	char fields[200];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(fields, sizeof fields, "Range: bytes=5-6\r\n%s",
+			cases[i].fields);
+		cr_expect_eq(
+			status_of(fields, &v), cases[i].status, "%s", fields);
+		/* nor does a range that is not there come before them */
+		snprintf(fields, sizeof fields, "Range: bytes=100-\r\n%s",
+			cases[i].fields);
+		cr_expect_eq(status_of(fields, &v),
+			cases[i].status == 206 ? 416 : cases[i].status, "%s",
+			fields);
+	}
 }
 
 Test(condition, 13_1_5_if_range)
