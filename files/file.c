@@ -1,11 +1,13 @@
-/* file.c - one file beneath a folder: found, opened, read. RFC 9110 12.5.3.
+/* file.c - one file beneath a folder: found, opened, read, kept in memory:
+ * RFC 9110 12.5.3.
  *
- *     css/site.css     "css", a folder in the one before it, and in that one
- *                      "site.css", opened by these names one after the other
- *     ... .css.br      the same, coded, for who accepts it
+ *     css/site.css     the folder "css" is opened beneath the root, then
+ *                      "site.css" beneath "css"
+ *     ... .css.br      the same file, coded for clients that accept it
  *
- * Each name is opened beneath a descriptor that is held, never through a
- * symbolic link: so no path leads out, and none that is changed in between. */
+ * Each name is opened beneath a descriptor that is held, and never through a
+ * symbolic link. So no path leads out of the root, even if folders are renamed
+ * at the same time. */
 #include "files/file.h"
 
 #include "files/coding.h"
@@ -13,12 +15,53 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define FOLDER (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-/* A FIFO or a device does not keep the loop waiting. */
+/* To open a FIFO or a device must not block the loop. */
 #define PLAIN (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
+/* A file in the cache costs one call, fstatat, instead of four: a GET of 1 KiB
+ * takes 4.9 us instead of 6.0. It is found by its inode number and not by its
+ * name, so links and renames need no thought. The cache owns the bytes. */
+struct file_cache {
+	struct kept {
+		struct stat st;
+		void *bytes; /* NULL in a place that is free */
+	} files[FILE_KEPT];
+};
+
+static size_t place_of(const struct stat *st)
+{
+	return (size_t)(st->st_ino % FILE_KEPT);
+}
+
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool is_same_state(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size &&
+	       is_same_time(&a->st_mtim, &b->st_mtim) &&
+	       is_same_time(&a->st_ctim, &b->st_ctim);
+}
+
+/* The bytes of the file in that state, or NULL. */
+static const void *find_kept(
+	const struct file_cache *cache, const struct stat *st)
+{
+	const struct kept *kept;
+
+	if (!cache)
+		return NULL;
+	kept = &cache->files[place_of(st)];
+	return kept->bytes && is_same_state(&kept->st, st) ? kept->bytes : NULL;
+}
 
 static void leave(int dir, int root)
 {
@@ -26,7 +69,8 @@ static void leave(int dir, int root)
 		close(dir);
 }
 
-/* The folder that the path's last component is in, and that component. */
+/* Opens the folder of the path's last component, and leaves that component in
+ * *path. Returns -1 when there is no such folder. */
 static int enter(int root, struct slice *path)
 {
 	struct slice rest, one = slice_cut(*path, '/', &rest);
@@ -44,41 +88,33 @@ static int enter(int root, struct slice *path)
 	return dir;
 }
 
-static bool is_there(const struct file *f)
+static bool is_found(const struct file *f)
 {
 	return f->fd >= 0 || f->bytes;
 }
 
-void file_close(struct file *f)
-{
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
-	f->bytes = NULL;
-}
-
-/* A file, or a folder; nothing else. One whose bytes are known is not opened.
- */
-static bool open_one(
-	struct file *f, const struct cache *cache, int dir, const char *name)
+/* Finds a plain file or a folder, and nothing else; opens it unless its bytes
+ * are in the cache. */
+static bool open_one(struct file *f, const struct file_cache *cache, int dir,
+	const char *name)
 {
 	f->fd = -1;
 	clock_gettime(CLOCK_REALTIME, &f->asked);
 	f->bytes = fstatat(dir, name, &f->st, AT_SYMLINK_NOFOLLOW)
 			   ? NULL
-			   : cache_find(cache, &f->st);
+			   : find_kept(cache, &f->st);
 	if (!f->bytes)
 		f->fd = openat(dir, name, PLAIN);
 	if (f->fd >= 0 &&
 		(fstat(f->fd, &f->st) ||
 			!(S_ISREG(f->st.st_mode) || S_ISDIR(f->st.st_mode))))
 		file_close(f);
-	return is_there(f);
+	return is_found(f);
 }
 
-/* Takes the file's place, unless it is from before the last edit: that one
- * shows at once, even if nobody thinks of the coded copies. */
-static bool open_coded(struct file *f, const struct cache *cache, int dir,
+/* Replaces the file by its coded copy, unless that is older than the last edit:
+ * an edit shows at once, even if nobody thinks of the coded copies. */
+static bool open_coded(struct file *f, const struct file_cache *cache, int dir,
 	time_t edited, const char *ending)
 {
 	char name[PATH_NAME_SIZE + 4];
@@ -97,10 +133,10 @@ static bool open_coded(struct file *f, const struct cache *cache, int dir,
 }
 
 /* RFC 9110 12.5.3: "the acceptable content coding with the highest non-zero
- * qvalue is preferred"; among equals br, then gzip, then none. Who accepts
- * nothing that is there gets the file as it is: 12.4.1 allows it. */
-static void choose_coding(struct file *f, const struct cache *cache, int dir,
-	const struct request *req)
+ * qvalue is preferred"; of equal ones br, then gzip, then no coding. A client
+ * that accepts none of these gets the plain file, as 12.4.1 allows. */
+static void choose_coding(struct file *f, const struct file_cache *cache,
+	int dir, const struct request *req)
 {
 	static const struct {
 		const char *name, *ending;
@@ -119,7 +155,7 @@ static void choose_coding(struct file *f, const struct cache *cache, int dir,
 	}
 }
 
-bool file_find(struct file *f, int root, const struct cache *cache,
+bool file_find(struct file *f, int root, const struct file_cache *cache,
 	struct slice path, const struct request *req)
 {
 	int dir;
@@ -131,7 +167,7 @@ bool file_find(struct file *f, int root, const struct cache *cache,
 		open_one(f, cache, dir, f->name) && S_ISREG(f->st.st_mode))
 		choose_coding(f, cache, dir, req);
 	leave(dir, root);
-	return is_there(f);
+	return is_found(f);
 }
 
 bool file_copy(
@@ -152,4 +188,41 @@ bool file_copy(
 		len -= (uint64_t)n;
 	}
 	return true;
+}
+
+void file_keep(
+	struct file_cache **cache, const struct file *f, const void *bytes)
+{
+	size_t size = (size_t)f->st.st_size;
+	struct kept *kept;
+
+	if (!size || size > FILE_KEPT_MAX)
+		return;
+	if (!*cache)
+		*cache = calloc(1, sizeof **cache);
+	if (!*cache)
+		return;
+	kept = &(*cache)->files[place_of(&f->st)];
+	free(kept->bytes);
+	kept->bytes = malloc(size);
+	if (!kept->bytes)
+		return;
+	memcpy(kept->bytes, bytes, size);
+	kept->st = f->st;
+}
+
+void file_close(struct file *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+	f->bytes = NULL;
+}
+
+void file_forget(struct file_cache **cache)
+{
+	for (size_t i = 0; *cache && i < FILE_KEPT; i++)
+		free((*cache)->files[i].bytes);
+	free(*cache);
+	*cache = NULL;
 }

@@ -1,9 +1,8 @@
-/* file.h - one file beneath a folder: found, opened, read. */
+/* file.h - one file beneath a folder: found, opened, read, kept in memory. */
 #ifndef FILE_H
 #define FILE_H
 
 #include "buf.h"
-#include "files/cache.h"
 #include "files/path.h"
 #include "http/request.h"
 
@@ -12,26 +11,44 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#define FILE_KEPT 16        /* files that a cache holds */
+#define FILE_KEPT_MAX 65536 /* bytes of the largest of them */
+
+/* The bytes of small files, each good for as long as the file on disk stays as
+ * it is. NULL is a cache that is empty. */
+struct file_cache;
+
 struct file {
-	char name[PATH_NAME_SIZE]; /* the last of its path, without a coding */
-	const char *coding;        /* NULL: none */
-	int fd;                    /* -1 if its bytes are known */
-	const void *bytes;         /* all of them; NULL if they are not known */
-	struct timespec asked;     /* when, just before its state was */
-	struct stat st;            /* a plain file's, or a folder's */
+	char name[PATH_NAME_SIZE]; /* without the ending of a coded copy */
+	const char *coding;        /* "br", "gzip", or NULL */
+	int fd;                    /* -1 when its bytes are in the cache */
+	const void *bytes;         /* those, or NULL; good until file_keep */
+	struct timespec asked;     /* the time just before `st` was read */
+	struct stat st;            /* of a plain file or of a folder */
 };
 
-/* Finds "css/site.css" beneath a folder's descriptor, %-encoded as in a URI;
- * "css/" is the index.html in it, "css" the folder. A plain file is the coded
- * copy of it that the request prefers, if there is one. False: there is none,
- * or none that is served; errno says why. */
-bool file_find(struct file *, int root, const struct cache *, struct slice path,
-	const struct request *);
+/* Finds "css/site.css" beneath the folder with the descriptor `root`; the path
+ * is %-encoded as in a URI. "css/" is the index.html in that folder, "css" is
+ * the folder itself. A plain file is replaced by its coded copy when there is
+ * one and the request prefers it. Returns false when there is no such file, or
+ * it is not served; errno says why. A file that was found must be closed. */
+bool file_find(struct file *, int root, const struct file_cache *,
+	struct slice path, const struct request *);
 
-/* Appends bytes of it. False: no memory, or it is shorter than it said. */
+/* Appends `len` bytes of the file, from `first` on. Returns false when there is
+ * no memory for them, or the file is shorter by now. */
 bool file_copy(
 	const struct file *, uint64_t first, uint64_t len, struct buf *out);
 
+/* Copies all bytes of a file into the cache, where they take the place of an
+ * older file. `f->st` must be from before the bytes were read, and so old that
+ * any later change of the file changes it. Nothing is kept of a file that is
+ * empty or too large, or when there is no memory. */
+void file_keep(struct file_cache **, const struct file *f, const void *bytes);
+
 void file_close(struct file *);
+
+/* Empties the cache. */
+void file_forget(struct file_cache **);
 
 #endif

@@ -1,5 +1,5 @@
-/* files.c - the files beneath one folder, as answers: RFC 9110, sections 8,
- * 13, 14, 15. */
+/* files.c - the files beneath one folder, as answers: RFC 9110, sections 8, 13,
+ * 14 and 15. */
 #include "files/files.h"
 
 #include "files/condition.h"
@@ -13,11 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Up to here a file is copied behind its head, and both leave in one call: to
- * copy 64 KiB takes about as long as the sendfile it spares. */
-#define COPIED_MAX CACHE_FILE_MAX
+/* At most this many bytes are copied behind the head, so that both leave in one
+ * call: a copy of 64 KiB takes about as long as the sendfile that it saves. */
+#define COPIED_MAX FILE_KEPT_MAX
 
-/* So that the field fits in RESPONSE_FIELDS_MAX. */
+/* Bytes of a Location; the field must fit in RESPONSE_FIELDS_MAX. */
 #define LOCATION_MAX 1000
 
 bool files_open(struct files *files, const char *dir)
@@ -29,7 +29,7 @@ bool files_open(struct files *files, const char *dir)
 
 void files_close(struct files *files)
 {
-	cache_free(&files->cache);
+	file_forget(&files->cache);
 	close(files->root);
 }
 
@@ -49,8 +49,8 @@ static void add_range(struct response *res, int status,
 		response_add(res, "Content-Range", text);
 }
 
-/* For a file that is a page: from here alone it loads, and to here alone it
- * connects. In CSP 3, "'self'" is this host's ws: and wss: too. */
+/* A page may load only from this host, and connect only to it. In CSP 3 "'self'"
+ * stands for ws: and wss: to this host too. */
 static void add_policy(struct response *res)
 {
 	response_add(res, "Content-Security-Policy",
@@ -64,12 +64,12 @@ static void add_fields(struct response *res, int status, const struct file *f,
 {
 	char modified[DATE_SIZE];
 
-	/* RFC 9110 15.4.5: a 304 has these, and the others not */
+	/* RFC 9110 15.4.5: a 304 has these fields, and not those below */
 	response_add(res, "ETag", v->etag);
-	/* RFC 9111 5.2.2.4: what is stored is asked for before it is used */
+	/* RFC 9111 5.2.2.4: a cache must ask before it uses what it stored */
 	response_add(res, "Cache-Control", "no-cache");
-	/* RFC 9110 12.5.5; and where there is no coded file there may be one
-	 * tomorrow, which is cheaper to say than to look up */
+	/* RFC 9110 12.5.5. A file without a coded copy says so too: it may have
+	 * one tomorrow, and to look now would cost more than the field */
 	response_add(res, "Vary", "Accept-Encoding");
 	if (status >= 300)
 		return;
@@ -81,8 +81,8 @@ static void add_fields(struct response *res, int status, const struct file *f,
 	add_policy(res);
 }
 
-/* Behind the head. The descriptor may be given away. */
-static void send_bytes(struct response *res, struct file *f, struct range range)
+/* Sends the body. A large file's descriptor goes to the response. */
+static void send_body(struct response *res, struct file *f, struct range range)
 {
 	if (res->head_only)
 		return;
@@ -93,19 +93,20 @@ static void send_bytes(struct response *res, struct file *f, struct range range)
 		f->fd = -1;
 		return;
 	}
-	/* once its length is said, a body that lacks can only be cut off */
+	/* the head has named its length: if bytes are missing, only closing
+	 * the connection tells the client */
 	if (!file_copy(f, range.first, range.len, res->out))
 		res->failed = true;
 }
 
-/* What was read is kept, but while its tag is weak: it may change now and keep
- * its stamps. */
-static void keep(struct cache *cache, const struct file *f,
+/* Keeps the `len` bytes that were just sent, when they are a whole file. As long
+ * as its tag is weak, it could change and keep its stamps: it is read again. */
+static void keep(struct file_cache **cache, const struct file *f,
 	const struct validators *v, const struct response *res, size_t len)
 {
 	if (f->fd >= 0 && !res->failed && len == (size_t)f->st.st_size &&
 		!res->head_only && v->etag[0] != 'W')
-		cache_keep(cache, &f->st, res->out->data + res->out->len - len);
+		file_keep(cache, f, res->out->data + res->out->len - len);
 }
 
 static void send_no_file(struct response *res, int status)
@@ -120,7 +121,7 @@ static void send_no_file(struct response *res, int status)
 			"the file is not that long (RFC 9110 14.1.2)");
 }
 
-static void send_file(struct file *f, struct cache *cache,
+static void send_file(struct file *f, struct file_cache **cache,
 	const struct request *req, struct response *res)
 {
 	uint64_t size = (uint64_t)f->st.st_size;
@@ -137,12 +138,13 @@ static void send_file(struct file *f, struct cache *cache,
 		return;
 	}
 	response_head(res, status, mime_type(f->name), range.len);
-	send_bytes(res, f, range);
+	send_body(res, f, range);
 	keep(cache, f, &v, res, range.len);
 }
 
-/* To the folder's address with a slash, on which relative links in its page
- * rely: made from the names that were opened, with nothing of the request. */
+/* Redirects to the folder's address with a slash at the end, on which relative
+ * links in its page rely. The address is written anew from the names that were
+ * opened, so that no byte of the request comes back. */
 static bool redirect(
 	const char *prefix, struct slice path, struct response *res)
 {
@@ -156,8 +158,8 @@ static bool redirect(
 	return true;
 }
 
-/* A file that cannot be opened just now is not one that is not found: a 404
- * may be kept by a cache. */
+/* A file that cannot be opened now is not missing, and a 404 might be stored by
+ * a cache. */
 static bool refuse_busy(struct response *res)
 {
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM)
@@ -173,7 +175,7 @@ bool files_send(struct files *files, const char *prefix, struct slice path,
 	struct file f;
 	bool answered = true;
 
-	if (!file_find(&f, files->root, &files->cache, path, req))
+	if (!file_find(&f, files->root, files->cache, path, req))
 		return refuse_busy(res);
 	if (S_ISREG(f.st.st_mode))
 		send_file(&f, &files->cache, req, res);

@@ -1,30 +1,33 @@
 /* files.h - the files beneath one folder, as answers: RFC 9110.
  *
- * The only part that touches the disk. Nothing outside of the folder is ever
- * read, whatever its tree is changed to meanwhile. */
+ * Only this wing reads files. Nothing outside of the folder is ever read,
+ * however the folders beneath it change meanwhile. */
 #ifndef FILES_H
 #define FILES_H
 
-#include "files/cache.h"
 #include "http/request.h"
 #include "http/response.h"
 
 #include <stdbool.h>
 
+struct file_cache;
+
+/* Private. */
 struct files {
-	int root; /* the folder's descriptor */
-	struct cache cache;
+	int root;                 /* the folder's descriptor, or -1 */
+	struct file_cache *cache; /* of small files; NULL while it is empty */
 };
 
-/* False: there is no such folder; errno says why. */
+/* Opens a folder. Returns false when there is none; errno says why. */
 bool files_open(struct files *, const char *dir);
 void files_close(struct files *);
 
-/* Answers a GET or HEAD for a file beneath the folder. `path` is what
- * the URI has behind `prefix` ("/public/"), still %-encoded: "css/site.css",
- * "css/" or "" for the index.html in it; "css" is redirected to "css/". False:
- * there is no such file, or none that is served, and nothing is written; one
- * that cannot be opened for lack of descriptors is answered with 503. */
+/* Answers a GET or HEAD for a file beneath the folder. `path` is the part of
+ * the URI behind `prefix` ("/public/"), still %-encoded: "css/site.css"; "css/"
+ * or "" for the index.html in that folder; "css" is redirected to "css/".
+ * Returns false, with nothing written, when there is no such file or it is not
+ * served. A file that cannot be opened for lack of descriptors or memory is
+ * answered with 503. */
 bool files_send(struct files *, const char *prefix, struct slice path,
 	const struct request *, struct response *);
 

@@ -1,4 +1,5 @@
 /* test_files.c - files beneath one folder: RFC 9110, sections 8, 12 to 15. */
+#include "files/file.h"
 #include "files/files.h"
 #include "http/date.h"
 #include "tests/lib/sample.h"
@@ -19,7 +20,7 @@
 #include <unistd.h>
 
 #define DATE "Fri, 22 Nov 2024 00:00:00 GMT"
-#define COPIED_MAX 65536 /* as in files.c: beyond it res->fd is set */
+#define COPIED_MAX FILE_KEPT_MAX /* as in files.c: beyond it res->fd is set */
 
 /* The folder that is served, and one beside it that never must be. */
 static char top[] = "/tmp/files-XXXXXX";
@@ -574,17 +575,23 @@ Test(files, the_folder_is_asked_again_each_time)
 
 static bool is_kept(const char *name)
 {
-	struct stat st;
+	struct sample r = sample_make("GET", "");
+	struct slice path = {name, strlen(name)};
+	struct file f;
+	bool kept;
 
-	cr_assert_eq(stat(at(name), &st), 0);
-	return cache_find(&files.cache, &st) != NULL;
+	cr_assert(file_find(&f, files.root, files.cache, path, &r.req));
+	kept = f.bytes != NULL;
+	file_close(&f);
+	sample_free(&r);
+	return kept;
 }
 
 /* Its size and its time of modification are what they were. */
 Test(files, what_is_kept_is_the_file_as_it_is_now)
 {
 	expect_body("plain.txt", "", 200, "0123456789");
-	cr_expect(is_kept("public/plain.txt"));
+	cr_expect(is_kept("plain.txt"));
 	expect_body("plain.txt", "", 200, "0123456789");
 	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
 	write_text("public/plain.txt", "9876543210");
@@ -620,12 +627,12 @@ Test(files, what_was_edited_a_moment_ago_is_not_kept)
 	for (int tries = 0; edit_and_get() > 10; tries++)
 		if (tries == 50)
 			return;
-	cr_expect_not(is_kept("public/plain.txt"));
+	cr_expect_not(is_kept("plain.txt"));
 	let_settle();
 	expect_body("plain.txt", "Range: bytes=3-5\r\n", 206, "345");
-	cr_expect_not(is_kept("public/plain.txt"));
+	cr_expect_not(is_kept("plain.txt"));
 	expect_body("plain.txt", "", 200, "0123456789");
-	cr_expect(is_kept("public/plain.txt"));
+	cr_expect(is_kept("plain.txt"));
 }
 
 Test(files, an_empty_file)
