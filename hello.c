@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 /* Of what a peer sends, so much is shown: the rest of the line has room. */
 #define SHOWN_MAX 100
@@ -175,26 +174,6 @@ static void on_request(
 		response_error(res, 404, "no such file (RFC 9110 15.5.5)");
 }
 
-/* public/ lies beside the program, or where `make install` puts it. */
-static bool open_public(struct files *files, const char *dir)
-{
-	static const char *const places[] = {
-		"public", "../share/hello-socket/public"};
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
-	bool found = false;
-
-	if (dir)
-		return files_open(files, dir);
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	for (size_t i = 0; n >= 0 && !found && i < 2; i++) {
-		strcpy(path + n, places[i]);
-		found = files_open(files, path);
-	}
-	return found;
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -207,7 +186,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "explain"))
 		return explain(argc - 1, argv + 1);
 	options_parse(&options, argc, argv);
-	if (!open_public(&files, options.public) && !options.ws_only) {
+	if (!files_open(&files, options.public) && !options.ws_only) {
 		fprintf(stderr, "server: no folder %s: %s. See --public.\n",
 			options.public ? options.public : "public",
 			strerror(errno));

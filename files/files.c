@@ -20,10 +20,32 @@
 /* Bytes of a Location; the field must fit in RESPONSE_FIELDS_MAX. */
 #define LOCATION_MAX 1000
 
+static int open_folder(const char *path)
+{
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The folder public/ beside the program, or where `make install` puts it. */
+static int open_public(void)
+{
+	static const char *const places[] = {
+		"public", "../share/hello-socket/public"};
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
+	int root = -1;
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	for (size_t i = 0; n >= 0 && root < 0 && i < 2; i++) {
+		strcpy(path + n, places[i]);
+		root = open_folder(path);
+	}
+	return root;
+}
+
 bool files_open(struct files *files, const char *dir)
 {
-	*files = (struct files){
-		.root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	*files = (struct files){.root = dir ? open_folder(dir) : open_public()};
 	return files->root >= 0;
 }
 

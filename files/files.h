@@ -18,7 +18,9 @@ struct files {
 	struct file_cache *cache; /* of small files; NULL while it is empty */
 };
 
-/* Opens a folder. Returns false when there is none; errno says why. */
+/* Opens a folder. NULL stands for the folder public/ that lies beside the
+ * program, or where `make install` puts it. Returns false when there is no such
+ * folder; errno says why. */
 bool files_open(struct files *, const char *dir);
 void files_close(struct files *);
 

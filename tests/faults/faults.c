@@ -58,7 +58,7 @@ static const struct {
 	{"poll", "port", {EINTR, ENOMEM}},
 	{"prctl", "port workers", {EINVAL}},
 	{"pread", "port", {EIO, WRAP_HALF, WRAP_END}},
-	{"readlink", "port", {EACCES}},
+	{"readlink", "inherited", {EACCES}},
 	{"realloc", "port trace", {ENOMEM}},
 	{"recv", "port",
 		{ECONNRESET, ETIMEDOUT, ENOMEM, EAGAIN, EINTR, WRAP_HALF,

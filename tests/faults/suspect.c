@@ -44,11 +44,24 @@ static void make_file(const char *name, const char *text, size_t len)
 	close(fd);
 }
 
+/* public/ beside this program, where a server finds it that is told nothing. */
+static const char *beside(void)
+{
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 64);
+
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	strcpy(path + (n > 0 ? n : 0), "public");
+	return path;
+}
+
 void suspect_prepare(void)
 {
 	char path[64];
 
-	if (!mkdtemp(public))
+	unlink(beside());
+	if (!mkdtemp(public) || symlink(public, beside()))
 		abort();
 	snprintf(path, sizeof path, "%s/deep", public);
 	mkdir(path, 0700);
@@ -64,6 +77,7 @@ void suspect_tidy(void)
 {
 	char command[64];
 
+	unlink(beside());
 	snprintf(command, sizeof command, "rm -r %s", public);
 	if (system(command))
 		abort();
@@ -114,6 +128,10 @@ static int add_way(struct wrap *w, char **argv)
 	int n = 0;
 
 	snprintf(path, sizeof path, "%s/socket-%d", public, (int)getpid());
+	if (!is_way(w, "inherited")) {
+		argv[n++] = "--public";
+		argv[n++] = public;
+	}
 	if (is_way(w, "workers")) {
 		argv[n++] = "--workers";
 		argv[n++] = "2";
@@ -134,11 +152,10 @@ static int add_way(struct wrap *w, char **argv)
 
 static _Noreturn void be_server(struct wrap *w)
 {
-	char *argv[24] = {"server", "--port", "0", "--public", public,
-		"--head-timeout", "0.4", "--ping-after", "0.4",
-		"--idle-timeout", "4", "--send-timeout", "4", "--close-timeout",
-		"0.5", "--linger-timeout", "0.5"};
-	int argc = 17, before, status;
+	char *argv[24] = {"server", "--port", "0", "--head-timeout", "0.4",
+		"--ping-after", "0.4", "--idle-timeout", "4", "--send-timeout",
+		"4", "--close-timeout", "0.5", "--linger-timeout", "0.5"};
+	int argc = 15, before, status;
 
 	argc += add_way(w, argv + argc);
 	/* one that is inherited is the program's to close */

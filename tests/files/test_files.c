@@ -278,6 +278,10 @@ Test(files, a_folder_that_is_not_there)
 	cr_expect_eq(errno, ENOENT);
 	cr_expect_not(files_open(&other, at("public/plain.txt")));
 	cr_expect_eq(errno, ENOTDIR);
+	/* no public/ lies beside this program; test_program.c has one that
+	 * has it, in both places */
+	cr_expect_not(files_open(&other, NULL));
+	cr_expect_eq(errno, ENOENT);
 }
 
 Test(files, a_plain_file)
