@@ -2,89 +2,61 @@
  *
  *     Sun, 06 Nov 1994 08:49:37 GMT     IMF-fixdate
  *     Sunday, 06-Nov-94 08:49:37 GMT    rfc850-date
- *     Sun Nov  6 08:49:37 1994          asctime-date */
+ *     Sun Nov  6 08:49:37 1994          asctime-date
+ *
+ * The calendar is the C library's. Its strptime would not do: it takes more
+ * than this grammar, and names of days and months in the language of the
+ * locale. */
+
+/* glibc: time_t has 64 bits in 32-bit code too, so that dates pass 2038. */
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
+
 #include "http/date.h"
 
 #include <string.h>
+#include <time.h>
 
-#define DAY 86400
 #define LAST_SECOND 253402300799 /* 9999-12-31 23:59:59 */
 
-static const char days[7][10] = {"Sunday", "Monday", "Tuesday", "Wednesday",
-	"Thursday", "Friday", "Saturday"};
+/* RFC 9110 5.6.7: day-name, and what day-name-l has behind it. */
+static const struct {
+	char name[4], rest[7];
+} days[7] = {{"Sun", "day"}, {"Mon", "day"}, {"Tue", "sday"}, {"Wed", "nesday"},
+	{"Thu", "rsday"}, {"Fri", "day"}, {"Sat", "urday"}};
+
 static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-struct moment {
-	int year, month, day; /* month and day count from 1 */
-	int hour, minute, second;
-};
-
-/* Days from 1970-01-01 on. The years here begin in March: then a leap day is
- * the last of its year, and months are 153 days in each five. 400 years more
- * keep all of it above 0; 865565 days later is 1970. */
-static int64_t days_of(int year, int month, int day)
+/* A time outside the years 1970 to 9999 is taken for the nearest one. */
+static struct tm calendar(int64_t seconds)
 {
-	int64_t y = year + 400 - (month <= 2);
-	int64_t m = (month + 9) % 12;
+	time_t time;
+	struct tm tm;
 
-	return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day -
-	       1 - 865565;
-}
-
-static int64_t seconds_of(const struct moment *m)
-{
-	return days_of(m->year, m->month, m->day) * DAY + m->hour * 3600 +
-	       m->minute * 60 + m->second;
-}
-
-/* The first guess takes every year for one of 365 days: a few too late. */
-static struct moment moment_of(int64_t seconds)
-{
-	int64_t day = seconds / DAY;
-	int rest = (int)(seconds % DAY);
-	struct moment m = {.year = 1970 + (int)(day / 365), .month = 12};
-
-	while (days_of(m.year, 1, 1) > day)
-		m.year--;
-	while (days_of(m.year, m.month, 1) > day)
-		m.month--;
-	m.day = (int)(day - days_of(m.year, m.month, 1)) + 1;
-	m.hour = rest / 3600;
-	m.minute = rest / 60 % 60;
-	m.second = rest % 60;
-	return m;
-}
-
-static void put(char *p, int digits, int n)
-{
-	for (; digits; n /= 10)
-		p[--digits] = (char)('0' + n % 10);
+	seconds = seconds < 0 ? 0 : seconds;
+	time = (time_t)(seconds < LAST_SECOND ? seconds : LAST_SECOND);
+	gmtime_r(&time, &tm);
+	return tm;
 }
 
 void date_format(char text[DATE_SIZE], int64_t seconds)
 {
-	struct moment m;
+	struct tm tm = calendar(seconds);
 
-	seconds = seconds < 0 ? 0 : seconds;
-	seconds = seconds > LAST_SECOND ? LAST_SECOND : seconds;
-	m = moment_of(seconds);
-	memcpy(text, "Thu, 01 Jan 1970 00:00:00 GMT", DATE_SIZE);
-	memcpy(text, days[(seconds / DAY + 4) % 7], 3);
-	put(text + 5, 2, m.day);
-	memcpy(text + 8, months[m.month - 1], 3);
-	put(text + 12, 4, m.year);
-	put(text + 17, 2, m.hour);
-	put(text + 20, 2, m.minute);
-	put(text + 23, 2, m.second);
+	strftime(text, DATE_SIZE, "Day, %d Mon %Y %H:%M:%S GMT", &tm);
+	memcpy(text, days[tm.tm_wday].name, 3);
+	memcpy(text + 8, months[tm.tm_mon], 3);
 }
 
-static bool take(struct slice *s, const char *text, size_t n)
+/* Takes the text off the front of *s, if that is how it begins. */
+static bool take(struct slice *s, const char *text)
 {
+	size_t n = strlen(text);
+
 	if (s->len < n || memcmp(s->p, text, n))
 		return false;
-	s->p += n;
-	s->len -= n;
+	*s = (struct slice){s->p + n, s->len - n};
 	return true;
 }
 
@@ -101,97 +73,92 @@ static bool take_number(struct slice *s, size_t digits, int *n)
 static bool take_day_name(struct slice *s, bool whole)
 {
 	for (int i = 0; i < 7; i++)
-		if (take(s, days[i], whole ? strlen(days[i]) : 3))
-			return true;
+		if (take(s, days[i].name))
+			return !whole || take(s, days[i].rest);
 	return false;
 }
 
 static bool take_month(struct slice *s, int *month)
 {
-	for (*month = 1; *month <= 12; ++*month)
-		if (take(s, months[*month - 1], 3))
+	for (*month = 0; *month < 12; ++*month)
+		if (take(s, months[*month]))
 			return true;
 	return false;
 }
 
-/* One part of a form, named by the letter that strptime has for it. */
-static bool take_part(struct slice *s, char part, struct moment *m)
+static bool take_time(struct slice *s, struct tm *tm)
 {
-	switch (part) {
-	case 'a':
-	case 'A':
-		return take_day_name(s, part == 'A');
-	case 'b':
-		return take_month(s, &m->month);
-	case 'd':
-		return take_number(s, 2, &m->day);
-	case 'e':
-		return take_number(s, take(s, " ", 1) ? 1 : 2, &m->day);
-	case 'y':
-	case 'Y':
-		return take_number(s, part == 'Y' ? 4 : 2, &m->year);
-	case 'H':
-		return take_number(s, 2, &m->hour);
-	case 'M':
-		return take_number(s, 2, &m->minute);
-	default:
-		return take_number(s, 2, &m->second);
-	}
+	return take_number(s, 2, &tm->tm_hour) && take(s, ":") &&
+	       take_number(s, 2, &tm->tm_min) && take(s, ":") &&
+	       take_number(s, 2, &tm->tm_sec);
 }
 
-static bool has_form(struct slice s, const char *form, struct moment *m)
+/* IMF-fixdate and rfc850-date, which differ in these three ways. */
+static bool read_date(struct slice s, bool whole_day_name, const char *mark,
+	size_t year_digits, struct tm *tm)
 {
-	for (; *form; form++) {
-		bool is_part = *form == '%';
-
-		form += is_part;
-		if (is_part ? !take_part(&s, *form, m) : !take(&s, form, 1))
-			return false;
-	}
-	return !s.len;
+	return take_day_name(&s, whole_day_name) && take(&s, ", ") &&
+	       take_number(&s, 2, &tm->tm_mday) && take(&s, mark) &&
+	       take_month(&s, &tm->tm_mon) && take(&s, mark) &&
+	       take_number(&s, year_digits, &tm->tm_year) && take(&s, " ") &&
+	       take_time(&s, tm) && take(&s, " GMT") && !s.len;
 }
 
-static int days_in(int year, int month)
+/* The day of the month is 2DIGIT / ( SP 1DIGIT ). */
+static bool read_asctime_date(struct slice s, struct tm *tm)
 {
-	if (month == 2)
-		return 28 +
-		       (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+	return take_day_name(&s, false) && take(&s, " ") &&
+	       take_month(&s, &tm->tm_mon) && take(&s, " ") &&
+	       take_number(&s, take(&s, " ") ? 1 : 2, &tm->tm_mday) &&
+	       take(&s, " ") && take_time(&s, tm) && take(&s, " ") &&
+	       take_number(&s, 4, &tm->tm_year) && !s.len;
 }
 
-/* RFC 9110 5.6.7: "00:00:00 - 23:59:60 (leap second)" */
-static bool is_possible(const struct moment *m)
+/* timegm writes to its argument: here that is a copy. */
+static int64_t seconds_of(struct tm tm)
 {
-	bool is_last = m->hour == 23 && m->minute == 59;
-
-	return m->day >= 1 && m->day <= days_in(m->year, m->month) &&
-	       m->hour <= 23 && m->minute <= 59 &&
-	       m->second <= (is_last ? 60 : 59);
+	return (int64_t)timegm(&tm);
 }
 
-/* RFC 9110 5.6.7: two digits that appear to be "more than 50 years in the
- * future" are those of "the most recent year in the past" that has them. */
-static void find_century(struct moment *m, int64_t now)
+/* RFC 9110 5.6.7: a year with two digits that appears to be "more than 50 years
+ * in the future" is "the most recent year in the past" that ends with them. */
+static void find_century(struct tm *tm, int64_t now)
 {
-	struct moment limit = moment_of(now);
+	struct tm limit = calendar(now);
 
-	m->year += limit.year / 100 * 100;
-	limit.year += 50;
-	if (seconds_of(m) > seconds_of(&limit))
-		m->year -= 100;
+	tm->tm_year += limit.tm_year / 100 * 100; /* both count from 1900 */
+	limit.tm_year += 50;
+	if (seconds_of(*tm) > seconds_of(limit))
+		tm->tm_year -= 100;
+}
+
+/* timegm takes a date that cannot exist too, and changes it: the 31st of
+ * November to the 1st of December. RFC 9110 5.6.7: "00:00:00 - 23:59:60 (leap
+ * second)", which timegm would take to the next day. */
+static bool is_possible(struct tm tm)
+{
+	struct tm same;
+
+	if (tm.tm_hour == 23 && tm.tm_min == 59 && tm.tm_sec == 60)
+		tm.tm_sec = 59;
+	same = tm;
+	timegm(&same);
+	return same.tm_mday == tm.tm_mday && same.tm_hour == tm.tm_hour &&
+	       same.tm_min == tm.tm_min && same.tm_sec == tm.tm_sec;
 }
 
 bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 {
-	struct moment m;
+	struct tm tm = {0};
 
-	if (has_form(s, "%A, %d-%b-%y %H:%M:%S GMT", &m))
-		find_century(&m, now);
-	else if (!has_form(s, "%a, %d %b %Y %H:%M:%S GMT", &m) &&
-		 !has_form(s, "%a %b %e %H:%M:%S %Y", &m))
+	if (read_date(s, true, "-", 2, &tm))
+		find_century(&tm, now);
+	else if (read_date(s, false, " ", 4, &tm) || read_asctime_date(s, &tm))
+		tm.tm_year -= 1900;
+	else
 		return false;
-	if (!is_possible(&m))
+	if (!is_possible(tm))
 		return false;
-	*seconds = seconds_of(&m);
+	*seconds = seconds_of(tm);
 	return true;
 }
