@@ -1,4 +1,4 @@
-/* path.c - names of files in the path of a URI: RFC 3986, sections 2.1, 3.3.
+/* path.c - names of files in the path of a URI: RFC 3986, sections 2 and 3.3.
  *
  *     css/site%20one.css    the names "css" and "site one.css" */
 #include "files/path.h"
@@ -10,8 +10,9 @@ static int hex_value(char c)
 	return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
 }
 
-/* The byte at *i, which goes to its last character; 0 for a bad escape. */
-static unsigned char decoded(struct slice s, size_t *i)
+/* Decodes the byte at *i and moves *i to its last character. Returns 0 for an
+ * escape that is not valid. */
+static unsigned char decode_byte(struct slice s, size_t *i)
 {
 	if (s.p[*i] != '%')
 		return (unsigned char)s.p[*i];
@@ -28,28 +29,22 @@ bool path_decode(char name[PATH_NAME_SIZE], struct slice s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = decoded(s, &i);
+		unsigned char c = decode_byte(s, &i);
 
-		/* RFC 3986 2.2: a slash that is encoded does not separate; it
-		 * would be part of a name, and no file's name has one */
+		/* RFC 3986 2.2: an encoded slash does not separate names, it
+		 * is part of one; but no file has such a name */
 		if (!c || c == '/' || c == '\\' || n == PATH_NAME_SIZE - 1)
 			return false;
 		name[n++] = (char)c;
 	}
 	name[n] = 0;
-	/* RFC 3986 3.3: "." and ".." are not names; nor is, here, what a
-	 * system hides: .git, .env */
+	/* RFC 3986 3.3: "." and ".." are not names. Names that begin with a
+	 * dot are hidden files here, such as .git and .env */
 	return n && name[0] != '.';
 }
 
-/* RFC 3986 2.3 */
-static bool is_unreserved(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') || (c && strchr("-._~", c));
-}
-
-/* Returns the bytes written, at most three for each. */
+/* RFC 3986 2.4: encodes all characters but the unreserved ones. Returns how many
+ * bytes it wrote, at most three for one. */
 static size_t encode(char *out, const char *name)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -58,7 +53,7 @@ static size_t encode(char *out, const char *name)
 	for (; *name; name++) {
 		unsigned char c = (unsigned char)*name;
 
-		if (is_unreserved(*name)) {
+		if (slice_in_class(*name, SLICE_UNRESERVED)) {
 			*p++ = *name;
 			continue;
 		}

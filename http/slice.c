@@ -1,42 +1,56 @@
-/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 3. */
+/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3. */
 #include "http/slice.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* The printable half of ASCII, a line for 16 characters. */
-#define U (SLICE_PATH | SLICE_QUERY | SLICE_HOST)
-enum {
-	T = SLICE_TOKEN,
-	S = U,                        /* sub-delims that are no token */
-	B = U | T,                    /* unreserved and sub-delims that are */
-	Q = SLICE_QUERY,              /* what a query has more than a path */
-	P = SLICE_PATH | SLICE_QUERY, /* what pchar adds, and "/" */
-	D = B | SLICE_DIGIT | SLICE_HEX,
-	X = B | SLICE_HEX
-};
-#undef U
+/* RFC 5234 B.1; HEXDIG in either case */
+#define IS_ALPHA(c) (((c) >= 'A' && (c) <= 'Z') || ((c) >= 'a' && (c) <= 'z'))
+#define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
+#define IS_HEXDIG(c)                                  \
+	(IS_DIGIT(c) || ((c) >= 'A' && (c) <= 'F') || \
+		((c) >= 'a' && (c) <= 'f'))
 
-/* clang-format off */
-static const unsigned char classes[96] = {
-	/*  !  "  #  $  %  &  '  (  )  *  +  ,  -  .  / */
-	0, B, 0, T, B, T, B, B, S, S, B, B, S, B, B, P,
-	D, D, D, D, D, D, D, D, D, D, P, S, 0, S, 0, Q, /* 0-9 : ; < = > ? */
-	P, X, X, X, X, X, X, B, B, B, B, B, B, B, B, B, /* @ A-O */
-	B, B, B, B, B, B, B, B, B, B, B, 0, 0, 0, T, B, /* P-Z [ \ ] ^ _ */
-	T, X, X, X, X, X, X, B, B, B, B, B, B, B, B, B, /* ` a-o */
-	B, B, B, B, B, B, B, B, B, B, B, 0, T, 0, B, 0, /* p-z { | } ~ */
-};
-/* clang-format on */
+/* RFC 9110 5.6.2: a token is 1*tchar */
+#define IS_TCHAR(c)                                                      \
+	(IS_ALPHA(c) || IS_DIGIT(c) || (c) == '!' || (c) == '#' ||       \
+		(c) == '$' || (c) == '%' || (c) == '&' || (c) == '\'' || \
+		(c) == '*' || (c) == '+' || (c) == '-' || (c) == '.' ||  \
+		(c) == '^' || (c) == '_' || (c) == '`' || (c) == '|' ||  \
+		(c) == '~')
 
-static int classes_of(unsigned char c)
-{
-	return c >= 32 && c < 128 ? classes[c - 32] : 0;
-}
+/* RFC 3986 2.3, 2.2 */
+#define IS_UNRESERVED(c)                                           \
+	(IS_ALPHA(c) || IS_DIGIT(c) || (c) == '-' || (c) == '.' || \
+		(c) == '_' || (c) == '~')
+#define IS_SUB_DELIM(c)                                                 \
+	((c) == '!' || (c) == '$' || (c) == '&' || (c) == '\'' ||       \
+		(c) == '(' || (c) == ')' || (c) == '*' || (c) == '+' || \
+		(c) == ',' || (c) == ';' || (c) == '=')
+
+/* RFC 3986 3.2.2, 3.3, 3.4; slice_span sees to pct-encoded */
+#define IS_REG_NAME(c) (IS_UNRESERVED(c) || IS_SUB_DELIM(c))
+#define IS_PATH(c) (IS_REG_NAME(c) || (c) == ':' || (c) == '@' || (c) == '/')
+#define IS_QUERY(c) (IS_PATH(c) || (c) == '?')
+
+/* All of the above for one character. The compiler works out the table, so that
+ * nothing is left to do at run time but to look a character up. */
+#define CLASSES(c)                                                         \
+	((IS_TCHAR(c) ? SLICE_TOKEN : 0) | (IS_PATH(c) ? SLICE_PATH : 0) | \
+		(IS_QUERY(c) ? SLICE_QUERY : 0) |                          \
+		(IS_REG_NAME(c) ? SLICE_HOST : 0) |                        \
+		(IS_DIGIT(c) ? SLICE_DIGIT : 0) |                          \
+		(IS_HEXDIG(c) ? SLICE_HEX : 0) |                           \
+		(IS_UNRESERVED(c) ? SLICE_UNRESERVED : 0))
+#define FOUR(c) CLASSES(c), CLASSES((c) + 1), CLASSES((c) + 2), CLASSES((c) + 3)
+#define ROW(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
+
+static const unsigned char classes[256] = {ROW(0x00), ROW(0x10), ROW(0x20),
+	ROW(0x30), ROW(0x40), ROW(0x50), ROW(0x60), ROW(0x70)};
 
 bool slice_in_class(char c, int any)
 {
-	return classes_of((unsigned char)c) & any;
+	return classes[(unsigned char)c] & any;
 }
 
 size_t slice_span(struct slice s, int any)
@@ -76,7 +90,7 @@ struct slice slice_cut(struct slice s, char mark, struct slice *rest)
 	return (struct slice){s.p, (size_t)(at - s.p)};
 }
 
-/* RFC 3986 3.2.2: dec-octet, four of them. */
+/* RFC 3986 3.2.2: four times dec-octet, which has no leading zeros. */
 static bool is_ipv4(struct slice s)
 {
 	struct slice one;
@@ -97,8 +111,8 @@ static bool is_ipv4(struct slice s)
 	return octets == 4;
 }
 
-/* How many of an address's eight groups of 16 bits stand here, separated by
- * colons; an IPv4 address at the very end counts as two. -1: none of that. */
+/* Counts the groups of 16 bits in a part of an IPv6 address. At the end of the
+ * address, an IPv4 address counts as two. Returns -1 for anything else. */
 static int groups_of(struct slice s, bool at_end)
 {
 	int groups = 0;
@@ -117,7 +131,7 @@ static int groups_of(struct slice s, bool at_end)
 	return groups;
 }
 
-/* RFC 3986 3.2.2: IPv6address: eight groups, or fewer around one "::". */
+/* RFC 3986 3.2.2: IPv6address is eight groups, or fewer around one "::". */
 static bool is_ipv6(struct slice s)
 {
 	const char *gap = s.len ? memmem(s.p, s.len, "::", 2) : NULL;
@@ -131,7 +145,7 @@ static bool is_ipv6(struct slice s)
 	return before >= 0 && after >= 0 && before + after < 8;
 }
 
-/* "[" IPv6address "]": its size, or 0. */
+/* The size of the "[" IPv6address "]" that the slice begins with, or 0. */
 static size_t bracketed(struct slice s)
 {
 	struct slice rest;
@@ -182,8 +196,9 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
-/* The size of the first element, up to its comma. */
-static size_t element(struct slice list)
+/* The size of the first element, without its comma. RFC 9110 5.6.4: a comma in
+ * a quoted-string is part of it, and "\" escapes the next character there. */
+static size_t element_size(struct slice list)
 {
 	bool quoted = false;
 	size_t i;
@@ -200,7 +215,7 @@ static size_t element(struct slice list)
 struct slice slice_next(struct slice *list)
 {
 	while (list->len) {
-		size_t n = element(*list), used = n + (n < list->len);
+		size_t n = element_size(*list), used = n + (n < list->len);
 		struct slice one = slice_trim((struct slice){list->p, n});
 
 		list->p += used;

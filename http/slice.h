@@ -1,7 +1,7 @@
-/* slice.h - a run of characters in somebody else's bytes, and what the
- * grammars of RFC 9110 5.6 and RFC 3986 ask of one.
+/* slice.h - a run of characters within bytes that somebody else owns, and the
+ * grammar that RFC 9110 5.6 and RFC 3986 3 have for one.
  *
- * It is not ended by a 0, and is good for as long as those bytes stay. */
+ * No 0 ends a slice, and it is good for as long as those bytes are. */
 #ifndef SLICE_H
 #define SLICE_H
 
@@ -9,45 +9,48 @@
 #include <stddef.h>
 
 struct slice {
-	const char *p; /* NULL: there is no such thing at all */
+	const char
+		*p; /* NULL when there is no such text, not even an empty one */
 	size_t len;
 };
 
-/* What a character may be part of; the values can be combined. */
+/* Which characters; the values can be combined. */
 enum slice_class {
 	SLICE_TOKEN = 1, /* RFC 9110 5.6.2 */
-	SLICE_PATH = 2,  /* RFC 3986 3.3: "/" and pchar, %HH counts as one */
-	SLICE_QUERY = 4, /* RFC 3986 3.4: the same and "?" */
-	SLICE_HOST = 8,  /* RFC 3986 3.2.2: a registered name, %HH too */
+	SLICE_PATH = 2,  /* RFC 3986 3.3: pchar and "/" */
+	SLICE_QUERY = 4, /* RFC 3986 3.4: these and "?" */
+	SLICE_HOST = 8,  /* RFC 3986 3.2.2: a registered name */
 	SLICE_DIGIT = 16,
-	SLICE_HEX = 32
+	SLICE_HEX = 32,
+	SLICE_UNRESERVED = 64 /* RFC 3986 2.3 */
 };
 
 bool slice_in_class(char, int classes);
 
-/* How many bytes from the start on are in one of the classes. */
+/* Returns how many bytes from the start on are in one of the classes. In a
+ * path, a query and a host, "%" with two hexadecimal digits is, too. */
 size_t slice_span(struct slice, int classes);
 
-/* Not empty, and each of its bytes in one of the classes. */
+/* Is the slice not empty, and does slice_span return all of it? */
 bool slice_is_all(struct slice, int classes);
 
-/* A host, and perhaps a port: RFC 3986 3.2.2, 3.2.3. */
+/* Is it a host, and perhaps a port? RFC 3986 3.2.2, 3.2.3. */
 bool slice_is_host(struct slice);
 
 bool slice_is(struct slice, const char *text);
 bool slice_is_nocase(struct slice, const char *text);
 bool slice_equal(struct slice, struct slice);
 
-/* Without the spaces and tabs around it. */
+/* Returns it without the spaces and tabs at both ends. */
 struct slice slice_trim(struct slice);
 
-/* What stands before the first `mark`, or all of it; *rest, if there is one,
- * begins behind the mark and else has p NULL. */
+/* Returns what stands before the first `mark`, and sets *rest to what stands
+ * behind it. Without a mark it returns all, and rest->p is NULL. */
 struct slice slice_cut(struct slice, char mark, struct slice *rest);
 
-/* Goes through a list (RFC 9110 5.6.1): returns the next element, trimmed,
- * and takes it off *list. Empty elements are passed over; at the end p is
- * NULL. A comma in a quoted string does not separate. */
+/* Takes the next element off a list (RFC 9110 5.6.1) and returns it, trimmed.
+ * Empty elements are passed over; at the end p is NULL. A comma in a quoted
+ * string does not separate. */
 struct slice slice_next(struct slice *list);
 
 #endif
