@@ -1,4 +1,4 @@
-/* utf8.c - is this UTF-8? RFC 3629, section 4.
+/* utf8.c - is this UTF-8, and may it be printed? RFC 3629, section 4.
  *
  *     UTF8-1  00-7F
  *     UTF8-2  C2-DF  tail                        tail: 80-BF
@@ -9,18 +9,14 @@
  *             F1-F3  tail  tail tail
  *             F4     80-8F tail tail             nothing above U+10FFFF
  *
- * Only the byte after the first may be narrower than a tail: so the state is
- * how many bytes are due, and the range of the next. */
+ * Only the second byte of a character may have a narrower range than a tail. So
+ * the state is how many bytes the character lacks, and the range of the next. */
 #include "utf8.h"
 
 #include <stdint.h>
 #include <string.h>
 
-typedef uint64_t wide __attribute__((vector_size(16)));
-typedef unsigned char octets __attribute__((vector_size(16)));
-
-/* A character's first byte that is not ASCII. */
-static bool lead(struct utf8 *u, unsigned char byte)
+static bool take_lead(struct utf8 *u, unsigned char byte)
 {
 	if (byte < 0xC2 || byte > 0xF4)
 		return false;
@@ -30,7 +26,7 @@ static bool lead(struct utf8 *u, unsigned char byte)
 	return true;
 }
 
-static bool tail(struct utf8 *u, unsigned char byte)
+static bool take_tail(struct utf8 *u, unsigned char byte)
 {
 	if (byte < u->low || byte > u->high)
 		return false;
@@ -40,97 +36,29 @@ static bool tail(struct utf8 *u, unsigned char byte)
 	return true;
 }
 
-static wide load(const unsigned char *p)
+static bool take_byte(struct utf8 *u, unsigned char byte)
 {
-	wide bytes;
-
-	memcpy(&bytes, p, sizeof bytes);
-	return bytes;
+	if (u->need)
+		return take_tail(u, byte);
+	return byte < 0x80 || take_lead(u, byte);
 }
 
-static bool is_ascii(wide bytes)
-{
-	return !((bytes[0] | bytes[1]) & 0x8080808080808080);
-}
-
-/* All bits that are set in the 32 bytes from p on. */
-static wide bits(const unsigned char *p)
-{
-	return load(p) | load(p + 16);
-}
-
-/* Most text is ASCII, whose top bits are 0: 64 bytes at a time, 16 KiB take
- * 0.2 us, and 6 us byte by byte. */
-static const unsigned char *skip_ascii(
-	const unsigned char *p, const unsigned char *end)
-{
-	const unsigned char *start = p;
-
-	while (end - p >= 64 && is_ascii(bits(p) | bits(p + 32)))
-		p += 64;
-	while (end - p >= 32 && is_ascii(bits(p)))
-		p += 32;
-	/* the last few are looked at together with some before them */
-	if (end - start >= 32 && end - p < 32 && is_ascii(bits(end - 32)))
-		return end;
-	while (p < end && *p < 0x80)
-		p++;
-	return p;
-}
-
-/* Are the 16 bytes from p on right, seen from the three before each of them?
- * Those before p are. */
-static bool is_right(const unsigned char *p)
-{
-	octets b = (octets)load(p), one = (octets)load(p - 1);
-	octets two = (octets)load(p - 2), three = (octets)load(p - 3);
-	octets is_tail = (octets)((b & 0xC0) == 0x80);
-	octets is_due =
-		(octets)((one >= 0xC0) | (two >= 0xE0) | (three >= 0xF0));
-	octets wrong = is_tail ^ is_due;
-
-	wrong |= (octets)(((b & 0xFE) == 0xC0) | (b > 0xF4));
-	wrong |= (octets)((one == 0xE0) & (b < 0xA0));
-	wrong |= (octets)((one == 0xED) & (b > 0x9F));
-	wrong |= (octets)((one == 0xF0) & (b < 0x90));
-	wrong |= (octets)((one == 0xF4) & (b > 0x8F));
-	return !(((wide)wrong)[0] | ((wide)wrong)[1]);
-}
-
-/* From the beginning of a character that has three bytes of text before it, to
- * that of another. Text in Korean takes 4 us for 16 KiB, and 20 us character
- * by character. */
-static const unsigned char *skip_right(
-	const unsigned char *p, const unsigned char *end)
-{
-	/* a byte from here on, so far back, begins what is not complete */
-	static const unsigned char least[] = {0, 0xC0, 0xE0, 0xF0};
-
-	while (end - p >= 16 && is_right(p))
-		p += 16;
-	for (int n = 1; n <= 3; n++)
-		if (p[-n] >= least[n])
-			return p - n;
-	return p;
-}
+/* Returns p, where a character begins, or the beginning of a later one, if all
+ * between them is valid. From `start` on the text is in memory. It is defined
+ * below: it makes long texts faster, and changes nothing else. */
+static const unsigned char *skip(const unsigned char *start,
+	const unsigned char *p, const unsigned char *end);
 
 bool utf8_next(struct utf8 *state, const void *data, size_t len)
 {
-	const unsigned char *p = data, *start = p, *end = p + len;
+	const unsigned char *start = data, *p = start, *end = p + len;
 	struct utf8 u = *state; /* a copy, which no byte of text can alias */
 
 	while (p < end) {
-		if (u.need) {
-			if (!tail(&u, *p++))
-				return false;
-		} else if (*p < 0x80) {
-			p = skip_ascii(p, end);
-		} else {
-			if (p - start >= 3)
-				p = skip_right(p, end);
-			if (p < end && *p >= 0x80 && !lead(&u, *p++))
-				return false;
-		}
+		if (!u.need)
+			p = skip(start, p, end);
+		if (p < end && !take_byte(&u, *p++))
+			return false;
 	}
 	*state = u;
 	return true;
@@ -148,19 +76,24 @@ bool utf8_is_valid(const void *data, size_t len)
 	return utf8_next(&u, data, len) && utf8_is_complete(&u);
 }
 
-/* Characters that a terminal obeys or hides, in UTF-8: C1 controls, those
- * without width, line separators, those that turn the writing's direction. */
-static bool is_harmful(const unsigned char *p, size_t n)
+/* Characters that a terminal obeys or does not show, as their bytes in UTF-8. */
+static bool is_unseen(const unsigned char *p, size_t n)
 {
-	static const uint32_t ranges[][2] = {{0xC280, 0xC29F},
-		{0xE2808B, 0xE2808F}, {0xE280A8, 0xE280AE},
-		{0xE281A0, 0xE281AF}, {0xEFBBBF, 0xEFBBBF}};
-	uint32_t c = 0;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0xC280, 0xC29F},     /* U+0080 to 9F: C1 controls */
+		{0xE2808B, 0xE2808F}, /* U+200B to F: no width, direction */
+		{0xE280A8, 0xE280AE}, /* U+2028 to E: separators, direction */
+		{0xE281A0, 0xE281AF}, /* U+2060 to F: no width, direction */
+		{0xEFBBBF, 0xEFBBBF}, /* U+FEFF: no width, byte order mark */
+	};
+	uint32_t bytes = 0;
 
 	while (n--)
-		c = c << 8 | *p++;
+		bytes = bytes << 8 | *p++;
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (c >= ranges[i][0] && c <= ranges[i][1])
+		if (bytes >= ranges[i].first && bytes <= ranges[i].last)
 			return true;
 	return false;
 }
@@ -171,5 +104,101 @@ size_t utf8_printable(const unsigned char *p, size_t left)
 
 	if (n > left || p[0] < ' ' || p[0] == 0x7F || p[0] == '\\')
 		return 0;
-	return utf8_is_valid(p, n) && !is_harmful(p, n) ? n : 0;
+	return utf8_is_valid(p, n) && !is_unseen(p, n) ? n : 0;
 }
+
+/* The same, faster: sixteen bytes at a time, where the machine has registers of
+ * that size and the compiler has types for them (GNU C, so not tcc). Elsewhere
+ * nothing is skipped. */
+#if defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON))
+typedef uint64_t two_words __attribute__((vector_size(16)));
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
+static two_words load(const unsigned char *p)
+{
+	two_words bytes;
+
+	memcpy(&bytes, p, sizeof bytes);
+	return bytes;
+}
+
+static bool is_ascii(two_words bytes)
+{
+	return !((bytes[0] | bytes[1]) & 0x8080808080808080);
+}
+
+/* All bits that are set in the 32 bytes at p. */
+static two_words bits_of(const unsigned char *p)
+{
+	return load(p) | load(p + 16);
+}
+
+/* Most text is ASCII, whose top bits are 0: 16 KiB take 0.2 us like this, and 8 us
+ * byte by byte. Returns the first byte that is not, or the end. */
+static const unsigned char *skip_ascii(
+	const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *start = p;
+
+	while (end - p >= 64 && is_ascii(bits_of(p) | bits_of(p + 32)))
+		p += 64;
+	while (end - p >= 32 && is_ascii(bits_of(p)))
+		p += 32;
+	/* the last few are checked again with those before them */
+	if (end - start >= 32 && end - p < 32 && is_ascii(bits_of(end - 32)))
+		return end;
+	while (p < end && *p < 0x80)
+		p++;
+	return p;
+}
+
+/* Can each of the 16 bytes at p stand behind the three bytes before it? */
+static bool is_valid_block(const unsigned char *p)
+{
+	sixteen b = (sixteen)load(p), one = (sixteen)load(p - 1);
+	sixteen two = (sixteen)load(p - 2), three = (sixteen)load(p - 3);
+	sixteen is_tail = (sixteen)((b & 0xC0) == 0x80);
+	sixteen is_due =
+		(sixteen)((one >= 0xC0) | (two >= 0xE0) | (three >= 0xF0));
+	sixteen wrong = is_tail ^ is_due;
+
+	wrong |= (sixteen)(((b & 0xFE) == 0xC0) | (b > 0xF4));
+	wrong |= (sixteen)((one == 0xE0) & (b < 0xA0));
+	wrong |= (sixteen)((one == 0xED) & (b > 0x9F));
+	wrong |= (sixteen)((one == 0xF0) & (b < 0x90));
+	wrong |= (sixteen)((one == 0xF4) & (b > 0x8F));
+	return !(((two_words)wrong)[0] | ((two_words)wrong)[1]);
+}
+
+/* Three bytes of valid text must stand before p. Text in Korean takes 6 us for
+ * 16 KiB like this, and 20 us byte by byte. */
+static const unsigned char *skip_blocks(
+	const unsigned char *p, const unsigned char *end)
+{
+	/* so far back, a byte of at least this begins a character that is not
+	 * complete yet */
+	static const unsigned char least[] = {0, 0xC0, 0xE0, 0xF0};
+
+	while (end - p >= 16 && is_valid_block(p))
+		p += 16;
+	for (int n = 1; n <= 3; n++)
+		if (p[-n] >= least[n])
+			return p - n;
+	return p;
+}
+
+static const unsigned char *skip(const unsigned char *start,
+	const unsigned char *p, const unsigned char *end)
+{
+	if (*p < 0x80)
+		return skip_ascii(p, end);
+	return p - start >= 3 ? skip_blocks(p, end) : p;
+}
+#else
+static const unsigned char *skip(const unsigned char *start,
+	const unsigned char *p, const unsigned char *end)
+{
+	(void)start, (void)end;
+	return p;
+}
+#endif

@@ -1,5 +1,5 @@
 /* test_utf8.c - RFC 3629's table of valid and invalid forms, whole and cut
- * at each byte. */
+ * at each byte; and which characters may be printed. */
 #include "tests/lib/support.h"
 
 #include "utf8.h"
@@ -152,9 +152,77 @@ Test(utf8, wrong_bytes_are_refused_as_they_arrive)
 	cr_expect(!utf8_next(&u, "\x90", 1));
 }
 
-/* Sixteen bytes are judged at once where there are as many: each byte that
- * matters, beside each, at each place of them. */
-Test(utf8, many_bytes_at_once_are_judged_like_one_by_one)
+/* Byte by byte, the plain loop judges alone: from a state, whether `len` more
+ * bytes are valid. */
+static bool read_plainly(struct utf8 *u, const unsigned char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!utf8_next(u, p + i, 1))
+			return false;
+	return true;
+}
+
+#define SPAN 80
+
+/* The sequence within a long text, which ends behind it or goes on. The fast way
+ * must say what the plain one has said: valid, and so many bytes are due. */
+static void expect_fast(
+	const unsigned char *sequence, size_t len, size_t at, int due)
+{
+	static unsigned char text[SPAN];
+	struct utf8 u = {0};
+	bool valid;
+
+	if (!text[0])
+		for (size_t k = 0; k + 3 <= SPAN; k += 3)
+			memcpy(text + k, "\xEA\xB0\x80", 3);
+	memcpy(text + at, sequence, len);
+	valid = utf8_next(&u, text, at + len);
+	if (valid != (due >= 0) || (valid && u.need != due))
+		cr_assert(false, "%02x %02x %02x %02x at %zu", sequence[0],
+			sequence[1], sequence[2], sequence[3], at);
+	/* what is due does not come: a new character begins instead */
+	memset(text + at + len, 'a', 3 - (at + len) % 3);
+	valid = utf8_is_valid(text, SPAN / 3 * 3);
+	if (valid != (due == 0))
+		cr_assert(false, "%02x %02x %02x %02x at %zu, then a",
+			sequence[0], sequence[1], sequence[2], sequence[3], at);
+	for (size_t k = at; k < at + len + 3; k++)
+		text[k] = (unsigned char)"\xEA\xB0\x80"[k % 3];
+}
+
+/* All sequences that begin with these bytes and are not decided yet, up to four
+ * bytes; each at two places of the sixteen. */
+static void every_sequence(unsigned char sequence[4], size_t len, struct utf8 u)
+{
+	for (int byte = 0; byte < 256; byte++) {
+		struct utf8 next = u;
+		bool valid;
+
+		sequence[len] = (unsigned char)byte;
+		valid = read_plainly(&next, sequence + len, 1);
+		expect_fast(sequence, len + 1, 18 + (byte + len) % 6 * 3,
+			valid ? next.need : -1);
+		expect_fast(sequence, len + 1, 36 + byte % 5 * 3,
+			valid ? next.need : -1);
+		if (valid && next.need)
+			every_sequence(sequence, len + 1, next);
+		sequence[len] = 0;
+	}
+}
+
+/* A byte that is wrong decides, and so does one that ends a character: what
+ * comes after them begins anew, and needs no walk of its own. */
+Test(utf8, fast_and_plain_agree_on_every_sequence)
+{
+	unsigned char sequence[4] = {0};
+
+	every_sequence(sequence, 0, (struct utf8){0});
+}
+
+/* What ends one character and begins the next: each byte that matters, beside
+ * each other one, at each place of the sixteen. */
+Test(utf8, fast_and_plain_agree_on_neighbours)
 {
 	static const unsigned char mark[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F,
 		0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF,
@@ -165,7 +233,7 @@ Test(utf8, many_bytes_at_once_are_judged_like_one_by_one)
 	for (unsigned i = 0; i < n * n * n * n; i++) {
 		struct utf8 whole = {0}, single = {0};
 		unsigned char *p = text + 18 + i % 17;
-		bool good = true;
+		bool valid;
 
 		for (size_t k = 0; k < sizeof text; k += 3)
 			memcpy(text + k, "\xEA\xB0\x80", 3);
@@ -175,12 +243,64 @@ Test(utf8, many_bytes_at_once_are_judged_like_one_by_one)
 		p[1] = mark[i / n % n];
 		p[2] = mark[i / n / n % n];
 		p[3] = mark[i / n / n / n];
-		for (size_t k = 0; good && k < sizeof text; k++)
-			good = utf8_next(&single, text + k, 1);
-		cr_assert_eq(utf8_next(&whole, text, sizeof text), good,
+		valid = read_plainly(&single, text, sizeof text);
+		cr_assert_eq(utf8_next(&whole, text, sizeof text), valid,
 			"%02x %02x %02x %02x", p[0], p[1], p[2], p[3]);
-		if (good)
+		if (valid)
 			cr_assert_eq(utf8_is_complete(&whole),
 				utf8_is_complete(&single));
+	}
+}
+
+/* The size of the character at the start of a block of exactly these bytes. */
+static size_t printable(const char *text)
+{
+	size_t len = strlen(text);
+	unsigned char *block = exactly(text, len);
+	size_t n = utf8_printable(block, len);
+
+	free(block);
+	return n;
+}
+
+Test(utf8, printable_characters_of_each_size)
+{
+	cr_expect_eq(printable(" "), 1);
+	cr_expect_eq(printable("a\n"), 1);
+	cr_expect_eq(printable("~"), 1);
+	cr_expect_eq(printable("é"), 2);
+	cr_expect_eq(printable("한글"), 3);
+	cr_expect_eq(printable("✅"), 3);
+	cr_expect_eq(printable("😀!"), 4);
+}
+
+Test(utf8, what_is_not_utf8_is_not_printable)
+{
+	static const char *const cases[] = {"\x80", "\xC3", "\xC3(", "\xC0\xA0",
+		"\xE2\x82", "\xED\xA0\x80", "\xF0\x9F\x98", "\xF5\x80\x80\x80",
+		"\xFF"};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_eq(printable(cases[i]), 0, "case %zu", i);
+}
+
+/* All of them, and the characters on both sides, which may be printed. */
+Test(utf8, what_a_terminal_obeys_or_hides_is_not_printable)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {{0x00, 0x1F}, {0x5C, 0x5C}, {0x7F, 0x9F},
+		{0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+		{0xD800, 0xDFFF}, {0xFEFF, 0xFEFF}};
+
+	for (uint32_t point = 0; point < 0x110000; point++) {
+		unsigned char text[4];
+		size_t n = encode(text, point), want = n;
+
+		for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+			if (point >= ranges[i].first && point <= ranges[i].last)
+				want = 0;
+		if (utf8_printable(text, n) != want)
+			cr_expect(false, "U+%04X", (unsigned)point);
 	}
 }
