@@ -30,7 +30,7 @@ void base64_encode(char *out, const void *data, size_t len)
 	*out = 0;
 }
 
-/* The six bits of one character, or -1. */
+/* The six bits that a character stands for, or -1. */
 static int value(char c)
 {
 	const char *at = c ? strchr(alphabet, c) : NULL;
@@ -53,7 +53,7 @@ ssize_t base64_decode(unsigned char *out, const char *text, size_t len)
 		if (six < 0)
 			return -1;
 		bits = bits << 6 | (uint32_t)six;
-		/* 6, 12, 18, 24 bits are in: a byte from the second on */
+		/* of 6, 12, 18, 24 bits, all but the first complete a byte */
 		if (i % 4)
 			out[n++] = (unsigned char)(bits >> (6 - i % 4 * 2));
 	}

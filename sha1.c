@@ -3,7 +3,8 @@
  *     message | 0x80 | zeros | length in bits, 8 bytes, big-endian
  *     `------------- a multiple of 64 bytes -------------------´
  *
- * Each block of 64 bytes is stirred into five words: the digest. */
+ * Each block of 64 bytes changes five words; what they are at the end is the
+ * digest. */
 #include "sha1.h"
 
 #include <stdint.h>
@@ -16,7 +17,7 @@ static uint32_t rotate(uint32_t word, int bits)
 	return word << bits | word >> (32 - bits);
 }
 
-/* RFC 3174 6.1 b: 16 words of the block become 80. */
+/* RFC 3174 6.1 b: the 16 words of the block become 80. */
 static void expand(uint32_t w[80], const unsigned char block[BLOCK])
 {
 	for (int t = 0; t < 16; t++, block += 4)
@@ -26,8 +27,8 @@ static void expand(uint32_t w[80], const unsigned char block[BLOCK])
 		w[t] = rotate(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
 }
 
-/* RFC 3174 5: the function f(t) and the constant K(t), one sum. */
-static uint32_t mix(int t, uint32_t b, uint32_t c, uint32_t d)
+/* RFC 3174 5: the function f(t;B,C,D) plus the constant K(t). */
+static uint32_t f_plus_k(int t, uint32_t b, uint32_t c, uint32_t d)
 {
 	if (t < 20)
 		return ((b & c) | (~b & d)) + 0x5A827999;
@@ -39,14 +40,14 @@ static uint32_t mix(int t, uint32_t b, uint32_t c, uint32_t d)
 }
 
 /* RFC 3174 6.1 c to e. */
-static void stir(uint32_t h[5], const unsigned char block[BLOCK])
+static void add_block(uint32_t h[5], const unsigned char block[BLOCK])
 {
 	uint32_t w[80];
 	uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
 
 	expand(w, block);
 	for (int t = 0; t < 80; t++) {
-		uint32_t sum = rotate(a, 5) + mix(t, b, c, d) + e + w[t];
+		uint32_t sum = rotate(a, 5) + f_plus_k(t, b, c, d) + e + w[t];
 
 		e = d;
 		d = c;
@@ -61,8 +62,8 @@ static void stir(uint32_t h[5], const unsigned char block[BLOCK])
 	h[4] += e;
 }
 
-/* RFC 3174 4: what is left over, the bit 1, zeros, the length in bits. */
-static void finish(uint32_t h[5], const unsigned char *rest, size_t total)
+/* RFC 3174 4: the bytes that fill no block, a 1 bit, zeros, and the length. */
+static void add_last(uint32_t h[5], const unsigned char *rest, size_t total)
 {
 	unsigned char last[2 * BLOCK] = {0};
 	size_t n = total % BLOCK;
@@ -75,7 +76,7 @@ static void finish(uint32_t h[5], const unsigned char *rest, size_t total)
 	for (size_t i = size; bits; bits >>= 8)
 		last[--i] = (unsigned char)bits;
 	for (size_t i = 0; i < size; i += BLOCK)
-		stir(h, last + i);
+		add_block(h, last + i);
 }
 
 void sha1(unsigned char digest[SHA1_SIZE], const void *data, size_t len)
@@ -85,8 +86,8 @@ void sha1(unsigned char digest[SHA1_SIZE], const void *data, size_t len)
 	const unsigned char *p = data;
 
 	for (size_t left = len; left >= BLOCK; left -= BLOCK, p += BLOCK)
-		stir(h, p);
-	finish(h, p, len);
+		add_block(h, p);
+	add_last(h, p, len);
 	for (int i = 0; i < SHA1_SIZE; i++)
 		digest[i] = (unsigned char)(h[i / 4] >> (24 - i % 4 * 8));
 }

@@ -9,8 +9,9 @@
  *             F1-F3  tail  tail tail
  *             F4     80-8F tail tail             nothing above U+10FFFF
  *
- * Only the second byte of a character may have a narrower range than a tail. So
- * the state is how many bytes the character lacks, and the range of the next. */
+ * Only the second byte of a character may have a narrower range than a tail.
+ * So the state is how many bytes the character lacks, and the range of the
+ * next. */
 #include "utf8.h"
 
 #include <stdint.h>
@@ -76,7 +77,7 @@ bool utf8_is_valid(const void *data, size_t len)
 	return utf8_next(&u, data, len) && utf8_is_complete(&u);
 }
 
-/* Characters that a terminal obeys or does not show, as their bytes in UTF-8. */
+/* Characters that a terminal obeys or does not show, by their bytes. */
 static bool is_unseen(const unsigned char *p, size_t n)
 {
 	static const struct {
@@ -133,8 +134,8 @@ static two_words bits_of(const unsigned char *p)
 	return load(p) | load(p + 16);
 }
 
-/* Most text is ASCII, whose top bits are 0: 16 KiB take 0.2 us like this, and 8 us
- * byte by byte. Returns the first byte that is not, or the end. */
+/* Most text is ASCII, whose top bits are 0: 16 KiB take 0.2 us like this, and
+ * 8 us byte by byte. Returns the first byte that is not, or the end. */
 static const unsigned char *skip_ascii(
 	const unsigned char *p, const unsigned char *end)
 {

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where a text has been read up to, which may be inside a character. All zero at
- * the start of a text. */
+/* Where a text has been read up to, which may be inside a character. All zero
+ * at the start of a text. */
 struct utf8 {
 	unsigned char need;      /* bytes that the character still lacks */
 	unsigned char low, high; /* the range of the next of them */

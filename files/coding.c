@@ -1,11 +1,12 @@
-/* coding.c - which content codings a client takes: RFC 9110, section 12.5.3.
+/* coding.c - which content codings a client accepts: RFC 9110 12.5.3.
  *
  *     Accept-Encoding: br, gzip;q=0.8, identity;q=0.1, *;q=0 */
 #include "files/coding.h"
 
 #include <string.h>
 
-/* RFC 9110 12.4.2: 0 or 1 and up to three decimals, at most 1. */
+/* RFC 9110 12.4.2: from 0 to 1 with at most three decimals, in thousandths.
+ * What is not in the grammar counts as 0, here and in read_weight. */
 static int read_qvalue(struct slice s)
 {
 	int scale = 1000, value = 0;
@@ -21,8 +22,7 @@ static int read_qvalue(struct slice s)
 	return value <= 1000 ? value : 0;
 }
 
-/* RFC 9110 12.4.2: OWS ";" OWS "q=" qvalue. What is not in the grammar asks
- * for nothing. */
+/* RFC 9110 12.4.2: weight = OWS ";" OWS "q=" qvalue, here without the ";". */
 static int read_weight(struct slice weight)
 {
 	struct slice value, name = slice_cut(slice_trim(weight), '=', &value);

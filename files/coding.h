@@ -1,13 +1,13 @@
-/* coding.h - which content codings a client takes: RFC 9110, section 12.5.3.
- */
+/* coding.h - which content codings a client accepts: RFC 9110 12.5.3. */
 #ifndef CODING_H
 #define CODING_H
 
 #include "http/request.h"
 
-/* How much the request asks for a coding, in thousandths; 0: it is not to be
- * sent. "identity", no coding at all, has 1 where nothing is said of it: it is
- * taken, and what is asked for goes before it. */
+/* Returns how much the request prefers a coding, from 1 to 1000; 0 means that
+ * it must not be sent. "identity", which is no coding at all, gets 1 when the
+ * request does not name it: it is accepted, but every coding that is asked for
+ * is preferred. */
 int coding_quality(const struct request *, const char *coding);
 
 #endif

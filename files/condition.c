@@ -1,10 +1,11 @@
-/* condition.c - validators, preconditions and ranges: RFC 9110, sections 8.8, 13
- * and 14. A field is asked only when those above it have let the request pass:
+/* condition.c - validators, preconditions and ranges: RFC 9110, sections 8.8,
+ * 13 and 14. A field is asked only when those above it have let the request
+ * pass:
  *
- *     If-Match             a strong tag is ours        \ else 412
- *     If-Unmodified-Since  (only without If-Match)     /
- *     If-None-Match        no tag is ours              \ else 304
- *     If-Modified-Since    (only without If-None-Match)/
+ *     If-Match             a strong tag is ours      \ else 412
+ *     If-Unmodified-Since  asked without If-Match    /
+ *     If-None-Match        no tag is ours            \ else 304
+ *     If-Modified-Since    asked without that        /
  *     If-Range             a strong tag or the date is ours; else all bytes
  *     Range: bytes=0-499   the first 500: positions are inclusive
  *     Range: bytes=500-    all but those
@@ -81,9 +82,9 @@ struct tag {
 	struct slice opaque;
 };
 
-/* Takes the next tag off a list. Returns false at the end of the list, and where
- * it goes on with something else. It is not a list for slice_next, because in a
- * tag a backslash escapes nothing. */
+/* Takes the next tag off a list. Returns false at the end of the list, and
+ * where it goes on with something else. It is not a list for slice_next,
+ * because in a tag a backslash escapes nothing. */
 static bool next_tag(struct slice *list, struct tag *tag)
 {
 	struct slice s = slice_trim(*list);
@@ -194,8 +195,9 @@ static bool read_number(struct slice s, uint64_t *n)
 	return true;
 }
 
-/* The range-spec of the field, when it has exactly one. RFC 9110 14.2: "A server
- * MAY ignore the Range header field", and hardly a client asks for several. */
+/* The range-spec of the field, when it has exactly one. RFC 9110 14.2: "A
+ * server MAY ignore the Range header field", and hardly a client asks for
+ * several. */
 static struct slice range_spec(const struct request *req)
 {
 	static const struct slice none = {0};

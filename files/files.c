@@ -71,8 +71,8 @@ static void add_range(struct response *res, int status,
 		response_add(res, "Content-Range", text);
 }
 
-/* A page may load only from this host, and connect only to it. In CSP 3 "'self'"
- * stands for ws: and wss: to this host too. */
+/* A page may load only from this host, and connect only to it. In CSP 3
+ * "'self'" stands for ws: and wss: to this host too. */
 static void add_policy(struct response *res)
 {
 	response_add(res, "Content-Security-Policy",
@@ -121,8 +121,9 @@ static void send_body(struct response *res, struct file *f, struct range range)
 		res->failed = true;
 }
 
-/* Keeps the `len` bytes that were just sent, when they are a whole file. As long
- * as its tag is weak, it could change and keep its stamps: it is read again. */
+/* Keeps the `len` bytes that were just sent, when they are a whole file. As
+ * long as its tag is weak, it could change and keep its stamps: it is read
+ * again. */
 static void keep(struct file_cache **cache, const struct file *f,
 	const struct validators *v, const struct response *res, size_t len)
 {

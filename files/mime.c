@@ -1,4 +1,4 @@
-/* mime.c - what kind of file a name stands for: RFC 9110, section 8.3. */
+/* mime.c - the media type of a file, by its name: RFC 9110, section 8.3. */
 #include "files/mime.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* path.c - names of files in the path of a URI: RFC 3986, sections 2 and 3.3.
+/* path.c - names of files in the path of a URI: RFC 3986, sections 2, 3.3.
  *
  *     css/site%20one.css    the names "css" and "site one.css" */
 #include "files/path.h"
@@ -43,8 +43,8 @@ bool path_decode(char name[PATH_NAME_SIZE], struct slice s)
 	return n && name[0] != '.';
 }
 
-/* RFC 3986 2.4: encodes all characters but the unreserved ones. Returns how many
- * bytes it wrote, at most three for one. */
+/* RFC 3986 2.4: encodes all characters but the unreserved ones. Returns how
+ * many bytes it wrote, at most three for one. */
 static size_t encode(char *out, const char *name)
 {
 	static const char digits[] = "0123456789ABCDEF";

@@ -1,4 +1,4 @@
-/* path.h - names of files in the path of a URI: RFC 3986, sections 2 and 3.3. */
+/* path.h - names of files in the path of a URI: RFC 3986, sections 2, 3.3. */
 #ifndef PATH_H
 #define PATH_H
 
@@ -9,15 +9,15 @@
 
 #define PATH_NAME_SIZE 256 /* bytes of the longest name of a file, with its 0 */
 
-/* Decodes the name between two slashes of a path, once. Returns false when it is
- * a name that is never served: an empty one, one that begins with a dot, one
- * with a slash, a backslash or a NUL in it, one with a bad escape, or one that
+/* Decodes the name between two slashes of a path, once. Returns false when it
+ * is a name that is never served: an empty one, one that begins with a dot,
+ * one with a slash, a backslash or a NUL in it, one with a bad escape, one that
  * is too long. */
 bool path_decode(char name[PATH_NAME_SIZE], struct slice);
 
-/* Writes the path to a folder anew, from the names in it. `path` has no slash at
- * its end; `out` has one, and a 0. Returns false when a name is never served, or
- * the result could take more than `size` bytes. */
+/* Writes the path to a folder anew, from the names in it. `path` has no slash
+ * at its end; `out` has one, and a 0. Returns false when a name is never
+ * served, or the result could take more than `size` bytes. */
 bool path_folder(char *out, size_t size, struct slice path);
 
 #endif

@@ -164,8 +164,8 @@ static bool read_plainly(struct utf8 *u, const unsigned char *p, size_t len)
 
 #define SPAN 80
 
-/* The sequence within a long text, which ends behind it or goes on. The fast way
- * must say what the plain one has said: valid, and so many bytes are due. */
+/* The sequence within a long text, which ends behind it or goes on. The fast
+ * way must say the same as the plain one: how many bytes are due, or -1. */
 static void expect_fast(
 	const unsigned char *sequence, size_t len, size_t at, int due)
 {

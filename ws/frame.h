@@ -48,8 +48,8 @@ ssize_t frame_parse(const unsigned char *, size_t len, struct frame *);
 size_t frame_head(
 	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len);
 
-/* Masks or unmasks, which is the same: RFC 6455 5.3. `phase` is how many
- * bytes of the payload stand before these. */
+/* Masks or unmasks, which is the same: RFC 6455 5.3. `phase` is how many bytes
+ * of the payload come before these. */
 void frame_mask(
 	unsigned char *, size_t len, const unsigned char key[4], size_t phase);
 
