@@ -1,5 +1,7 @@
-/* app.h - the application, as the protocol sees it: what it is asked, and
- * what HTTP says before it is: RFC 9110 7.8, 9, 10.1.1; RFC 6455 4.2. */
+/* app.h - all that an application needs to know: what the server asks it, and
+ * what it may be told.
+ *
+ * Everything here only declares; hello.c is an application that uses it. */
 #ifndef APP_H
 #define APP_H
 
@@ -7,35 +9,67 @@
 #include "http/response.h"
 #include "ws.h"
 
-struct conn;
+struct option;
+struct options;
+struct server;
 
-/* What an upgrade is accepted for. */
+/* What an upgrade is accepted for, and what all sockets of it share. */
 struct route {
 	const char *const *protocols; /* those it speaks, then NULL; or NULL */
-	/* The first word is the server's: what is sent here leaves together
-	 * with the 101. The request is good until this returns. */
+	/* The server speaks first: what is sent here leaves together with the
+	 * 101. The request is good until this returns. */
 	void (*on_connection)(struct ws *, const struct request *);
+	/* A turn had ended with output that the kernel did not take; now it
+	 * has taken all of it. May be NULL. */
+	void (*on_drain)(struct ws *);
+	bool is_private; /* its handshakes and sockets are hidden from on_wire */
+	bool is_apart;   /* server_each leaves its sockets out */
 };
 
+/* Bytes as they cross the wire, before unmasking and before any check: a whole
+ * head or frame, or a part of a long frame. */
+struct traffic {
+	uint32_t number; /* of the connection, counted from 1 */
+	struct ws *ws;   /* its socket, from its handshake on; or NULL */
+	bool is_http;    /* the bytes of a request or a response */
+	bool sent;       /* by the server */
+	const void *data;
+	size_t len; /* 0: the connection is over */
+};
+
+/* Every member may be NULL. */
 struct app {
-	/* A GET or HEAD. NULL: this server is for WebSockets only. */
+	/* In each process, before it serves and when it has stopped. */
+	void (*on_start)(const struct app *, struct server *);
+	void (*on_stop)(const struct app *);
+	/* A GET or HEAD. Without it, this server is for WebSockets only. */
 	void (*on_request)(
 		const struct app *, const struct request *, struct response *);
-	/* A valid handshake: the route that takes it, or NULL with the
-	 * response written. NULL: this server has no WebSockets. */
+	/* A valid handshake: returns the route that takes it, or NULL with the
+	 * response written. Without it, this server has no WebSockets. */
 	const struct route *(*on_upgrade)(
 		const struct app *, const struct request *, struct response *);
-	/* Raw bytes as they cross the wire: whole heads and frames where they
-	 * come whole, runs of a long frame as they come; before unmasking and
-	 * before any check. With len 0: the connection is over. May be NULL. */
-	void (*on_wire)(const struct app *, const struct conn *, bool sent,
-		const void *, size_t len);
+	/* All traffic; it may be set and cleared at any time. */
+	void (*on_wire)(const struct app *, const struct traffic *);
+	/* A peer was refused, with an HTTP status or a close code, and was
+	 * told why. */
+	void (*on_refused)(const struct app *, uint32_t number,
+		const char *peer, int code, const char *why);
 	void *data; /* the application's own */
 };
 
-/* Writes the response to a request. When that is the 101 of a handshake,
- * returns the route that has taken it, and the subprotocol or NULL. */
-const struct route *app_answer(const struct app *, const struct request *,
-	struct response *, const char **protocol);
+/* A part that the program can be built without. hello.c lists them. */
+struct wing {
+	const struct option *options; /* rows for the command line; or NULL */
+	/* `./server COMMAND ...` calls run with argv[0] being that word, and
+	 * exits with what it returns. Both may be NULL. */
+	const char *command;
+	int (*run)(int argc, char **argv);
+	/* Puts itself between the server and an application: returns the
+	 * application to run instead. Ends the program when it cannot. */
+	const struct app *(*start)(const struct options *, const struct app *);
+	/* Is given what start returned, when all connections are over. */
+	void (*stop)(const struct app *);
+};
 
 #endif

@@ -16,16 +16,14 @@ void base64_encode(char *out, const void *data, size_t len)
 
 	for (size_t i = 0; i < len; i += 3, out += 4) {
 		size_t n = len - i < 3 ? len - i : 3;
-		uint32_t bits = (uint32_t)p[i] << 16;
+		uint32_t bits = 0;
 
-		if (n > 1)
-			bits |= (uint32_t)p[i + 1] << 8;
-		if (n > 2)
-			bits |= p[i + 2];
-		out[0] = alphabet[bits >> 18];
-		out[1] = alphabet[bits >> 12 & 63];
-		out[2] = n > 1 ? alphabet[bits >> 6 & 63] : '=';
-		out[3] = n > 2 ? alphabet[bits & 63] : '=';
+		/* n bytes take n + 1 characters */
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < n ? p[i + k] : 0);
+		for (size_t k = 0; k < 4; k++)
+			out[k] = k <= n ? alphabet[bits >> (18 - 6 * k) & 63]
+					: '=';
 	}
 	*out = 0;
 }
@@ -53,7 +51,8 @@ ssize_t base64_decode(unsigned char *out, const char *text, size_t len)
 		if (six < 0)
 			return -1;
 		bits = bits << 6 | (uint32_t)six;
-		/* of 6, 12, 18, 24 bits, all but the first complete a byte */
+		/* after 6, 12, 18 and 24 bits: each but the first completes a
+		 * byte */
 		if (i % 4)
 			out[n++] = (unsigned char)(bits >> (6 - i % 4 * 2));
 	}

@@ -1,4 +1,4 @@
-/* buf.c - a growable run of bytes. */
+/* buf.c - bytes that grow, and buffers that are lent. */
 #include "buf.h"
 
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Doubling makes a million small appends cost as much as a few large ones;
- * the first size is exact, so that what is kept of a small rest is small. */
+/* Doubling makes a million small appends as cheap as a few large ones. The
+ * first size is exact, so that a small rest takes little memory. */
 bool buf_reserve(struct buf *b, size_t n)
 {
 	size_t cap = b->cap * 2;
@@ -62,6 +62,11 @@ void buf_consume(struct buf *b, size_t n)
 		memmove(b->data, b->data + n, b->len);
 }
 
+size_t buf_unsent(const struct buf *b)
+{
+	return b ? b->len - b->start : 0;
+}
+
 void buf_free(struct buf *b)
 {
 	free(b->data);
@@ -80,37 +85,32 @@ void buf_delete(struct buf *b)
 	free(b);
 }
 
-/* Less than this is copied rather than kept with the memory it lies in. */
+/* Less than this is copied; more is kept with the memory that it is in. */
 #define LITTLE 16384
 
-/* An empty buffer's memory, for the next who needs some. */
-static void put_back(struct pool *pool, struct buf *b)
+/* Keeps the memory for the next connection that needs some, when its size is
+ * worth it and there is a place for it; otherwise frees it. */
+static void dispose(struct buf_pool *pool, struct buf *own)
 {
-	b->len = 0;
+	own->len = own->start = 0;
 	for (int i = 0; i < BUF_SPARES; i++)
-		if (b->cap >= LITTLE && b->cap <= BUF_SPARE_MAX &&
-			!pool->spare[i].cap) {
-			pool->spare[i] = *b;
-			*b = (struct buf){0};
+		if (own->cap >= LITTLE && own->cap <= BUF_SPARE_MAX &&
+			!pool->spares[i].cap) {
+			pool->spares[i] = *own;
+			*own = (struct buf){0};
 		}
-	buf_free(b);
-}
-
-static void take_spare(struct pool *pool, struct buf *b)
-{
-	for (int i = 0; i < BUF_SPARES && !b->cap; i++) {
-		*b = pool->spare[i];
-		pool->spare[i] = (struct buf){0};
-	}
-}
-
-static void dispose(struct pool *pool, struct buf *own)
-{
-	put_back(pool, own);
 	buf_delete(own);
 }
 
-void buf_lend(struct pool *pool, struct buf **b, struct buf *lent)
+static void take_spare(struct buf_pool *pool, struct buf *b)
+{
+	for (int i = 0; i < BUF_SPARES && !b->cap; i++) {
+		*b = pool->spares[i];
+		pool->spares[i] = (struct buf){0};
+	}
+}
+
+void buf_lend(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	struct buf *own = *b;
 
@@ -123,8 +123,25 @@ void buf_lend(struct pool *pool, struct buf **b, struct buf *lent)
 	*b = lent;
 }
 
-bool buf_return(
-	struct pool *pool, struct buf **b, struct buf *lent, size_t *start)
+/* Moves what is left in the lent buffer to a buffer of the connection's own. */
+static struct buf *keep(struct buf *lent)
+{
+	size_t left = buf_unsent(lent);
+	struct buf *own = buf_new();
+
+	if (own && left >= LITTLE) {
+		*own = *lent;
+		*lent = (struct buf){0};
+	} else if (own && buf_append(own, lent->data + lent->start, left)) {
+		lent->len = lent->start = 0;
+	} else {
+		buf_delete(own);
+		return NULL;
+	}
+	return own;
+}
+
+bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	struct buf *own = *b;
 
@@ -136,35 +153,23 @@ bool buf_return(
 		*b = NULL;
 		return true;
 	}
-	if (own != lent)
-		return true;
-	own = buf_new();
-	if (!own)
-		return false;
-	if (lent->len - *start >= LITTLE) {
-		*own = *lent;
-		*lent = (struct buf){0};
-	} else if (buf_append(own, lent->data + *start, lent->len - *start)) {
-		*start = 0;
-		lent->len = 0;
-	} else {
-		buf_delete(own);
-		return false;
-	}
-	*b = own;
-	return true;
+	if (own == lent)
+		own = keep(lent);
+	if (own)
+		*b = own;
+	return own;
 }
 
-void buf_discard(struct pool *pool, struct buf **b, struct buf *lent)
+void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	if (*b == lent)
-		lent->len = 0;
+		lent->len = lent->start = 0;
 	else if (*b)
 		dispose(pool, *b);
 	*b = NULL;
 }
 
-void buf_settle(struct pool *pool)
+void buf_settle(struct buf_pool *pool)
 {
 	struct buf in = pool->in;
 
@@ -174,10 +179,10 @@ void buf_settle(struct pool *pool)
 	}
 }
 
-void buf_free_pool(struct pool *pool)
+void buf_free_pool(struct buf_pool *pool)
 {
 	buf_free(&pool->in);
 	buf_free(&pool->out);
 	for (int i = 0; i < BUF_SPARES; i++)
-		buf_free(&pool->spare[i]);
+		buf_free(&pool->spares[i]);
 }

@@ -1,8 +1,7 @@
-/* buf.h - a growable run of bytes.
+/* buf.h - bytes that grow, and buffers that are lent.
  *
- * A connection has one before parsing and one before sending. All zero is an
- * empty buf that owns nothing. The bytes may move whenever it grows: between
- * calls keep offsets, never pointers. */
+ * A buf that is all zero is empty and owns nothing. Its bytes may move whenever
+ * it grows, so between calls keep offsets, never pointers. */
 #ifndef BUF_H
 #define BUF_H
 
@@ -12,58 +11,65 @@
 struct buf {
 	unsigned char *data; /* `cap` bytes on the heap, or NULL */
 	size_t len, cap;
+	size_t start; /* in output: the bytes before it have been sent */
 };
 
-/* Room for `n` bytes more behind the `len` that are there. False: no memory,
- * and the buf is as it was. */
+/* Makes room for n bytes after the first `len`. Returns false when there is no
+ * memory; the buf is then unchanged. */
 bool buf_reserve(struct buf *, size_t n);
 
-/* Both copy. False: no memory, and nothing was added. */
+/* Both add a copy. They return false when there is no memory, and then nothing
+ * has been added. */
 bool buf_append(struct buf *, const void *data, size_t n);
 bool buf_printf(struct buf *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Drops the first `n` bytes; the rest moves to the front. */
+/* Drops the first n bytes and moves the rest to the front. */
 void buf_consume(struct buf *, size_t n);
 
-/* A buf that lies on the heap itself, or NULL; buf_delete frees both. */
+/* Returns how many bytes of output have not been sent; b may be NULL. */
+size_t buf_unsent(const struct buf *b);
+
+/* Returns an empty buf that is itself on the heap, or NULL when there is no
+ * memory. buf_delete frees it with its bytes. */
 struct buf *buf_new(void);
 void buf_delete(struct buf *);
 
-/* Gives the memory back; the buf is empty and may be used again. */
+/* Frees the bytes. The buf is then empty and may be used again. */
 void buf_free(struct buf *);
 
-/* A quiet connection owns no buffer. A busy one works in the loop's two, and
- * keeps for itself only what is left over when its turn ends: a little as a
- * copy, much with the memory it lies in. Large memory that comes back is held
- * for the next who needs some: fetching it from the kernel anew costs a page
- * fault for every 4 KiB, 700 for a message of 1 MiB and its echo. */
-
+/* An idle connection owns no buffer. A busy one works in the loop's two large
+ * buffers, and when its turn ends it keeps only what is left over: a small rest
+ * is copied, a large one keeps the memory that it is in. Large memory that is
+ * given back is kept for the next connection that needs some, because fresh
+ * memory from the kernel costs a page fault for every 4 KiB: 700 of them for a
+ * message of 1 MiB and its echo. */
 #define BUF_SPARES 4
-#define BUF_SPARE_MAX (2u << 20) /* bytes of one; larger ones are freed */
+#define BUF_SPARE_MAX (2u << 20) /* bytes; a larger buffer is freed instead */
 
-struct pool {
-	struct buf in, out; /* lent; empty in between */
-	struct buf spare[BUF_SPARES];
+struct buf_pool {
+	struct buf in, out; /* lent for a turn, and empty between turns */
+	struct buf spares[BUF_SPARES];
 };
 
-/* Makes *b (NULL: nothing) a buffer to go on with: `lent`, which is one of
- * the pool's two, unless *b has much in it already. */
-void buf_lend(struct pool *, struct buf **b, struct buf *lent);
+/* Begins a turn. *b (NULL when the connection has no bytes) becomes `lent`, one
+ * of the pool's two buffers, with a copy of the bytes that were in *b. When
+ * those are many, *b stays as it is. */
+void buf_lend(struct buf_pool *, struct buf **b, struct buf *lent);
 
-/* The end of the turn: *b becomes NULL, or the owner's own with what is left
- * of it from *start on (*start is 0 then, or still right). False: there is no
- * memory for what is left, and *b is as it was. */
-bool buf_return(struct pool *, struct buf **b, struct buf *lent, size_t *start);
+/* Ends a turn. *b becomes NULL when it is empty; otherwise it becomes a buf of
+ * the connection's own with what is left from its `start` on. Returns false
+ * when there is no memory for that; *b is then unchanged. */
+bool buf_return(struct buf_pool *, struct buf **b, struct buf *lent);
 
-/* Gives *b up with all that is in it; NULL is left. */
-void buf_discard(struct pool *, struct buf **b, struct buf *lent);
+/* Discards *b with all its bytes; it becomes NULL. */
+void buf_discard(struct buf_pool *, struct buf **b, struct buf *lent);
 
-/* When both are returned: the larger one is for what is received next, since
- * its memory is the one that is in the cache. */
-void buf_settle(struct pool *);
+/* Call this when both buffers have been returned. The larger one becomes the
+ * next input buffer, since its memory is still in the processor's cache. */
+void buf_settle(struct buf_pool *);
 
-/* Frees what is not in use. */
-void buf_free_pool(struct pool *);
+/* Frees all memory that is not in use. */
+void buf_free_pool(struct buf_pool *);
 
 #endif

@@ -8,26 +8,27 @@
  *         `------------> CONN_OVER <------------´ */
 #include "conn.h"
 
-#include <stddef.h>
-#include <string.h>
-
 /* So that one peer's pipeline does not keep the others waiting. */
 #define REQUESTS_A_TURN 16
 
-struct conn *conn_of(const struct ws *ws)
+/* RFC 9112 9.6: what is read and thrown away after the last answer, which the
+ * kernel would otherwise destroy with a reset. */
+#define DISCARD_MAX (8u << 20)
+
+/* The connection that a socket lives in. */
+static struct conn *conn_of(struct ws *ws)
 {
 	return (struct conn *)((char *)ws - offsetof(struct conn, ws));
 }
 
 bool conn_has_output(const struct conn *c)
 {
-	return c->has_file || (c->out && c->out->len > c->sent);
+	return c->has_file || buf_unsent(c->out);
 }
 
 static bool is_backed_up(const struct conn *c)
 {
-	return c->has_file ||
-	       (c->out && c->out->len > c->shared->host.max_backlog);
+	return c->has_file || buf_unsent(c->out) > c->shared->host.max_backlog;
 }
 
 bool conn_wants_input(const struct conn *c)
@@ -35,66 +36,94 @@ bool conn_wants_input(const struct conn *c)
 	return c->state != CONN_OVER && !c->eof && !c->more && !is_backed_up(c);
 }
 
-static void enlist(struct conn *c)
-{
-	if (c->busy || c->listed)
-		return;
-	c->listed = true;
-	c->next = NULL;
-	*c->shared->pending_end = c;
-	c->shared->pending_end = &c->next;
-}
-
-struct conn *conn_take_pending(struct shared *s)
-{
-	struct conn *first = s->pending;
-
-	s->pending = NULL;
-	s->pending_end = &s->pending;
-	return first;
-}
-
 /* ws_host: where a socket's frames go, and stay until the peer has taken them:
- * RFC 6455 6.1. One that is not busy is being sent something by another one's
- * handler. */
+ * RFC 6455 6.1. A socket that is not busy is being sent something by another
+ * one's handler. */
 static struct buf *output(struct ws *ws)
 {
 	struct conn *c = conn_of(ws);
 
-	enlist(c);
+	if (!c->busy)
+		c->shared->wake(c);
 	if (!c->out)
 		c->out = buf_new();
-	/* what waits is all that counts, unless it is too much already */
-	if (c->sent && c->out->len - c->sent <= ws->host->max_backlog) {
-		buf_consume(c->out, c->sent);
-		c->sent = 0;
+	/* what was sent makes room, where little has to move for that */
+	if (c->out && c->out->start && !is_backed_up(c)) {
+		buf_consume(c->out, c->out->start);
+		c->out->start = 0;
 	}
 	return c->out;
 }
 
-/* ws_host: the two buffers change places. */
-static bool hand_over(struct ws *ws, size_t start, size_t end, size_t rest)
+/* ws_host */
+static struct buf *input(struct ws *ws)
 {
-	struct conn *c = conn_of(ws);
-	struct buf in = *c->in;
-
-	if (c->out->len || !buf_append(c->out, in.data + rest, in.len - rest))
-		return false;
-	*c->in = *c->out;
-	*c->out = (struct buf){in.data, end, in.cap};
-	c->sent = start;
-	return true;
+	return conn_of(ws)->in;
 }
 
-static void show(struct conn *c, bool sent, const void *data, size_t len)
+/* ws_host */
+static size_t buffered(struct ws *ws)
 {
-	if (len && c->shared->app->on_wire)
-		c->shared->app->on_wire(c->shared->app, c, sent, data, len);
+	return buf_unsent(conn_of(ws)->out);
 }
 
+static void show(
+	struct conn *c, bool is_http, bool sent, const void *data, size_t len)
+{
+	const struct app *app = c->shared->app;
+	struct ws *ws = c->state == CONN_SOCKET ? &c->ws : NULL;
+	struct traffic t = {c->number, ws, is_http, sent, data, len};
+
+	if (len && app->on_wire && !c->is_private)
+		app->on_wire(app, &t);
+}
+
+/* ws_host */
 static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 {
-	show(conn_of(ws), sent, data, len);
+	show(conn_of(ws), false, sent, data, len);
+}
+
+/* The address of the client, which is perhaps behind a proxy. */
+static const char *peer_of(
+	struct conn *c, const struct request *req, char *text, size_t size)
+{
+	const char *peer = NULL;
+
+	if (req && c->shared->trust_proxy)
+		peer = request_forwarded(req, text, size);
+	return peer ? peer : c->shared->peer(c, text, size);
+}
+
+static void tell_refused(
+	struct conn *c, const struct request *req, int code, const char *why)
+{
+	const struct app *app = c->shared->app;
+	char peer[64];
+
+	if (app->on_refused)
+		app->on_refused(app, c->number,
+			peer_of(c, req, peer, sizeof peer), code, why);
+}
+
+/* ws_host */
+static void refused(struct ws *ws, int code, const char *why)
+{
+	tell_refused(conn_of(ws), NULL, code, why);
+}
+
+void conn_share(struct shared *s)
+{
+	s->host.output = output;
+	s->host.input = input;
+	s->host.buffered = buffered;
+	s->host.on_refused = refused;
+}
+
+void conn_open(struct conn *c, struct shared *shared)
+{
+	*c = (struct conn){.shared = shared, .fresh = true};
+	c->number = ++shared->connections;
 }
 
 /* What is received and never will be read: it has crossed the wire. Of a
@@ -106,39 +135,14 @@ static void drop_input(struct conn *c)
 
 	if (!c->in || !c->in->len)
 		return;
-	show(c, false, c->in->data + shown, c->in->len - shown);
+	show(c, c->state == CONN_HTTP, false, c->in->data + shown,
+		c->in->len - shown);
 	c->in->len = 0;
-}
-
-void conn_unshare(struct shared *s)
-{
-	buf_free_pool(&s->pool);
-}
-
-void conn_share(struct shared *s, const struct app *app)
-{
-	s->app = app;
-	s->host.output = output;
-	s->host.hand_over = hand_over;
-	conn_wire(s);
-	conn_take_pending(s);
-}
-
-void conn_wire(struct shared *s)
-{
-	s->host.on_wire = s->app->on_wire ? show_frame : NULL;
-}
-
-void conn_open(struct conn *c, struct shared *shared)
-{
-	*c = (struct conn){.shared = shared,
-		.number = ++shared->connections,
-		.fresh = true};
 }
 
 static void discard(struct conn *c)
 {
-	struct pool *pool = &c->shared->pool;
+	struct buf_pool *pool = &c->shared->pool;
 
 	buf_discard(pool, &c->in, &pool->in);
 	buf_discard(pool, &c->out, &pool->out);
@@ -146,8 +150,10 @@ static void discard(struct conn *c)
 
 void conn_borrow(struct conn *c)
 {
-	struct pool *pool = &c->shared->pool;
+	struct buf_pool *pool = &c->shared->pool;
 
+	/* while nobody looks, that costs a frame one comparison */
+	c->shared->host.on_wire = c->shared->app->on_wire ? show_frame : NULL;
 	c->busy = true;
 	buf_lend(pool, &c->in, &pool->in);
 	/* what waits to be sent stays where it is */
@@ -155,176 +161,163 @@ void conn_borrow(struct conn *c)
 		buf_lend(pool, &c->out, &pool->out);
 }
 
+static bool give_back(struct conn *c)
+{
+	struct buf_pool *pool = &c->shared->pool;
+
+	if (!buf_return(pool, &c->in, &pool->in) ||
+		!buf_return(pool, &c->out, &pool->out))
+		return false;
+	c->left_over |= c->out != NULL;
+	return true;
+}
+
 void conn_return(struct conn *c)
 {
-	struct pool *pool = &c->shared->pool;
-	size_t start = 0;
-
-	if (c->state != CONN_OVER &&
-		(!buf_return(pool, &c->in, &pool->in, &start) ||
-			!buf_return(pool, &c->out, &pool->out, &c->sent)))
+	if (c->state != CONN_OVER && !give_back(c))
 		conn_lost(c, "no memory for what is left");
 	if (c->state == CONN_OVER)
 		discard(c);
-	buf_settle(pool);
+	buf_settle(&c->shared->pool);
 	c->busy = false;
 	if (c->more && !is_backed_up(c))
-		enlist(c);
+		c->shared->wake(c);
 }
 
 void conn_lost(struct conn *c, const char *why)
 {
+	const struct app *app = c->shared->app;
+
 	if (c->state == CONN_OVER)
 		return;
 	drop_input(c);
 	if (c->state == CONN_SOCKET)
 		ws_lost(&c->ws, why);
-	if (c->shared->app->on_wire)
-		c->shared->app->on_wire(c->shared->app, c, false, NULL, 0);
+	if (app->on_wire)
+		app->on_wire(app, &(struct traffic){.number = c->number});
 	c->state = CONN_OVER;
 	c->more = false;
-	discard(c);
+	if (!c->busy)
+		discard(c);
+}
+
+/* All that there was has been sent. */
+static void drained(struct conn *c)
+{
+	c->out->start = c->out->len = 0;
+	if (!c->left_over)
+		return;
+	c->left_over = false;
+	if (c->state == CONN_SOCKET && c->ws.route->on_drain)
+		c->ws.route->on_drain(&c->ws);
 }
 
 void conn_sent(struct conn *c, size_t n)
 {
-	c->sent += n;
+	c->out->start += n;
 	c->shared->count.bytes_out += n;
-	if (c->sent == c->out->len)
-		c->sent = c->out->len = 0;
-	c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
+	if (!buf_unsent(c->out))
+		drained(c);
+	if (conn_has_output(c))
+		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
-/* The response is written: what follows from it for the connection. */
-static void conclude(struct conn *c, struct response *res, size_t before)
+/* An exchange with what every one begins with. It is too large to be cleared
+ * for each request. */
+static void begin(struct conn *c, struct exchange *x)
 {
-	show(c, true, c->out->data + before, c->out->len - before);
+	x->app = c->shared->app;
+	x->date = c->shared->date;
+	x->max_requests = c->shared->max_requests;
+	x->req.method = METHOD_UNKNOWN;
+	x->req.fields.n = 0;
+}
+
+/* The response lies behind the first `before` bytes of output. */
+static void conclude(
+	struct conn *c, struct exchange *x, enum http_next next, size_t before)
+{
+	struct response *res = &x->res;
+
+	show(c, true, true, c->out->data + before, c->out->len - before);
 	c->fresh = true;
 	c->shared->count.requests++;
 	c->shared->count.refused += res->status >= 400;
-	if (res->fd >= 0) {
+	if (res->fd >= 0 && next != HTTP_FAILED) {
 		c->has_file = true;
 		c->file = (struct conn_file){res->fd, res->offset, res->left};
 	}
-	if (res->failed)
-		conn_lost(c, "no memory");
-	else if (res->close)
+	if (res->status >= 400 && res->why)
+		tell_refused(c, &x->req, res->status, res->why);
+	/* earlier answers of the same pipeline still go out */
+	if (next == HTTP_LAST || next == HTTP_FAILED)
 		c->state = CONN_LINGER;
 }
 
-/* Who a proxy says the client is: the last name in X-Forwarded-For, which is
- * its own; those before may be anybody's words. */
-static const char *forwarded(const struct request *req, char *text, size_t size)
+static void refuse(struct conn *c, int status, const char *why)
 {
-	struct fields_list list = {
-		.fields = &req->fields, .name = "X-Forwarded-For"};
-	struct slice one, last = {0};
+	struct exchange x;
+	size_t before = c->out->len;
 
-	while ((one = fields_next(&list)).p)
-		last = one;
-	if (!last.p)
-		return NULL;
-	last.len = last.len < size ? last.len : size - 1;
-	memcpy(text, last.p, last.len);
-	text[last.len] = 0;
-	return text;
+	begin(c, &x);
+	conclude(c, &x, http_refuse(&x, status, why, c->out), before);
 }
 
-/* One request, one response; or the beginning of a WebSocket. */
-static void answer(struct conn *c, struct request *req)
+static void become_socket(struct conn *c, struct exchange *x)
 {
-	struct shared *s = c->shared;
-	const struct route *route;
-	const char *protocol;
-	struct response res;
+	c->state = CONN_SOCKET;
+	ws_open(&c->ws, &c->shared->host, x->route);
+	c->is_private = x->route->is_private;
+	c->ws.number = c->number;
+	c->ws.protocol = x->protocol;
+}
+
+/* One request, of those that begin at `at`, and its response; or the beginning
+ * of a WebSocket. */
+static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
+{
+	const char *p = (const char *)c->in->data + at;
 	size_t before = c->out->len;
+	enum http_next next =
+		http_input(&c->http, x, p, c->in->len - at, c->out);
 	char peer[64];
 
-	response_init(&res, c->out, s->date);
-	res.head_only = req->method == METHOD_HEAD;
-	res.old = req->minor == 0;
-	/* a body is not read, so what follows it cannot be found */
-	res.close = !req->keep_alive || req->has_body ||
-		    ++c->requests >= s->max_requests;
-	route = app_answer(s->app, req, &res, &protocol);
-	conclude(c, &res, before);
-	if (!route || c->state == CONN_OVER)
-		return;
-	c->state = CONN_SOCKET;
-	ws_open(&c->ws, &s->host);
-	c->ws.number = c->number;
-	c->ws.protocol = protocol;
-	req->peer = s->trust_proxy ? forwarded(req, peer, sizeof peer) : NULL;
-	if (!req->peer)
-		req->peer = s->peer(c, peer, sizeof peer);
-	route->on_connection(&c->ws, req);
-}
-
-static void refuse(struct conn *c, int status, const char *why, bool head_only)
-{
-	struct response res;
-	size_t before = c->out->len;
-
-	response_init(&res, c->out, c->shared->date);
-	res.close = true;
-	res.head_only = head_only;
-	response_error(&res, status, why);
-	conclude(c, &res, before);
-}
-
-/* A head can only end, or go wrong, at a control character, or when it is too
- * long. Without this, one that comes byte by byte costs its length squared. */
-static bool has_news(const struct conn *c, const struct buf *in)
-{
-	for (size_t i = c->seen ? c->seen - 1u : 0; i < in->len; i++)
-		if (in->data[i] < ' ' || in->data[i] == 0x7F)
-			return true;
-	return in->len >= REQUEST_HEAD_MAX;
-}
-
-/* Answers the requests that are complete; the bytes that took. */
-static size_t answer_all(struct conn *c, const struct buf *in)
-{
-	struct request req;
-	size_t at = 0;
-	ssize_t n;
-
-	for (int turn = 0; at < in->len && c->state == CONN_HTTP; turn++) {
-		const char *p = (const char *)in->data + at;
-
-		c->more = turn == REQUESTS_A_TURN || is_backed_up(c);
-		if (c->more)
-			break;
-		n = request_parse(p, in->len - at, &req);
-		c->seen = n ? 0 : (uint16_t)(in->len - at);
-		if (n == 0)
-			break;
-		show(c, false, p, n > 0 ? (size_t)n : in->len - at);
-		at = n > 0 ? at + (size_t)n : in->len;
-		if (n > 0)
-			answer(c, &req);
-		else
-			refuse(c, (int)-n, req.fields.why,
-				req.method == METHOD_HEAD);
+	if (next == HTTP_WAIT)
+		return next;
+	if (next == HTTP_UPGRADED)
+		become_socket(c, x);
+	show(c, true, false, p, x->taken);
+	conclude(c, x, next, before);
+	if (next == HTTP_UPGRADED) {
+		x->req.peer = peer_of(c, &x->req, peer, sizeof peer);
+		x->route->on_connection(&c->ws, &x->req);
 	}
-	return at;
+	return next;
 }
 
 static void input_http(struct conn *c)
 {
-	size_t n;
+	enum http_next next = HTTP_GO_ON;
+	struct exchange x;
+	size_t at = 0;
 
-	if (!c->more && !has_news(c, c->in))
-		return;
+	begin(c, &x);
 	c->more = false;
-	n = answer_all(c, c->in);
-	if (c->state != CONN_OVER)
-		buf_consume(c->in, n);
+	for (int i = 0; next == HTTP_GO_ON && at < c->in->len; i++) {
+		c->more = i == REQUESTS_A_TURN || is_backed_up(c);
+		if (c->more)
+			break;
+		next = answer(c, &x, at);
+		at += next == HTTP_WAIT ? 0 : x.taken;
+	}
+	buf_consume(c->in, at);
+	if (next == HTTP_FAILED && !conn_has_output(c))
+		conn_lost(c, "no memory to answer");
 }
 
 static void input_socket(struct conn *c)
 {
-	if (c->ws.state < WS_LOST && c->in->len)
+	if (!ws_is_over(&c->ws) && c->in->len)
 		ws_input(&c->ws, c->in);
 	if (c->ws.state == WS_LOST)
 		conn_lost(c, NULL);
@@ -335,8 +328,21 @@ static void input_socket(struct conn *c)
 		c->more = c->in->len && is_backed_up(c);
 }
 
+/* RFC 6455 7.1.1: "discarding any trailing bytes that may have been received"
+ */
+static void input_nothing(struct conn *c, size_t n)
+{
+	drop_input(c);
+	c->more = false;
+	c->discarded += (uint32_t)n;
+	if (c->discarded > DISCARD_MAX)
+		conn_lost(c, "it does not end");
+}
+
 void conn_input(struct conn *c, size_t n)
 {
+	bool ended = c->state == CONN_LINGER;
+
 	c->shared->count.bytes_in += n;
 	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
 		c->waits_for_pong = false;
@@ -346,12 +352,8 @@ void conn_input(struct conn *c, size_t n)
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
-	/* RFC 6455 7.1.1: "discarding any trailing bytes that may have been
-	 * received" */
-	if (c->state == CONN_LINGER || c->state == CONN_DONE) {
-		drop_input(c);
-		c->more = false;
-	}
+	if (c->state == CONN_LINGER || c->state == CONN_DONE)
+		input_nothing(c, ended ? n : 0);
 }
 
 void conn_eof(struct conn *c)
@@ -402,7 +404,7 @@ void conn_timeout(struct conn *c)
 	c->shared->count.timed_out += wait != CONN_WAIT_DATA;
 	if (wait == CONN_WAIT_HEAD) {
 		drop_input(c);
-		refuse(c, 408, "the request took too long", false);
+		refuse(c, 408, "the request took too long");
 	} else if (wait == CONN_WAIT_DATA) {
 		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
 		c->waits_for_pong = true;

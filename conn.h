@@ -7,44 +7,51 @@
 
 #include "app.h"
 #include "buf.h"
+#include "http.h"
 #include "ws.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+/* Output that waits beyond this stops the input that makes it. */
+#define CONN_BACKLOG (256 * 1024)
 
 struct conn;
 
 /* What all connections of one loop share. */
 struct shared {
-	struct ws_host host; /* limits for sockets, and the clock */
+	/* Yours to set, of the host: max_message, max_backlog and now. */
+	struct ws_host host;
 	const struct app *app;
 	/* The peer's address as text. */
-	const char *(*peer)(const struct conn *, char *text, size_t size);
-	char date[30];         /* as RFC 9110 5.6.7 writes it */
+	const char *(*peer)(struct conn *, char *text, size_t size);
+	/* Asks for conn_input with 0 bytes, later and not from here: the
+	 * connection has input left over, or output that another one's handler
+	 * has made. It may ask again before that. */
+	void (*wake)(struct conn *);
+	char date[30];         /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests; /* on one connection */
-	bool trust_proxy;      /* to say who a client is */
+	bool trust_proxy;      /* its X-Forwarded-For names the client */
+
+	/* Yours to read. */
 	struct counters {
 		unsigned long long requests, refused, bytes_in, bytes_out,
 			timed_out;
 	} count;
 	uint32_t connections; /* opened so far */
-	struct pool pool;     /* buffers, lent to who is busy */
-	struct conn *pending; /* first come, first served */
-	struct conn **pending_end;
+
+	/* Private. */
+	struct buf_pool pool; /* buffers, lent to busy connections */
 };
 
 enum conn_state {
 	CONN_HTTP,
 	CONN_SOCKET,
-	CONN_LINGER, /* nothing more is answered: RFC 9112 9.6 */
-	CONN_DONE,   /* nor does the peer send more: RFC 6455 7.1.1 */
+	CONN_LINGER, /* input is discarded: RFC 9112 9.6 */
+	CONN_DONE,   /* both have sent their last byte: RFC 6455 7.1.1 */
 	CONN_OVER
 };
 
 struct conn {
 	union {
-		struct ws ws;      /* in CONN_SOCKET */
+		struct ws ws;      /* in CONN_SOCKET, and until it is over */
 		struct conn_file { /* in CONN_HTTP: sent when `out` is */
 			int fd;
 			off_t offset;
@@ -53,54 +60,42 @@ struct conn {
 	};
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */
-	size_t sent;          /* of `out` */
-	struct conn *next;    /* on the list of those that are pending */
 	uint32_t number;      /* counted from 1 */
-	uint16_t requests;    /* answered */
-	uint16_t seen;        /* bytes of an unfinished head looked at */
+	uint32_t discarded;   /* bytes, once it lingers */
+	struct http http;
 	unsigned char state;
 	bool has_file : 1;
-	bool listed : 1; /* pending; who takes it off clears it */
-	bool busy : 1;   /* between conn_borrow and conn_return */
-	bool more : 1;   /* `in` holds what could not be done yet */
-	bool eof : 1;    /* the peer sends no more */
+	bool busy : 1; /* between conn_borrow and conn_return */
+	bool more : 1; /* `in` holds what could not be done yet */
+	bool eof : 1;  /* the peer sends no more */
 	bool waits_for_pong : 1;
-	bool fresh : 1; /* its deadline begins anew; the loop clears it */
+	bool left_over : 1;  /* a turn ended with output: on_drain is due */
+	bool is_private : 1; /* as its route */
+	bool fresh : 1;      /* its deadline begins anew; the loop clears it */
 };
 
-/* Sets what is not the loop's to set: it fills limits, clock, date, peer. */
-void conn_share(struct shared *, const struct app *);
-void conn_unshare(struct shared *);
-
-/* The application's on_wire has come or gone. */
-void conn_wire(struct shared *);
-
-/* The connection that a socket lives in. */
-struct conn *conn_of(const struct ws *);
+/* Sets what is not yours to set. At the end, buf_free_pool frees the pool. */
+void conn_share(struct shared *);
 
 void conn_open(struct conn *, struct shared *);
 
-/* Around all that is done for a connection in one wake-up: it works with the
- * loop's large buffers, and has memory of its own only for what is left over
- * then. Where there is none, conn_return ends the connection. */
+/* A turn: all that is done for a connection in one wake-up stands between these
+ * two. It works with the loop's large buffers, and only what is left over at
+ * the end moves to memory of its own. When there is none, conn_return ends the
+ * connection. Whatever happens in between, its buffers stay until then. */
 void conn_borrow(struct conn *);
 void conn_return(struct conn *);
 
-/* Those that have something to do though nothing arrives: output that another
- * one's handler made, or input left over. Empties the list; the caller goes
- * through it by `next`, clears `listed`, and has conn_input do the rest. */
-struct conn *conn_take_pending(struct shared *);
-
-/* `in` has grown by n bytes, perhaps 0: does all that is complete, within
- * bounds. What could be done but was not is flagged: `more`. */
+/* `in` has grown by n bytes, perhaps 0: does all that is complete, within the
+ * bounds of a turn. `more` says that something is left to do. */
 void conn_input(struct conn *, size_t n);
 
 void conn_eof(struct conn *);            /* the peer has sent its last byte */
-void conn_sent(struct conn *, size_t n); /* so many bytes of `out` are gone */
+void conn_sent(struct conn *, size_t n); /* n bytes of `out` have been sent */
 void conn_stop(struct conn *);           /* the server stops */
 
-/* It cannot go on, or must not: ends its socket, frees its buffers. A file is
- * the loop's to close. */
+/* Ends a connection that cannot or must not go on, and its socket. Outside of a
+ * turn its buffers are freed at once. The loop closes its file. */
 void conn_lost(struct conn *, const char *why);
 
 /* What it waits for, which decides how long it may. */
@@ -111,13 +106,13 @@ enum conn_wait {
 	CONN_WAIT_DATA,    /* anything from a WebSocket */
 	CONN_WAIT_PONG,
 	CONN_WAIT_CLOSE,  /* the answer to our Close */
-	CONN_WAIT_LINGER, /* the end of what is not read any more */
+	CONN_WAIT_LINGER, /* the peer's last byte, while input is discarded */
 	CONN_WAITS
 };
 enum conn_wait conn_waits_for(const struct conn *);
-void conn_timeout(struct conn *); /* for too long */
+void conn_timeout(struct conn *); /* it has waited too long */
 
-/* Bytes, or a file, to be sent? */
+/* Are there bytes, or a file, to be sent? */
 bool conn_has_output(const struct conn *);
 
 /* Should more be received? */
@@ -125,7 +120,7 @@ bool conn_wants_input(const struct conn *);
 
 enum conn_next {
 	CONN_GO_ON,
-	CONN_SHUT, /* all is sent: shut down our side, discard what comes */
+	CONN_SHUT, /* all is sent: shut down our side, and go on reading */
 	CONN_DROP  /* close it */
 };
 enum conn_next conn_next(const struct conn *);

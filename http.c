@@ -1,60 +1,52 @@
-/* http.c - what HTTP says before the application is asked: RFC 9110 7.8, 9,
- * 10.1.1; RFC 6455 4.2. */
-#include "app.h"
+/* http.c - the conversation in HTTP: RFC 9110 7.8, 9, 10.1.1; RFC 9112 9;
+ * RFC 6455 4.2.
+ *
+ *     request_parse --> answer --+--> app.on_request     a response
+ *          |                     +--> upgrade            a 101, and a route
+ *          +--> http_refuse      +--> 405, 417, 501 ...  HTTP's own answers */
+#include "http.h"
 
 #include "http/handshake.h"
 
-/* RFC 6455 4.2.2, 5: what the 101 says; 11.3.3, 11.3.4: each field once. The
- * byte after this answer belongs to a WebSocket. */
-static void switch_protocols(
-	const struct request *req, struct response *res, const char *protocol)
+/* A head can only end, or go wrong, at a control character, or when it is too
+ * long. Without this, a head that comes byte by byte costs its length squared.
+ */
+static bool has_news(const struct http *h, const char *p, size_t len)
 {
-	char accept[HANDSHAKE_ACCEPT_SIZE];
+	for (size_t i = h->seen ? h->seen - 1u : 0; i < len; i++) {
+		unsigned char c = (unsigned char)p[i];
 
-	handshake_accept(accept, request_header(req, "Sec-WebSocket-Key").p);
-	response_add(res, "Upgrade", "websocket");
-	response_add(res, "Connection", "Upgrade");
-	response_add(res, "Sec-WebSocket-Accept", accept);
-	/* RFC 6455 4.2.2: with no subprotocol "it MUST NOT send back a
-	 * |Sec-WebSocket-Protocol| header field in its response" */
-	if (protocol)
-		response_add(res, "Sec-WebSocket-Protocol", protocol);
-	/* RFC 6455 4.2.2, 9: "Extensions not listed by the client MUST NOT be
-	 * listed"; nor are any others */
-	res->close = false;
-	response_send(res, 101, NULL, "", 0);
+		if ((c < ' ' && c != '\t') || c == 0x7F)
+			return true;
+	}
+	return len >= REQUEST_HEAD_MAX;
 }
 
-/* 426 says what to speak instead: RFC 9110 15.5.22, RFC 6455 4.4. */
-static void require_upgrade(struct response *res, const char *why)
+/* The response is written, or half of it: what follows from that. */
+static enum http_next conclude(struct exchange *x, size_t before)
 {
-	response_add(res, "Upgrade", "websocket");
-	response_add(res, "Connection", "Upgrade");
-	response_add(res, "Sec-WebSocket-Version", "13");
-	response_error(res, 426, why);
+	struct response *res = &x->res;
+
+	if (res->failed) { /* half a head must not be sent */
+		res->out->len = before;
+		return HTTP_FAILED;
+	}
+	if (x->route)
+		return HTTP_UPGRADED;
+	return res->close ? HTTP_LAST : HTTP_GO_ON;
 }
 
-static const struct route *upgrade(const struct app *app,
-	const struct request *req, struct response *res, const char **protocol)
+static void upgrade(struct exchange *x)
 {
-	const struct route *route = NULL;
-	const char *why;
-	int status = handshake_check(req, &why);
-
 	/* RFC 6455 4.2.1, 10.7: a handshake that is not in order is answered
 	 * by an error of HTTP, and by no more; 4.2.2: so is one that the
 	 * application does not take, by an error of its own */
-	if (status == 426)
-		require_upgrade(res, why);
-	else if (status)
-		response_error(res, status, why);
-	else
-		route = app->on_upgrade(app, req, res);
-	if (!route)
-		return NULL;
-	*protocol = handshake_protocol(req, route->protocols);
-	switch_protocols(req, res, *protocol);
-	return route;
+	if (handshake_is_good(&x->req, &x->res))
+		x->route = x->app->on_upgrade(x->app, &x->req, &x->res);
+	if (!x->route)
+		return;
+	x->protocol = handshake_protocol(&x->req, x->route->protocols);
+	handshake_switch(&x->req, &x->res, x->protocol);
 }
 
 /* RFC 9110 9.3.7, 15.5.6: which methods there are. */
@@ -67,25 +59,14 @@ static void allow(struct response *res, bool is_options)
 		response_error(res, 405, "try GET (RFC 9110 15.5.6)");
 }
 
-/* RFC 9110 10.1.1: 100-continue is the only expectation there is. No 100 is
- * ever sent, since no request with a body is taken. */
-static bool expects_more(const struct request *req)
+static void answer(struct exchange *x)
 {
-	struct fields_list list = {.fields = &req->fields, .name = "Expect"};
-	struct slice one;
+	struct request *req = &x->req;
+	struct response *res = &x->res;
 
-	while ((one = fields_next(&list)).p)
-		if (!slice_is_nocase(one, "100-continue"))
-			return true;
-	return false;
-}
-
-const struct route *app_answer(const struct app *app, const struct request *req,
-	struct response *res, const char **protocol)
-{
 	if (req->method == METHOD_UNKNOWN)
 		response_error(res, 501, "no such method (RFC 9110 9.1)");
-	else if (expects_more(req))
+	else if (request_expects_more(req))
 		response_error(res, 417,
 			"100-continue is all that can be "
 			"expected (RFC 9110 10.1.1)");
@@ -95,11 +76,46 @@ const struct route *app_answer(const struct app *app, const struct request *req,
 		response_error(res, 400,
 			"this method has no body "
 			"(RFC 9110 9.3.1)");
-	else if (app->on_upgrade && handshake_is_asked(req))
-		return upgrade(app, req, res, protocol);
-	else if (app->on_request)
-		app->on_request(app, req, res);
+	else if (x->app->on_upgrade && handshake_is_asked(req))
+		upgrade(x);
+	else if (x->app->on_request)
+		x->app->on_request(x->app, req, res);
 	else
-		require_upgrade(res, "this server speaks WebSocket only");
-	return NULL;
+		handshake_require(res, "this server speaks WebSocket only");
+}
+
+enum http_next http_refuse(
+	struct exchange *x, int status, const char *why, struct buf *out)
+{
+	size_t before = out->len;
+
+	x->route = NULL;
+	response_init(&x->res, out, x->date);
+	x->res.close = true;
+	x->res.head_only = x->req.method == METHOD_HEAD;
+	response_error(&x->res, status, why);
+	return conclude(x, before);
+}
+
+enum http_next http_input(struct http *h, struct exchange *x, const char *p,
+	size_t len, struct buf *out)
+{
+	size_t before = out->len;
+	ssize_t n = has_news(h, p, len) ? request_parse(p, len, &x->req) : 0;
+
+	h->seen = n ? 0 : (uint16_t)len;
+	x->taken = n > 0 ? (size_t)n : len;
+	if (n == 0)
+		return HTTP_WAIT;
+	if (n < 0)
+		return http_refuse(x, (int)-n, x->req.fields.why, out);
+	x->route = NULL;
+	response_init(&x->res, out, x->date);
+	x->res.head_only = x->req.method == METHOD_HEAD;
+	x->res.is_http_1_0 = x->req.minor == 0;
+	/* a body is not read, so what follows it cannot be found */
+	x->res.close = !x->req.keep_alive || x->req.has_body ||
+		       ++h->requests >= x->max_requests;
+	answer(x);
+	return conclude(x, before);
 }

@@ -1,22 +1,23 @@
-/* server.h - the epoll loop of one process. */
+/* server.h - a server: its sockets, its processes and their loops. */
 #ifndef SERVER_H
 #define SERVER_H
 
 #include "app.h"
-#include "serve/options.h"
 
-#include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
+struct options;
 
-/* Listens and serves until SIGINT or SIGTERM, then returns the program's exit
- * status; a second signal ends it at once. What cannot be set up ends it with
- * a sentence and status 1. */
+/* The loop of one process; app.on_start is given it. */
+struct server;
+
+/* Listens and serves until SIGINT or SIGTERM, then says goodbye to every
+ * client (1001) and returns the program's exit status; a second signal ends it
+ * at once. SIGUSR1 prints counters. When something cannot be set up, it ends
+ * the program with a sentence and status 1. */
 int server_run(const struct options *, const struct app *);
 
-/* Calls fn for every open socket of the loop that `one` lives in: all may be
- * sent something or closed, none goes away meanwhile. */
+/* Calls fn for every open socket of this loop whose route is not `is_apart`.
+ * All of them may be sent something or closed; none goes away meanwhile. */
 void server_each(
-	const struct ws *one, void (*fn)(struct ws *, void *data), void *data);
+	struct server *, void (*fn)(struct ws *, void *data), void *data);
 
 #endif

@@ -3,8 +3,8 @@
  *     message | 0x80 | zeros | length in bits, 8 bytes, big-endian
  *     `------------- a multiple of 64 bytes -------------------´
  *
- * Each block of 64 bytes changes five words; what they are at the end is the
- * digest. */
+ * Each block of 64 bytes changes five words. Their values after the last block
+ * are the digest. */
 #include "sha1.h"
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* sha1.h - SHA-1: RFC 3174 (FIPS 180-4).
  *
- * With it a handshake proves that the server has read the client's key. That
- * is no secret; to protect one, SHA-1 is too weak. */
+ * In the handshake it proves that the server has read the client's key. That
+ * key is no secret, and SHA-1 is too weak to protect one. */
 #ifndef SHA1_H
 #define SHA1_H
 

@@ -77,6 +77,15 @@ bool utf8_is_valid(const void *data, size_t len)
 	return utf8_next(&u, data, len) && utf8_is_complete(&u);
 }
 
+size_t utf8_cut(const char *text, size_t len, size_t max)
+{
+	if (len <= max)
+		return len;
+	while (max && ((unsigned char)text[max] & 0xC0) == 0x80)
+		max--;
+	return max;
+}
+
 /* Characters that a terminal obeys or does not show, by their bytes. */
 static bool is_unseen(const unsigned char *p, size_t n)
 {
@@ -171,29 +180,24 @@ static bool is_valid_block(const unsigned char *p)
 	return !(((two_words)wrong)[0] | ((two_words)wrong)[1]);
 }
 
-/* Three bytes of valid text must stand before p. Text in Korean takes 6 us for
- * 16 KiB like this, and 20 us byte by byte. */
-static const unsigned char *skip_blocks(
+/* Text in Korean takes 6 us for 16 KiB like this, and 20 us byte by byte. */
+static const unsigned char *skip(const unsigned char *start,
 	const unsigned char *p, const unsigned char *end)
 {
 	/* so far back, a byte of at least this begins a character that is not
 	 * complete yet */
 	static const unsigned char least[] = {0, 0xC0, 0xE0, 0xF0};
 
+	if (*p < 0x80)
+		return skip_ascii(p, end);
+	if (p - start < 3)
+		return p;
 	while (end - p >= 16 && is_valid_block(p))
 		p += 16;
 	for (int n = 1; n <= 3; n++)
 		if (p[-n] >= least[n])
 			return p - n;
 	return p;
-}
-
-static const unsigned char *skip(const unsigned char *start,
-	const unsigned char *p, const unsigned char *end)
-{
-	if (*p < 0x80)
-		return skip_ascii(p, end);
-	return p - start >= 3 ? skip_blocks(p, end) : p;
 }
 #else
 static const unsigned char *skip(const unsigned char *start,

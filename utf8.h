@@ -22,6 +22,10 @@ bool utf8_is_complete(const struct utf8 *);
 /* Is it a whole text in UTF-8? */
 bool utf8_is_valid(const void *data, size_t len);
 
+/* The longest beginning of valid text that has at most `max` bytes and does not
+ * end inside a character. */
+size_t utf8_cut(const char *text, size_t len, size_t max);
+
 /* Returns the size of the character at p, of which `left` bytes are there, when
  * it may be printed as it is. Returns 0 for what is not UTF-8, for control
  * characters, characters without width and those that change the direction of

@@ -16,12 +16,12 @@
 #include <assert.h>
 #include <string.h>
 
-/* From here on a message that is sent back is worth not copying. */
-#define HAND_OVER_MIN 4096
+/* From here on, a message that is sent back is worth not copying. */
+#define LENT_MIN 4096
 
-void ws_open(struct ws *ws, struct ws_host *host)
+void ws_open(struct ws *ws, struct ws_host *host, const struct route *route)
 {
-	*ws = (struct ws){.host = host, .opened = host->now};
+	*ws = (struct ws){.host = host, .route = route, .opened = host->now};
 }
 
 /* The one place that ends a socket. */
@@ -31,7 +31,7 @@ static void over(struct ws *ws, int code, const char *reason)
 		return;
 	if (ws->state == WS_OPEN) /* from here on nothing can be sent */
 		ws->state = WS_CLOSING;
-	ws->opcode = 0; /* what has come of a message is no use any more */
+	ws->opcode = 0; /* an unfinished message is of no use any more */
 	if (ws->on_close)
 		ws->on_close(ws, code, reason);
 	ws->state = WS_CLOSED;
@@ -54,6 +54,12 @@ static bool give_up(struct ws *ws, bool slow)
 	return false;
 }
 
+static void show(struct ws *ws, bool sent, const unsigned char *p, size_t len)
+{
+	if (ws->host->on_wire)
+		ws->host->on_wire(ws, sent, p, len);
+}
+
 /* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
  * MUST NOT mask any frames that it sends" */
 static bool append(struct ws *ws, struct buf *out, int opcode,
@@ -69,50 +75,34 @@ static bool append(struct ws *ws, struct buf *out, int opcode,
 	if (len)
 		memcpy(frame + n, payload, len);
 	out->len += n + len;
-	if (ws->host->on_wire)
-		ws->host->on_wire(ws, true, frame, n + len);
+	show(ws, true, frame, n + len);
 	return true;
 }
 
-/* As append, behind the message that is to be sent back, if there is one. */
-static bool emit(struct ws *ws, struct buf *out, int opcode,
-	const void *payload, size_t len)
-{
-	int echo = ws->echo;
-
-	ws->echo = 0;
-	if (echo && !append(ws, out, echo, ws->host->message, ws->len))
-		return false;
-	return append(ws, out, opcode, payload, len);
-}
-
-/* Is it the message that is being delivered, and nothing before it in the way?
- * Then send_back can do better than to copy it. */
-static bool is_echo(const struct ws *ws, const struct buf *out,
-	const void *data, size_t len)
-{
-	return len >= HAND_OVER_MIN && ws->host->speaker == ws &&
-	       data == ws->host->message && len == ws->len && !ws->echo &&
-	       out && !out->len;
-}
-
-/* RFC 6455 5.5.1: after a Close "MUST NOT send any more data frames" */
-static bool send_message(
-	struct ws *ws, int opcode, const void *data, size_t len)
+/* Where a message may be added, or NULL. */
+static struct buf *message_output(struct ws *ws)
 {
 	struct buf *out;
 
 	/* RFC 6455 6.1: "The endpoint MUST ensure the WebSocket connection is
-	 * in the OPEN state" */
+	 * in the OPEN state"; 5.5.1: after a Close it "MUST NOT send any more
+	 * data frames" */
 	if (ws->state != WS_OPEN)
-		return false;
+		return NULL;
 	out = ws->host->output(ws);
-	if (out && out->len > ws->host->max_backlog)
-		return give_up(ws, true);
-	if (!is_echo(ws, out, data, len))
-		return emit(ws, out, opcode, data, len);
-	ws->echo = (unsigned char)opcode;
-	return true;
+	if (out && buf_unsent(out) <= ws->host->max_backlog)
+		return out;
+	give_up(ws, out);
+	return NULL;
+}
+
+static bool send_message(
+	struct ws *ws, int opcode, const void *data, size_t len)
+{
+	struct buf *out = message_output(ws);
+
+	ws->host->sent += out && opcode != FRAME_PING;
+	return out && append(ws, out, opcode, data, len);
 }
 
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
@@ -133,16 +123,55 @@ bool ws_ping(struct ws *ws)
 	return send_message(ws, FRAME_PING, "", 0);
 }
 
+/* The message's own memory becomes output, with a head written before it. What
+ * follows it in the input changes places with the empty output. For 1 MiB that
+ * spares a copy of 100 us. Returns false, and changes nothing, where other
+ * output comes first, or there is no room for the head or for what follows. */
+static bool swap(struct ws *ws, struct buf *in, struct buf *out)
+{
+	unsigned char head[FRAME_HEAD_MAX];
+	size_t n = frame_head(head, ws->opcode, true, ws->len);
+	size_t end = ws->from + ws->len;
+	struct buf message = *in;
+
+	if (out->len || ws->gap || ws->from < n ||
+		!buf_append(out, in->data + end, in->len - end))
+		return false;
+	*in = *out;
+	*out = message;
+	out->len = end;
+	out->start = ws->from - n;
+	memcpy(out->data + out->start, head, n);
+	show(ws, true, out->data + out->start, n + ws->len);
+	ws->from = ws->len = 0;
+	return true;
+}
+
+bool ws_send_back(struct ws *ws)
+{
+	bool is_delivering = ws->opcode && ws->fin && !ws->left;
+	struct buf *out = is_delivering ? message_output(ws) : NULL;
+	struct buf *in = ws->host->input(ws);
+
+	if (!out)
+		return false;
+	ws->host->sent++;
+	if (ws->len >= LENT_MIN && swap(ws, in, out))
+		return true;
+	return append(ws, out, ws->opcode, in->data + ws->from, ws->len);
+}
+
 /* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
-static bool emit_close(struct ws *ws, int code, const char *reason)
+static bool append_close(struct ws *ws, int code, const char *reason)
 {
 	unsigned char payload[FRAME_CONTROL_MAX];
-	size_t len = strnlen(reason, WS_REASON_MAX);
+	size_t len = strlen(reason);
 
+	len = len < WS_REASON_MAX ? len : WS_REASON_MAX;
 	payload[0] = (unsigned char)(code >> 8);
 	payload[1] = (unsigned char)code;
 	memcpy(payload + 2, reason, len);
-	return emit(ws, ws->host->output(ws), FRAME_CLOSE, payload,
+	return append(ws, ws->host->output(ws), FRAME_CLOSE, payload,
 		code ? 2 + len : 0);
 }
 
@@ -154,7 +183,7 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 	/* RFC 6455 5.5: with the code no more than 125 bytes */
 	assert(strlen(reason) <= WS_REASON_MAX);
 	assert(utf8_is_valid(reason, strlen(reason)));
-	if (ws->state != WS_OPEN || !emit_close(ws, code, reason))
+	if (ws->state != WS_OPEN || !append_close(ws, code, reason))
 		return false;
 	ws->state = WS_CLOSING;
 	return true;
@@ -164,8 +193,10 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 static bool fail(struct ws *ws, int code, const char *why)
 {
 	ws->host->failed++;
+	if (ws->host->on_refused)
+		ws->host->on_refused(ws, code, why);
 	if (ws->state == WS_OPEN)
-		emit_close(ws, code, why);
+		append_close(ws, code, why);
 	over(ws, code, why);
 	/* RFC 6455 7.1.7: from here on it "MUST NOT continue to attempt to
 	 * process data" */
@@ -193,21 +224,15 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 	/* RFC 6455 5.5.1: "It SHOULD do so as soon as practical"; no message
 	 * of ours is ever half sent, so that is now */
 	if (ws->state == WS_OPEN)
-		emit_close(ws, code, "");
+		append_close(ws, code, "");
 	/* RFC 6455 7.1.5, 7.1.6: the code and the reason of the first Close
 	 * that is received; 1005 where it has no code */
 	over(ws, code ? code : 1005, reason);
 	return false;
 }
 
-static void show(struct ws *ws, const unsigned char *p, size_t len)
-{
-	if (ws->host->on_wire)
-		ws->host->on_wire(ws, false, p, len);
-}
-
-/* A control frame is taken when it is all there. False: it is not, or the
- * socket is over. */
+/* Takes a control frame, once it is whole. Returns false when it is not, or when
+ * the socket is over. */
 static bool control(struct ws *ws, unsigned char *p, size_t have,
 	const struct frame *f, size_t *at)
 {
@@ -216,7 +241,7 @@ static bool control(struct ws *ws, unsigned char *p, size_t have,
 	if (have < f->head_len + len)
 		return false;
 	*at += f->head_len + len;
-	show(ws, p, f->head_len + len);
+	show(ws, false, p, f->head_len + len);
 	p += f->head_len;
 	frame_mask(p, len, f->key, 0);
 	if (f->opcode == FRAME_CLOSE)
@@ -224,19 +249,20 @@ static bool control(struct ws *ws, unsigned char *p, size_t have,
 	/* RFC 6455 5.5.2: "MUST send a Pong frame in response, unless it
 	 * already received a Close frame"; 5.5.3: with the same data */
 	if (f->opcode == FRAME_PING)
-		emit(ws, ws->host->output(ws), FRAME_PONG, p, len);
-	/* RFC 6455 5.5.3: nobody waits for an answer to a Pong */
+		append(ws, ws->host->output(ws), FRAME_PONG, p, len);
+	/* RFC 6455 5.5.3: "A response to an unsolicited Pong frame is not
+	 * expected." */
 	return ws->state < WS_LOST;
 }
 
-/* Reads a head, as far as it is there. Like frame_parse, but for -1: refused,
- * and the socket is over. RFC 6455 10.7: "Incoming data MUST always be
- * validated by both clients and servers." */
+/* Reads as much of a head as has come. Returns what frame_parse does, or -1 when
+ * the frame is refused and the socket is over. RFC 6455 10.7: "Incoming data
+ * MUST always be validated by both clients and servers." */
 static ssize_t read_head(
 	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
 {
 	ssize_t n = frame_parse(p, have, f);
-	const char *why = frame_rule(f, have, ws->opcode);
+	const char *why = frame_rule(f, have, ws->opcode, true);
 	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
 
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
@@ -244,7 +270,7 @@ static ssize_t read_head(
 	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= room ||
 			    have + 4 < f->head_len))
 		return n;
-	show(ws, p, have);
+	show(ws, false, p, have);
 	if (why)
 		fail(ws, 1002, why);
 	else
@@ -259,6 +285,7 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 		ws->opcode = f->opcode;
 		ws->from = (uint32_t)at;
 		ws->len = 0;
+		ws->gap = false;
 		ws->utf8 = (struct utf8){0};
 	}
 	ws->fin = f->fin;
@@ -267,54 +294,30 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	memcpy(ws->key, f->key, sizeof ws->key);
 }
 
-/* A message goes back as it came: its own memory, with a head written before
- * it, becomes output. For 1 MiB that spares a copy of 100 us. It is done when
- * the handler has returned, to whom the message belongs till then. */
-static void send_back(struct ws *ws, size_t *at)
-{
-	unsigned char head[FRAME_HEAD_MAX], *frame;
-	int opcode = ws->echo;
-	size_t n = frame_head(head, opcode, true, ws->len);
-
-	ws->echo = 0;
-	if (n > ws->from || !ws->host->hand_over ||
-		!ws->host->hand_over(
-			ws, ws->from - n, ws->from + ws->len, *at)) {
-		append(ws, ws->host->output(ws), opcode, ws->host->message,
-			ws->len);
-		return;
-	}
-	*at = 0;
-	frame = (unsigned char *)ws->host->message - n;
-	memcpy(frame, head, n);
-	if (ws->host->on_wire)
-		ws->host->on_wire(ws, true, frame, n + ws->len);
-}
-
-/* RFC 6455 5.6, 6.2: a message is complete. False: the socket is over. */
+/* RFC 6455 5.6, 6.2: a message is complete. Returns false when the socket is
+ * over. */
 static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 {
 	int opcode = ws->opcode;
+	uint32_t len = ws->len;
 
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return fail(ws, 1007, frame_cut_character);
+	ws->host->received++;
+	if (ws->state == WS_OPEN && ws->on_message)
+		ws->on_message(ws, (const char *)in->data + ws->from, len,
+			opcode == FRAME_BINARY);
+	if (ws->len != len) /* ws_send_back took it, and all before it */
+		*at = 0;
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
-	ws->host->received++;
-	ws->host->speaker = ws;
-	ws->host->message = (const char *)in->data + ws->from;
-	if (ws->state == WS_OPEN && ws->on_message)
-		ws->on_message(
-			ws, ws->host->message, ws->len, opcode == FRAME_BINARY);
-	if (ws->echo)
-		send_back(ws, at);
-	ws->host->speaker = NULL;
 	return ws->state < WS_LOST;
 }
 
-/* Takes payload that has come into the message. False: the socket is over. */
+/* Adds n bytes of payload to the message. Returns false when the socket is over.
+ */
 static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 {
 	unsigned char *p = in->data + *at, *end = in->data + ws->from + ws->len;
@@ -331,8 +334,10 @@ static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 		return fail(ws, 1007, frame_not_utf8);
 	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
 	 * in the order sent by the sender." */
-	if (p != end)
+	if (p != end) {
 		memmove(end, p, n);
+		ws->gap = true;
+	}
 	ws->len += (uint32_t)n;
 	ws->left -= (uint32_t)n;
 	/* RFC 6455 5.4: FIN ends a message of one frame as one of many */
@@ -344,8 +349,8 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* One control frame, or what is there of a data frame, from *at on. False:
- * nothing more can be done with what has come. */
+/* Takes one control frame, or what has come of a data frame, from *at on.
+ * Returns false when there is nothing more to do before more arrives. */
 static bool step(struct ws *ws, struct buf *in, size_t *at)
 {
 	unsigned char *p = in->data + *at;
@@ -367,7 +372,7 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 	}
 	payload = least(have - (size_t)head, ws->left);
 	*at += (size_t)head;
-	show(ws, p, (size_t)head + payload);
+	show(ws, false, p, (size_t)head + payload);
 	return gather(ws, in, at, payload);
 }
 
@@ -380,8 +385,8 @@ void ws_input(struct ws *ws, struct buf *in)
 	if (!out)
 		give_up(ws, false);
 	/* while so much waits to be sent, nothing more is asked for */
-	while (out && out->len <= ws->host->max_backlog && at < in->len &&
-		step(ws, in, &at))
+	while (out && buf_unsent(out) <= ws->host->max_backlog &&
+		at < in->len && step(ws, in, &at))
 		;
 	/* An unfinished message keeps some bytes before it, so that it can
 	 * be sent back from where it is, with a head put in front. */
@@ -393,4 +398,19 @@ void ws_input(struct ws *ws, struct buf *in)
 	buf_consume(in, spent);
 	if (ws->opcode)
 		ws->from -= (uint32_t)spent;
+}
+
+size_t ws_buffered(struct ws *ws)
+{
+	return ws->host->buffered(ws);
+}
+
+uint32_t ws_age(const struct ws *ws)
+{
+	return ws->host->now - ws->opened;
+}
+
+bool ws_is_over(const struct ws *ws)
+{
+	return ws->state >= WS_LOST;
 }

@@ -9,8 +9,6 @@
 #include "buf.h"
 #include "utf8.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum ws_state {
@@ -20,81 +18,101 @@ enum ws_state {
 	WS_CLOSED   /* it is over, and on_close has been called */
 };
 
+struct route; /* app.h: what the sockets of one kind share; may be NULL */
+
 struct ws {
 	/* Yours to set, in on_connection. Both may be NULL. A message is good
-	 * until its handler returns, and a text is valid UTF-8 (no 0 at its
-	 * end). The socket is valid until its on_close has returned, and
+	 * until its handler returns, and a text is valid UTF-8 (with no 0 at
+	 * its end). The socket is valid until its on_close has returned, and
 	 * until then every handler may use every socket. on_close is called
 	 * once, with the code and reason of the Close that ended it: 1005
-	 * where it had none (RFC 6455 7.1.5), 1006 without any Close. */
+	 * when that had no code (RFC 6455 7.1.5), 1006 without any Close. */
 	void (*on_message)(struct ws *, const char *, size_t len, bool binary);
 	void (*on_close)(struct ws *, int code, const char *reason);
 	void *data;
 
 	/* Yours to read. */
 	const char *protocol; /* the subprotocol selected, or NULL */
-	uint32_t number;      /* of its connection, counted from 1 */
-	uint32_t opened;      /* host->now at that time */
-	bool by_peer;         /* in on_close: it was the peer that closed */
-	bool clean;           /* both sides have sent a Close */
+	const struct route *route;
+	uint32_t number;  /* of its connection, counted from 1 */
+	bool by_peer : 1; /* in on_close: the peer closed it */
+	bool clean : 1;   /* both sides have sent a Close */
 
 	/* Private. */
+	bool gap : 1;  /* spent heads lie behind the message in `in` */
+	bool slow : 1; /* it was given up for that, not for lack of memory */
+	bool fin;      /* the current frame ends its message */
 	unsigned char state;
-	bool fin;             /* the current frame ends its message */
 	unsigned char opcode; /* of the message under way, or 0 */
 	struct utf8 utf8;     /* of its text so far */
 	unsigned char key[4]; /* masking key of the current frame */
 	unsigned char phase;  /* payload bytes it has masked, modulo 4 */
+	uint32_t opened;      /* host->now at that time */
 	uint32_t left;        /* payload bytes that the frame still lacks */
 	uint32_t from, len;   /* where the message lies in `in`, so far */
-	uint16_t code;        /* of the Close that we sent */
-	unsigned char echo;   /* opcode it is to be sent back with, or 0 */
-	bool slow;            /* it was given up for that, not for memory */
 	struct ws_host *host;
 };
 
 /* What all sockets of one host share. */
 struct ws_host {
+	/* Yours to set. */
 	uint32_t max_message; /* bytes, at most WS_MESSAGE_MAX */
-	uint32_t max_backlog; /* bytes waiting to be sent: more is too slow */
+	uint32_t max_backlog; /* bytes that a peer may leave: else too slow */
 	uint32_t now;         /* milliseconds, from any beginning */
-	/* where to add bytes that are to be sent; NULL: no memory */
+	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
-	/* turns the bytes from start to end, of those that ws_input was given,
-	 * into output without a copy, and leaves those from rest on as input.
-	 * False: it does not, and nothing has changed. May be NULL. */
-	bool (*hand_over)(struct ws *, size_t start, size_t end, size_t rest);
-	/* raw bytes as they cross the wire, before any check; may be NULL */
+	/* The bytes that ws_input was given. */
+	struct buf *(*input)(struct ws *);
+	/* Bytes of its output that have not been sent. */
+	size_t (*buffered)(struct ws *);
+	/* Raw bytes as they cross the wire, before any check. May be NULL. */
 	void (*on_wire)(struct ws *, bool sent, const void *, size_t);
-	/* counted here: messages, and sockets that were refused to go on */
+	/* The peer has broken a rule: with this code the socket ends. May be
+	 * NULL. */
+	void (*on_refused)(struct ws *, int code, const char *why);
+
+	/* Counted here: messages, and sockets that were refused. */
 	unsigned long long received, sent, failed;
-	/* private: whose message is being delivered, and where it lies */
-	const struct ws *speaker;
-	const char *message;
 };
 
 #define WS_MESSAGE_MAX 0x40000000
 #define WS_REASON_MAX 123
 
-/* Sends a message. False when the socket is closing or closed, and when it is
- * lost by this call: its peer takes so little that more than max_backlog bytes
- * wait, or there is no memory. So one slow reader neither stalls nor swells a
- * broadcast. The text must be UTF-8: asserted, unless NDEBUG. */
+/* Sends a message. Returns false when the socket is closing or closed, and
+ * when this call loses it: because its peer has left more than max_backlog
+ * bytes that were offered to it, or because there is no memory. So one slow
+ * reader neither stalls nor swells a broadcast. The text must be UTF-8:
+ * asserted, unless NDEBUG. */
 bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
 bool ws_ping(struct ws *);
 
+/* In on_message: sends the message back as it is, where possible without a
+ * copy. It is the handler's no longer: its bytes must not be read any more.
+ * Returns as ws_send does. */
+bool ws_send_back(struct ws *);
+
 /* Starts the closing handshake, with a code of RFC 6455 7.4 (0: none) and a
- * reason of at most WS_REASON_MAX bytes ("": none). False: it has begun
- * already. on_close follows when the peer answers, or does not. */
+ * reason of at most WS_REASON_MAX bytes ("": none). Returns false when it has
+ * begun already. on_close follows when the peer answers, or does not. */
 bool ws_close(struct ws *, int code, const char *reason);
+
+/* Bytes that ws_send and the others have added, heads included, and that the
+ * kernel has not taken yet: the browser's bufferedAmount. */
+size_t ws_buffered(struct ws *);
+
+/* Milliseconds since it was opened; after 49 days they begin anew. */
+uint32_t ws_age(const struct ws *);
+
+/* Nothing more is sent or received: its on_close has been called, or is due. */
+bool ws_is_over(const struct ws *);
 
 /* From here on: for its host. */
 
-/* An open socket, all zero but for its host. */
-void ws_open(struct ws *, struct ws_host *);
+/* An open socket, all zero but for its host and its route. */
+void ws_open(struct ws *, struct ws_host *, const struct route *);
 
-/* Does all that `in` has bytes for: delivers messages, answers pings and the
+/* Does all that `in` has bytes for: delivers messages, answers Pings and the
  * Close, refuses what is against the rules. Stops early when more than
  * max_backlog waits to be sent. Takes from `in` what is done with; what stays
  * is an unfinished message, and less than a head or a control frame. */

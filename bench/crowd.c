@@ -6,7 +6,7 @@
 #include <sys/epoll.h>
 
 #define EVENTS 1024
-#define PATIENCE 30000 /* ms without an answer */
+#define PATIENCE 30000 /* milliseconds without an answer */
 
 void crowd_init(struct crowd *crowd, uint32_t count)
 {
@@ -16,7 +16,7 @@ void crowd_init(struct crowd *crowd, uint32_t count)
 	crowd->epoll = epoll_create1(EPOLL_CLOEXEC);
 	crowd->clients = calloc(all, sizeof *crowd->clients);
 	if (crowd->epoll < 0 || !crowd->clients)
-		die("no room for %u clients", all);
+		die("there is no room for %u clients", all);
 	for (uint32_t i = 0; i < all; i++) {
 		crowd->clients[i].target = &crowd->target;
 		crowd->clients[i].number = i;
@@ -34,14 +34,15 @@ static void begin(struct crowd *crowd, const struct work *work, struct peer *c)
 	work->begin(crowd, c);
 }
 
-/* A client at rest is only ever asked whether it is still there. */
+/* An idle client is only ever sent Pings. */
 static void rest(struct peer *c)
 {
 	size_t len;
 	unsigned char *p = peer_receive(c, &len);
 
 	if (!len || peer_pongs(c, p, len) != len)
-		die("%s: client %u was told something unasked, or closed",
+		die("%s: client %u got something that it had not asked for, or "
+		    "was closed",
 			c->target->name, c->number);
 }
 

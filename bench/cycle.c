@@ -16,7 +16,7 @@ static void begin(struct crowd *crowd, struct peer *c)
 	peer_connect(c, crowd->epoll, crowd->target.path);
 }
 
-/* One step on, if the bytes for it are there. Returns those it took. */
+/* Takes one step, if its bytes have arrived. Returns how many bytes it took. */
 static size_t step(
 	const struct crowd *crowd, struct peer *c, unsigned char *p, size_t len)
 {
@@ -44,7 +44,8 @@ static size_t step(
 	return taken;
 }
 
-/* All steps that the input allows. False: the server has closed. */
+/* Takes all steps that the input allows. Returns false when the server has
+ * closed. */
 static bool advance(const struct crowd *crowd, struct peer *c)
 {
 	size_t len, taken;
@@ -63,7 +64,8 @@ static bool is_open(struct crowd *crowd, struct peer *c, uint32_t events)
 {
 	(void)events;
 	if (!advance(crowd, c))
-		die("%s closed instead of a handshake", crowd->target.name);
+		die("%s closed the connection instead of shaking hands",
+			crowd->target.name);
 	if (c->state == OPEN && c->kept_len)
 		die("%s speaks first", crowd->target.name);
 	return c->state == OPEN;
@@ -74,7 +76,8 @@ static bool is_over(struct crowd *crowd, struct peer *c, uint32_t events)
 	(void)events;
 	if (!advance(crowd, c)) {
 		if (c->state != CLOSED)
-			die("%s closed too early", crowd->target.name);
+			die("%s closed the connection too early",
+				crowd->target.name);
 		peer_close(c);
 		return true;
 	}

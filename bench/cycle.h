@@ -4,7 +4,7 @@
 
 #include "bench/crowd.h"
 
-/* Opens a WebSocket for each client of the crowd, the idle ones too. */
+/* Opens a WebSocket for each client of the crowd, including the idle ones. */
 void cycle_open(struct crowd *);
 
 /* An operation: connect, handshake, greeting, Close, its answer, the end. */

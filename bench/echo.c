@@ -1,11 +1,12 @@
-/* echo.c - messages that have to come back as they went: RFC 6455 5.2, 5.3.
+/* echo.c - messages that must come back unchanged: RFC 6455 5.2, 5.3.
  *
  *     request | head | key | stamp, payload (masked) | head | key | ...
  *     answer  | head | stamp, payload | head | ...
  *
  * Both are made once and shared by all clients. The stamp, eight hexadecimal
- * digits, is another one in each message: an old answer, or another client's,
- * is a wrong one. It is set before each send and each look at an answer. */
+ * digits, is different in each message, so that an old answer, or another
+ * client's, is wrong. It is set before each send and before each check of an
+ * answer. */
 #include "bench/echo.h"
 
 #include <errno.h>
@@ -47,11 +48,11 @@ static void fill(unsigned char *p, size_t size, const char *kind)
 		p[i] = *kind == 'b' ? (unsigned char)(x >> 24)
 				    : (unsigned char)text[i % len];
 	}
-	if (*kind == 'u') /* no character is cut off at the end */
+	if (*kind == 'u') /* no character is cut at the end */
 		memset(p + size - rest, 'x', rest);
 }
 
-/* The `i`th message into both. */
+/* Puts the `i`th message into both. */
 static void add(uint32_t i, const char *kind)
 {
 	size_t head = batch.head, size = batch.size;
@@ -74,7 +75,8 @@ void echo_init(size_t size, const char *kind, uint32_t depth)
 	unsigned char head[10];
 
 	if (size < 8 || !depth || !strchr("tub", *kind))
-		die("echo: 8 bytes at least, text or utf8 or binary");
+		die("echo: a message has at least 8 bytes and is text, utf8 or "
+		    "binary");
 	batch.head = write_head(head, true, size);
 	batch.size = size;
 	batch.depth = depth;
@@ -83,7 +85,7 @@ void echo_init(size_t size, const char *kind, uint32_t depth)
 	batch.answer = malloc(batch.answer_len);
 	batch.request = malloc(batch.request_len);
 	if (!batch.answer || !batch.request)
-		die("echo: no room for %zu bytes", batch.request_len);
+		die("echo: there is no room for %zu bytes", batch.request_len);
 	for (uint32_t i = 0; i < depth; i++)
 		add(i, kind);
 }
@@ -114,8 +116,8 @@ static void watch(struct crowd *crowd, struct peer *c, uint32_t events)
 		die("epoll_ctl: %s", strerror(errno));
 }
 
-/* Sends on. What the kernel does not take waits until it does: `state` says
- * whether epoll is asked for that. */
+/* Continues to send. Bytes that the kernel does not take wait until it does;
+ * `state` says whether epoll is asked to report that. */
 static void push(struct crowd *crowd, struct peer *c)
 {
 	size_t left = batch.request_len - c->sent;
@@ -144,7 +146,8 @@ static bool is_answered(struct crowd *crowd, struct peer *c, uint32_t events)
 		return false;
 	p = peer_receive(c, &len);
 	if (!len)
-		die("%s closed instead of an echo", crowd->target.name);
+		die("%s closed the connection instead of echoing",
+			crowd->target.name);
 	if (!c->got) /* it has been quiet between two rounds */
 		pings = peer_pongs(c, p, len);
 	len -= pings;

@@ -1,14 +1,15 @@
-/* echo.h - messages that have to come back as they went. */
+/* echo.h - messages that must come back unchanged. */
 #ifndef ECHO_H
 #define ECHO_H
 
 #include "bench/crowd.h"
 
-/* Makes the messages: `depth` of `size` bytes (8 at least), sent in one write.
- * `kind` is "text" (all ASCII), "utf8" (a quarter of it is not) or "binary". */
+/* Makes the messages: `depth` of them with `size` bytes each (8 at least), sent
+ * in one write. `kind` is "text" (all ASCII), "utf8" (a quarter of it is not
+ * ASCII) or "binary". */
 void echo_init(size_t size, const char *kind, uint32_t depth);
 
-/* An operation: write them all, receive them all. */
+/* An operation: send them all, receive them all. */
 extern const struct work echo_work;
 
 #endif

@@ -38,7 +38,7 @@ static void ask(struct crowd *crowd, struct peer *c)
 	peer_send(c, request, (size_t)n);
 }
 
-/* The size of a response, head and body, from its head. */
+/* Returns the size of a response, head and body, as its head announces it. */
 static size_t response_size(
 	const struct crowd *crowd, const char *head, size_t head_len)
 {
@@ -58,7 +58,8 @@ static bool is_answered(struct crowd *crowd, struct peer *c, uint32_t events)
 
 	(void)events;
 	if (!len)
-		die("%s closed instead of a response", crowd->target.name);
+		die("%s closed the connection instead of responding",
+			crowd->target.name);
 	peer_keep(c, p, len);
 	end = memmem(p, len, "\r\n\r\n", 4);
 	if (!end)
@@ -71,7 +72,7 @@ static bool is_answered(struct crowd *crowd, struct peer *c, uint32_t events)
 		die("%s: a wrong body", crowd->target.name);
 	peer_keep(c, NULL, 0);
 	if (strcasestr((char *)p, "\r\nConnection: close")) {
-		peer_close(c); /* so many requests and no more */
+		peer_close(c); /* it answers no more on this one */
 		peer_connect(c, crowd->epoll, NULL);
 	}
 	return true;

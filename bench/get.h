@@ -4,7 +4,7 @@
 
 #include "bench/crowd.h"
 
-/* What the file has to hold; the path is each target's own. */
+/* Reads the file whose bytes are expected; the path is each target's own. */
 void get_init(const char *file);
 
 /* Connects the clients of the crowd. */

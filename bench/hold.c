@@ -10,7 +10,7 @@
 #include "bench/echo.h"
 
 #define AT_A_TIME 64
-#define SETTLE 500000 /* us, for a server to give back what it can */
+#define SETTLE 500000 /* microseconds in which a server gives back memory */
 
 static double bytes_each(const struct crowd *crowd, uint64_t before)
 {
@@ -50,14 +50,14 @@ static bool is_ponged(struct crowd *crowd, struct peer *c, uint32_t events)
 
 	(void)events;
 	if (!len)
-		die("%s closed while held", crowd->target.name);
+		die("%s closed a connection that was held", crowd->target.name);
 	pings = peer_pongs(c, p, len);
 	taken = peer_expect(c, p + pings, len - pings, pong, sizeof pong - 1);
 	peer_keep(c, p + pings + taken, len - pings - taken);
 	return taken;
 }
 
-/* A `next`: anyone who is not busy. */
+/* A `next` for any client that is not busy. */
 static struct peer *anyone(struct crowd *crowd, struct peer *done)
 {
 	static uint32_t x = 1;

@@ -1,7 +1,7 @@
-# lib.sh - what run, compare and instructions share: starting servers, each on
-# the first CPU, and the load generator on the last. To be sourced in the
-# project's folder. Everything is on the loopback interface, in a folder that
-# is removed at the end, and what was started is ended by its process id.
+# lib.sh - what run, compare and instructions share: starting servers on the
+# first CPU, and the load generator on the last. Source it in the project's
+# folder. Everything uses the loopback interface and a folder that is removed at
+# the end, and whatever was started is ended by its process id.
 # shellcheck shell=sh
 # shellcheck disable=SC3045 # every sh that Linux comes with has ulimit -n
 server=${SERVER:-./server}
@@ -19,19 +19,19 @@ load_cpu=${LOAD_CPU:-${cpus##*[!0-9]}}
 [ "$server_cpu" != "$load_cpu" ] ||
 	echo "One CPU for server and load generator: times will mislead." >&2
 
-# on CPU COMMAND...: takes this shell's place.
+# on CPU COMMAND...: runs the command in place of this shell.
 on() {
 	cpu=$1
 	shift
 	if [ "$cpu" ]; then exec taskset -c "$cpu" "$@"; else exec "$@"; fi
 }
 
-# start NAME COMMAND...: starts a server that says where it listens in its
-# first line, and prints the target NAME=PID:PORT.
+# start NAME COMMAND...: starts a server whose first line says where it listens,
+# and prints the target NAME=PID:PORT.
 start() {
 	name=$1
 	shift
-	: >"$tmp/$name.log" # an earlier one's port is not this one's
+	: >"$tmp/$name.log" # it may hold the port of an earlier server
 	(on "$server_cpu" "$@") >"$tmp/$name.log" 2>&1 </dev/null &
 	echo $! >"$tmp/$name.pid"
 	for _ in $(seq 200); do
@@ -47,8 +47,8 @@ start() {
 	echo "$name=$(cat "$tmp/$name.pid"):$port"
 }
 
-# $under is what they run under: nothing, or a valgrind and its options. Ours
-# logs to a file, as it does by default.
+# $under is what the servers run under: nothing, or valgrind with its options.
+# Ours logs to a file, as it does by default.
 under=
 # shellcheck disable=SC2086
 start_raw() { start "$1" $under "$raw"; }
@@ -59,7 +59,7 @@ start_ours() {
 	start "$name" $under "$server" --port 0 --public "$tmp/public" "$@"
 }
 
-# stop NAME: ends what start began and waits until it is gone.
+# stop NAME: ends what `start` started, and waits until it is gone.
 stop() {
 	pid=$(cat "$tmp/$1.pid")
 	rm "$tmp/$1.pid"
@@ -82,9 +82,9 @@ mkdir "$tmp/public"
 yes 'one line of a small file' | head -c 1024 >"$tmp/public/1k.txt"
 cp "$tmp/public/1k.txt" "$tmp/public/index.html"
 
-# measured LABEL LOAD-ARGUMENTS...: the figures go to $tmp/row, as the load
-# generator prints them, and are kept for `figure`. What cannot be measured is
-# said in a line of the table.
+# measured LABEL LOAD-ARGUMENTS...: writes the figures that the load generator
+# prints to $tmp/row, and keeps them for `figure`. When they cannot be measured,
+# it prints a line of the table that says so.
 measured() {
 	label=$1
 	shift
@@ -96,8 +96,8 @@ measured() {
 		"$tmp/row" >>"$tmp/rows"
 }
 
-# figure LABEL NAME COLUMN: one of the figures measured, columns as in
-# measure.h and hold.h, the name being the first.
+# figure LABEL NAME COLUMN: prints one of the figures measured. The columns are
+# those of measure.h and hold.h, beginning with the name.
 figure() {
 	[ ! -e "$tmp/rows" ] || awk -F '\t' -v label="$1" -v name="$2" -v n="$3" \
 		'$1 == label && $2 == name { print $(n + 1) }' "$tmp/rows"
@@ -111,7 +111,7 @@ row_head() {
 	END
 }
 
-# row LABEL LOAD-ARGUMENTS...: a line of that table for each server.
+# row LABEL LOAD-ARGUMENTS...: prints a line of that table for each server.
 row() {
 	measured "$@" && awk -F '\t' -v label="$1" '
 	function us(x) {

@@ -1,9 +1,9 @@
-/* load.c - the load generator: puts servers to work and prints what it costs
- * them. Read it in this order: load, target, client, crowd, cycle, echo, get,
- * hold, tally, measure.
+/* load.c - the load generator: puts load on servers and prints what it costs
+ * them. Read the files in this order: load, target, client, crowd, cycle, echo,
+ * get, hold, tally, measure.
  *
- * Several servers are measured in turn, in rounds; see measure.h and hold.h
- * for what is printed. `bench/run` makes a table of it. */
+ * Several servers are measured in turn, in rounds; measure.h and hold.h explain
+ * what is printed. `bench/run` makes a table of it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +20,22 @@
 static const char usage[] =
 	"usage: load MODE [options] NAME=PID:PORT[/PATH][+IDLE]...\n"
 	"\n"
-	"  echo   messages that come back\n"
+	"  echo   messages that are echoed\n"
 	"  cycle  connect, handshake, greeting, closing handshake\n"
 	"  get    a file over HTTP, kept alive\n"
-	"  idle   resident bytes a WebSocket that has talked once\n"
-	"  hold   many WebSockets, and the time of a Ping meanwhile\n"
+	"  idle   resident bytes for each WebSocket that has talked once\n"
+	"  hold   many WebSockets, and how long a Ping takes meanwhile\n"
 	"\n"
-	"  -s SIZE   bytes a message (125)\n"
+	"  -s SIZE   bytes in a message (125)\n"
 	"  -t KIND   text, utf8 or binary (text)\n"
 	"  -c N      clients (64)\n"
-	"  -d N      messages a write, or Pings at once (1)\n"
+	"  -d N      messages in a write, or Pings at once (1)\n"
 	"  -r N      rounds (5)\n"
-	"  -m MS     that a round lasts (500)\n"
-	"  -n N      operations a round, instead of time\n"
-	"  -f FILE   that GET has to answer with\n"
+	"  -m MS     milliseconds that a round lasts (500)\n"
+	"  -n N      operations in a round, instead of a time\n"
+	"  -f FILE   file that the answer to a GET must hold\n"
 	"  -q        the server does not greet\n"
-	"  -w        hold: stops itself when all are open, till continued\n"
+	"  -w        hold: stops itself when all are open, until continued\n"
 	"\n"
 	"IDLE more clients rest beside those that work. Every answer is\n"
 	"verified.";
@@ -117,7 +117,7 @@ static struct options parse(int argc, char **argv)
 	return o;
 }
 
-/* Opens what they need and measures them in turn. */
+/* Opens the connections that the servers need, and measures them in turn. */
 static void in_turn(struct crowd *crowds, size_t n, const struct options *o)
 {
 	const struct work *work = &echo_work;
@@ -125,7 +125,7 @@ static void in_turn(struct crowd *crowds, size_t n, const struct options *o)
 	if (!strcmp(o->mode, "get")) {
 		work = &get_work;
 		if (!o->file)
-			die("get: -f FILE says what has to come");
+			die("get: -f FILE must name the expected file");
 		get_init(o->file);
 	} else if (!strcmp(o->mode, "cycle")) {
 		work = &cycle_work;

@@ -1,8 +1,9 @@
-/* lws.c - the same echo with libwebsockets, for the comparison.
+/* lws.c - the same echo with libwebsockets, for comparison.
  *
- * Not a part of the project and not linked to it: bench/run builds it where
- * the library's headers are installed. Written as the library's own echo
- * example is: one message is written each time that the socket can take it. */
+ * It is no part of the project and not linked to it: bench/run builds it where
+ * the library's headers are installed. It is written as the library's own
+ * example of an echo is: one message is written each time that the socket can
+ * take one. */
 #include <libwebsockets.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,12 +18,13 @@ struct message {
 	unsigned char bytes[]; /* LWS_PRE bytes for the head come first */
 };
 
-/* One connection: what has come and is not yet written, oldest first. */
+/* One connection: messages that have come and are not yet written, oldest
+ * first. */
 struct session {
 	struct message *first, *last;
 };
 
-/* Adds what has come to the message that it is a part of. */
+/* Adds bytes that have come to their message. */
 static int gather(struct session *s, struct lws *socket, void *in, size_t len)
 {
 	bool is_first = lws_is_first_fragment(socket);

@@ -1,16 +1,18 @@
-# many.sh - 300,000 WebSockets at once. Where fewer files may be open, several
-# workers hold them, for several load generators. To be sourced behind lib.sh.
+# many.sh - 300,000 WebSockets at once. Where the limit on open files is lower,
+# several workers hold them, for several load generators. Source it after
+# lib.sh.
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC3045 # lib.sh sets some; as there
 
-# Resident KiB of a process and its children; what they share counts once.
+# Prints the resident KiB of a process and its children; shared pages count
+# once.
 memory() {
 	for pid in "$1" $(cat "/proc/$1/task/$1/children"); do
 		cat "/proc/$pid/smaps_rollup"
 	done | awk '/^Pss:/ { kib += $2 } END { print kib }'
 }
 
-# Waits until each load generator has opened all of its own, and stopped.
+# Waits until each load generator has opened all its connections, and stopped.
 until_held() {
 	for part in "$@"; do
 		pid=$(cat "$tmp/part$part.pid")
@@ -29,7 +31,7 @@ continue_all() {
 	wait $pids
 }
 
-# A line of the parts' lines; columns as in hold.h.
+# Prints one line for the lines of all parts; the columns are those of hold.h.
 together() {
 	awk -F '\t' -v OFS='\t' -v kib="$1" '
 	{ count += $2; opened += $3; pinged += $5 }
@@ -43,7 +45,8 @@ hold_rows() {
 	parts=$(seq $(((many + room - 1) / room)))
 	# shellcheck disable=SC2086 # a word each
 	set -- $parts
-	# the kernel shares them out by chance: so there is room in one more
+	# the kernel spreads them at random, so there is room for them in one
+	# worker more
 	workers=$(($# > 1 ? $# + 1 : 1)) pids=
 	target=$(start_ours hold --workers $workers) || return
 	server_pid=${target#*=} server_pid=${server_pid%:*}
@@ -56,7 +59,7 @@ hold_rows() {
 	done
 	echo
 	if ! until_held "$@"; then
-		echo "300,000 not held: $(tail -n 1 "$tmp/why")"
+		echo "300,000 could not be held: $(tail -n 1 "$tmp/why")"
 		return
 	fi
 	kib=$(($(memory "$server_pid") - before))

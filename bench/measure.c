@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENOUGH 100000000 /* ns: ten ticks that proc(5) can tell apart */
+#define ENOUGH 100000000 /* ns: ten ticks, enough for proc(5) to tell apart */
 
 struct figures {
 	double rate[ROUNDS_MAX], cpu[ROUNDS_MAX], ratio[ROUNDS_MAX];
@@ -35,7 +35,7 @@ static double user_share(const struct figures *f)
 	return f->user ? (double)f->user / (double)(f->user + f->system) : 0;
 }
 
-/* No ratio where few ticks met the first server in user mode. */
+/* There is no ratio when the first server had too few ticks in user mode. */
 static void print_user_ratio(
 	const struct figures *f, const struct figures *first, double ratio)
 {
@@ -58,8 +58,8 @@ static void print(const struct crowd *crowd, struct figures *f,
 	print_user_ratio(f, first, ratio);
 }
 
-/* Caches, buffers and the kernel's window sizes settle in a round that does
- * not count. */
+/* Caches, buffers and the kernel's window sizes settle in a first round, which
+ * does not count. */
 static void warm_up(
 	struct crowd *crowd, const struct work *work, struct plan plan)
 {
@@ -76,11 +76,11 @@ void measure(struct crowd *crowds, size_t n, const struct work *work,
 	struct figures *f = calloc(n, sizeof *f);
 
 	if (!f)
-		die("no room for the figures");
+		die("there is no room for the figures");
 	for (size_t i = 0; !plan->limit && i < n; i++)
 		warm_up(&crowds[i], work, *plan);
 	for (uint32_t round = 0; round < plan->rounds; round++) {
-		/* there and back again, so that no server is always first */
+		/* back and forth, so that no server is always the first */
 		for (size_t i = 0; i < n; i++) {
 			size_t at = round % 2 ? n - 1 - i : i;
 

@@ -1,9 +1,9 @@
-# others.sh - servers to compare with that are not ours: bench/run starts them
-# where they are installed. To be sourced behind lib.sh.
+# others.sh - third-party servers to compare with: bench/run starts them where
+# they are installed. Source it after lib.sh.
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # lib.sh sets some, run uses others
 
-# The file from nginx, at its best: one process, files kept open, no log.
+# Serves the file with nginx at its best: one process, files kept open, no log.
 start_nginx() {
 	cat >"$tmp/nginx.conf" <<-END
 		daemon off; master_process off; pid $tmp/nginx.id;
@@ -19,7 +19,8 @@ start_nginx() {
 			server { listen 127.0.0.1:$1; root $tmp/public; }
 		}
 	END
-	# what could not bind has ended, and load finds no process
+	# if it could not bind it has ended, and the load generator finds no
+	# process
 	(on "$server_cpu" nginx -e stderr -p "$tmp" -c "$tmp/nginx.conf") \
 		>"$tmp/nginx.log" 2>&1 </dev/null &
 	echo $! >"$tmp/nginx.pid"
@@ -28,8 +29,8 @@ start_nginx() {
 		"nginx=$!:$1/1k.txt" >/dev/null 2>&1 && nginx="nginx=$!:$1"
 }
 
-# nginx cannot choose a port itself: some are tried, below the range that the
-# kernel gives to clients.
+# nginx cannot choose a port itself, so a few are tried, below the range that
+# the kernel gives to clients.
 find_nginx() {
 	nginx=
 	if ! command -v nginx >/dev/null; then
@@ -40,7 +41,7 @@ find_nginx() {
 		start_nginx $((20000 + ($$ * 7 + try * 1009) % 12000)) && return
 		stop nginx
 	done
-	echo "nginx does not start: left out"
+	echo "nginx did not start: left out"
 }
 
 # An echo with libwebsockets, from its development package.

@@ -18,7 +18,7 @@
 #define KEY_LEN BASE64_LEN(16)
 #define RECEIVE (1 << 20)
 /* An address has 28,000 ports for clients, and the search for a free one is
- * slow when most are taken. All of 127.0.0.0/8 is this machine. */
+ * slow when most are taken. Every address in 127.0.0.0/8 is this machine. */
 #define PER_ADDRESS 12000
 
 #ifndef IP_BIND_ADDRESS_NO_PORT
@@ -30,7 +30,7 @@ static void fail(const struct peer *c, const char *what)
 	die("%s: client %u: %s", c->target->name, c->number, what);
 }
 
-/* A socket from the next source address; its port is chosen by connect. */
+/* Returns a socket with the next source address; connect chooses its port. */
 static int open_socket(void)
 {
 	static uint32_t opened;
@@ -49,7 +49,7 @@ static int open_socket(void)
 	return fd;
 }
 
-/* Sixteen bytes that are another client's or another turn's nowhere else. */
+/* Makes sixteen bytes that no other client or turn has. */
 static void make_key(const struct peer *c, char key[KEY_LEN + 1])
 {
 	uint32_t bytes[4] = {c->number * 2654435769u, c->turn * 2246822519u,
@@ -96,7 +96,7 @@ void peer_connect(struct peer *c, int epoll, const char *path)
 unsigned char *peer_receive(struct peer *c, size_t *len)
 {
 	static unsigned char
-		buffer[RECEIVE + 1]; /* room to end a text with 0 */
+		buffer[RECEIVE + 1]; /* room for a 0 at the end of a text */
 	ssize_t n;
 
 	if (c->kept)
@@ -118,7 +118,7 @@ void peer_keep(struct peer *c, const unsigned char *p, size_t len)
 		return;
 	c->kept = malloc(len);
 	if (!c->kept || len == RECEIVE)
-		fail(c, "no room for the answer");
+		fail(c, "there is no room for the answer");
 	memcpy(c->kept, p, len);
 }
 
@@ -159,7 +159,7 @@ size_t peer_pongs(const struct peer *c, const unsigned char *p, size_t len)
 
 	while (len - at >= 2 && p[at] == 0x89) {
 		size_t size = p[at + 1] & 127;
-		/* the key is 0, which masks nothing */
+		/* the key is 0, which changes nothing */
 		unsigned char pong[6 + 125] = {
 			0x8A, (unsigned char)(0x80 | size)};
 

@@ -1,14 +1,15 @@
 /* raw.c - the practical limit: an echo on epoll that checks nothing.
  *
- * What any WebSocket server has to do on this kernel and no more: one recv,
- * one send, one epoll_wait a message. It believes every byte it is told; the
- * benchmarks divide our server's cost by its. Never serve anyone with it.
+ * It does only what any WebSocket server has to do on this kernel: one recv,
+ * one send and one epoll_wait for each message. It trusts every byte that it
+ * gets. The benchmarks divide our server's cost by its cost. Never use it to
+ * serve anyone.
  *
  *     | head | key | payload | head | key | payload |      received
  *            | head | payload'| head | payload' |          sent, same memory
  *
  * The reply to the first frame ends where the frame ended, so its payload is
- * unmasked without being moved; those behind it close up by 4 bytes each. */
+ * unmasked in place; each one after it moves up by 4 bytes more. */
 #include <arpa/inet.h>
 #include <endian.h>
 #include <netinet/tcp.h>
@@ -27,17 +28,16 @@
 #define FRAME_MAX ((1 << 20) + 14) /* 1 MiB and the longest masked head */
 #define EVENTS 1024
 
-/* A buffer is lent to whoever receives. A connection whose frame is not all
- * there keeps it until it is, and the next one receives into another: no
- * byte of a long frame is copied. Idle connections own a pointer, unset. */
+/* The connection that receives is lent a buffer. A connection whose frame is
+ * incomplete keeps it, and the next connection receives into another, so that
+ * no byte of a long frame is copied. Idle connections own an unset pointer. */
 struct buffer {
 	struct buffer *next;
 	size_t len;
 	unsigned char bytes[FRAME_MAX];
 };
 
-static struct buffer
-	*spare; /* never empty: the first is the one that is lent */
+static struct buffer *spare; /* never empty: the first one is lent */
 static struct buffer **kept; /* by descriptor */
 
 static void die(const char *what)
@@ -68,9 +68,9 @@ static void drop(int fd)
 	close(fd);
 }
 
-/* Forwards, in chunks of 32 bytes: `to` is `from` or at least 4 below it, and
- * a chunk is loaded before it is stored. Two vectors of 16: one of 32 goes by
- * way of the stack where registers are shorter. */
+/* Goes forwards, in chunks of 32 bytes: `to` is `from` or at least 4 below it,
+ * and a chunk is loaded before it is stored. There are two vectors of 16, since
+ * one of 32 goes by way of the stack where registers are shorter. */
 static void unmask(unsigned char *to, const unsigned char *from, size_t len,
 	const unsigned char key[4])
 {
@@ -98,8 +98,8 @@ static void unmask(unsigned char *to, const unsigned char *from, size_t len,
 		to[i] = from[i] ^ ((unsigned char *)&mask)[i & 3];
 }
 
-/* The payload's length; `head` becomes the size of the reply's head, the
- * frame's own has the key's 4 bytes more. */
+/* Returns the length of the payload. `head` becomes the size of the reply's
+ * head; the frame's own head is 4 bytes longer, for the key. */
 static uint64_t length(const unsigned char *p, size_t *head)
 {
 	uint64_t len = p[1] & 127;
@@ -130,9 +130,9 @@ static void reply(
 	unmask(out + head, p + head + 4, len, key);
 }
 
-/* Replies to all whole frames in one send. Returns where the rest begins, or
- * NULL when the last of them was a Close. The descriptor blocks, so that send
- * takes everything: the load generator always reads. */
+/* Replies to all complete frames in one send. Returns where the rest begins, or
+ * NULL when the last of them was a Close. The descriptor blocks, so send takes
+ * everything: the load generator always reads. */
 static unsigned char *echo(int fd, unsigned char *p, const unsigned char *end)
 {
 	unsigned char *start = NULL, *out = NULL;
@@ -171,7 +171,7 @@ static unsigned char *upgrade(int fd, unsigned char *p, unsigned char *end)
 			       "Sec-WebSocket-Accept: "
 			       "****************************\r\n\r\n"
 			       "\x81\x0DHello Socket!";
-	/* from its end: the greeting, the empty line's, its own 28 */
+	/* from the end of it: the greeting, the empty line, its own 28 bytes */
 	static char *accept = answer + sizeof answer - 1 - 15 - 4 - 28;
 	char text[] = "************************"
 		      "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -189,12 +189,13 @@ static unsigned char *upgrade(int fd, unsigned char *p, unsigned char *end)
 	base64_encode(accept, digest, sizeof digest);
 	accept[28] = '\r'; /* where the text's 0 went */
 	if (!memcmp(p, "GET /echo", 9))
-		size -= 15; /* an echo does not greet */
+		size -= 15; /* an echo sends no greeting */
 	send(fd, answer, size, MSG_NOSIGNAL);
 	return end;
 }
 
-/* No state says whether the handshake is over: no frame begins with a G. */
+/* No state says whether the handshake is over, since no frame begins with a
+ * G. */
 static void receive(int fd)
 {
 	struct buffer *in = kept[fd] ? kept[fd] : spare;
@@ -233,7 +234,7 @@ static void accept_all(int epoll, int listener)
 	}
 }
 
-/* TCP_NODELAY is inherited by what is accepted. */
+/* Accepted sockets inherit TCP_NODELAY. */
 static int listen_on(uint16_t port)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,

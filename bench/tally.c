@@ -1,4 +1,4 @@
-/* tally.c - durations by order of magnitude: steps that grow with the figure.
+/* tally.c - durations counted in steps that grow with the figure.
  *
  *     below 64: a step each | 64-127: 32 steps of 2 | 128-255: 32 of 4 | ... */
 #include "bench/tally.h"

@@ -8,7 +8,7 @@
 #define TALLY_FINE 32 /* steps to each doubling: within 3 % */
 #define TALLY_SIZE (60 * TALLY_FINE)
 
-/* All zero: nothing counted yet. */
+/* All zero: nothing has been counted yet. */
 struct tally {
 	uint64_t total;
 	uint64_t counts[TALLY_SIZE];
@@ -16,10 +16,10 @@ struct tally {
 
 void tally_add(struct tally *, uint64_t duration);
 
-/* The duration that the given part (0.5, 0.99) of those added is below. */
+/* Returns the duration that the given part (0.5, 0.99) of them lies below. */
 double tally_quantile(const struct tally *, double part);
 
-/* The middle of `n` figures, which are sorted in place. */
+/* Returns the median of `n` figures, which are sorted in place. */
 double median(double *figures, size_t n);
 
 #endif

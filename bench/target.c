@@ -94,7 +94,8 @@ struct cpu target_cpu(const struct target *t)
 	return cpu;
 }
 
-/* smaps_rollup counts pages; statm, for kernels without it, may lag. */
+/* smaps_rollup counts pages; statm, for kernels without it, may be out of
+ * date. */
 uint64_t target_resident(const struct target *t)
 {
 	unsigned long kib = 0, pages = 0;

@@ -1,6 +1,6 @@
 /* bits.c - a frame, field by field: RFC 6455, sections 5.2 to 5.5, 7.4.
  *
- * What each value of each field means is in tables. */
+ * The tables say what each value of each field means. */
 #include "explain/bits.h"
 
 #include "utf8.h"
@@ -8,22 +8,22 @@
 #include <string.h>
 
 static const struct sense fin[] = {
-	{"FIN", "more of its message follows", "6455 5.4"},
-	{"FIN", "it ends its message", "6455 5.4"},
+	{"FIN", "more fragments follow", "6455 5.4"},
+	{"FIN", "final fragment of the message", "6455 5.4"},
 };
 
 static const struct sense control_fin[] = {
-	{"FIN", "more follows", "6455 5.5"},
-	{"FIN", "always set in a control frame", "6455 5.5"},
+	{"FIN", "must be 1 in a control frame", "6455 5.5"},
+	{"FIN", "always 1 in a control frame", "6455 5.5"},
 };
 
 static const struct sense rsv[3][2] = {
-	{{"RSV1", "free for an extension", "6455 5.2"},
-		{"RSV1", "for an extension: none is used", "6455 5.2"}},
-	{{"RSV2", "free for an extension", "6455 5.2"},
-		{"RSV2", "for an extension: none is used", "6455 5.2"}},
-	{{"RSV3", "free for an extension", "6455 5.2"},
-		{"RSV3", "for an extension: none is used", "6455 5.2"}},
+	{{"RSV1", "reserved for extensions", "6455 5.2"},
+		{"RSV1", "set, but no extension is in use", "6455 5.2"}},
+	{{"RSV2", "reserved for extensions", "6455 5.2"},
+		{"RSV2", "set, but no extension is in use", "6455 5.2"}},
+	{{"RSV3", "reserved for extensions", "6455 5.2"},
+		{"RSV3", "set, but no extension is in use", "6455 5.2"}},
 };
 
 static const struct {
@@ -31,8 +31,8 @@ static const struct {
 	struct sense is;
 } opcodes[16] = {
 	[FRAME_CONTINUATION] = {"continuation frame",
-		{"opcode", "the message goes on", "6455 5.4"}},
-	[FRAME_TEXT] = {"text frame", {"opcode", "text, in UTF-8", "6455 5.6"}},
+		{"opcode", "continues the message", "6455 5.4"}},
+	[FRAME_TEXT] = {"text frame", {"opcode", "UTF-8 text", "6455 5.6"}},
 	[FRAME_BINARY] = {"binary frame",
 		{"opcode", "binary: any bytes", "6455 5.6"}},
 	[FRAME_CLOSE] = {"Close frame", {"opcode", "Close", "6455 5.5.1"}},
@@ -43,8 +43,8 @@ static const struct {
 };
 
 static const struct sense reserved[] = {
-	{"opcode", "reserved for kinds of data", "6455 5.2"},
-	{"opcode", "reserved for control frames", "6455 5.2"},
+	{"opcode", "reserved for future data frames", "6455 5.2"},
+	{"opcode", "reserved for future control frames", "6455 5.2"},
 };
 
 static const struct sense mask[] = {
@@ -54,38 +54,40 @@ static const struct sense mask[] = {
 
 /* The length's three forms. */
 static const struct sense length[] = {
-	{"payload length", "bytes, in the form of 7 bits", "6455 5.2"},
-	{"payload length", "it stands in the next 16 bits", "6455 5.2"},
-	{"payload length", "it stands in the next 64 bits", "6455 5.2"},
+	{"payload length", "bytes (7-bit form)", "6455 5.2"},
+	{"payload length", "the length is in the next 16 bits", "6455 5.2"},
+	{"payload length", "the length is in the next 64 bits", "6455 5.2"},
 };
 
 static const struct sense extended[] = {
-	[1] = {"extended length", "bytes, in the form of 16 bits", "6455 5.2"},
-	[2] = {"extended length", "bytes, in the form of 64 bits", "6455 5.2"},
+	[1] = {"extended length", "bytes (16-bit form)", "6455 5.2"},
+	[2] = {"extended length", "bytes (64-bit form)", "6455 5.2"},
 };
 
 static const struct sense key = {
-	"masking key", "chosen anew for each frame", "6455 5.3"};
+	"masking key", "random, new for each frame", "6455 5.3"};
 
 static const struct sense cut_off = {
-	"cut off", "the rest of it is not there", "6455 5.2"};
+	"cut off", "the rest is missing", "6455 5.2"};
 
 static const struct sense payload[] = {
-	{"payload", "bytes, as they are", "6455 5.2"},
-	{"payload", "bytes, XORed with the key", "6455 5.3"},
+	{"payload", "bytes, not masked", "6455 5.2"},
+	{"payload", "bytes, XORed with the masking key", "6455 5.3"},
 };
 
 static const struct sense unmasked = {
-	"unmasked", "the same XOR takes the mask off", "6455 5.3"};
+	"unmasked", "the same XOR removes the mask", "6455 5.3"};
 
 static const struct sense text = {"text", "", "6455 5.6"};
 
 static const struct sense reason = {"close reason", "", "6455 5.5.1"};
 
 static const struct sense no_code = {
-	"close code", "none, which is read as 1005", "6455 7.1.5"};
+	"close code", "no code: reported as 1005", "6455 7.1.5"};
 
-/* RFC 6455 7.4.1; 1012 to 1014 are in IANA's registry; 7.4.2 has the rest. */
+/* Each row covers the codes from the row above up to `last`. RFC 6455 7.4.1
+ * defines most of them; 1012 to 1014 are in IANA's registry; 7.4.2 divides the
+ * rest into ranges. */
 static const struct {
 	int last;
 	struct sense is;
@@ -94,29 +96,30 @@ static const struct {
 	{1000, {"close code", "normal closure", "6455 7.4.1"}},
 	{1001, {"close code", "going away", "6455 7.4.1"}},
 	{1002, {"close code", "protocol error", "6455 7.4.1"}},
-	{1003, {"close code", "a type of data it cannot take", "6455 7.4.1"}},
+	{1003, {"close code", "unsupported data", "6455 7.4.1"}},
 	{1004, {"close code", "reserved", "6455 7.4.1"}},
-	{1005, {"close code", "no code came: never sent", "6455 7.4.1"}},
-	{1006, {"close code", "no Close came: never sent", "6455 7.4.1"}},
-	{1007, {"close code", "data that is not of its type", "6455 7.4.1"}},
+	{1005, {"close code", "no code received (never sent)", "6455 7.4.1"}},
+	{1006, {"close code", "no Close received (never sent)", "6455 7.4.1"}},
+	{1007, {"close code", "invalid payload data", "6455 7.4.1"}},
 	{1008, {"close code", "policy violation", "6455 7.4.1"}},
 	{1009, {"close code", "message too big", "6455 7.4.1"}},
-	{1010, {"close code", "an extension is missing", "6455 7.4.1"}},
+	{1010, {"close code", "mandatory extension missing", "6455 7.4.1"}},
 	{1011, {"close code", "internal error", "6455 7.4.1"}},
 	{1012, {"close code", "service restart (IANA)", "6455 11.7"}},
 	{1013, {"close code", "try again later (IANA)", "6455 11.7"}},
 	{1014, {"close code", "bad gateway (IANA)", "6455 11.7"}},
-	{1015, {"close code", "TLS failed: never sent", "6455 7.4.1"}},
-	{2999, {"close code", "the protocol's, for later", "6455 7.4.2"}},
-	{3999, {"close code", "registered by a library", "6455 7.4.2"}},
-	{4999, {"close code", "the application's own", "6455 7.4.2"}},
+	{1015, {"close code", "TLS handshake failed (never sent)",
+		       "6455 7.4.1"}},
+	{2999, {"close code", "reserved for the protocol", "6455 7.4.2"}},
+	{3999, {"close code", "registered with IANA", "6455 7.4.2"}},
+	{4999, {"close code", "for private use by applications", "6455 7.4.2"}},
 	{65535, {"close code", "not a close code", "6455 7.4.2"}},
 };
 
 const char *bits_title(int opcode)
 {
 	return *opcodes[opcode].title ? opcodes[opcode].title
-				      : "frame of a reserved opcode";
+				      : "frame with a reserved opcode";
 }
 
 static void add_number(struct piece *piece, uint64_t bits,
@@ -143,17 +146,17 @@ static void add_first_byte(struct piece *piece, const struct frame *f)
 	piece_put(piece_add(piece, 4, is), opcode);
 }
 
-/* A field of whole bytes, which are shown. */
-static struct field *add_bytes(
+/* Adds a field of whole bytes and shows them. */
+static struct piece_field *add_bytes(
 	struct piece *piece, size_t len, const struct sense *is)
 {
-	struct field *f = piece_add(piece, (uint64_t)len * 8, is);
+	struct piece_field *f = piece_add(piece, (uint64_t)len * 8, is);
 
 	piece_show(f, piece->bytes + f->at, len);
 	return f;
 }
 
-void bits_head(struct piece *piece, const struct frame *f, size_t have)
+void bits_add_head(struct piece *piece, const struct frame *f, size_t have)
 {
 	unsigned bits = have > 1 ? piece->bytes[1] & 127 : 0;
 	int form = bits == 126 ? 1 : bits == 127 ? 2 : 0;
@@ -175,12 +178,12 @@ void bits_head(struct piece *piece, const struct frame *f, size_t have)
 		add_bytes(piece, have, &cut_off);
 }
 
-/* RFC 6455 5.5.1: a code of two bytes, then perhaps a reason. */
-static void derive_close(struct piece *piece, const struct field *wire,
+/* RFC 6455 5.5.1: a code of two bytes, and optionally a reason. */
+static void derive_close(struct piece *piece, const struct piece_field *wire,
 	const unsigned char *plain)
 {
 	size_t len = (size_t)(wire->bits / 8), i = 0;
-	struct field *f;
+	struct piece_field *f;
 	int code;
 
 	if (len < 2)
@@ -198,8 +201,8 @@ static void derive_close(struct piece *piece, const struct field *wire,
 		piece_put(f, "...");
 }
 
-/* The length without a character that is cut in two at the end. */
-static size_t whole(const unsigned char *p, size_t len)
+/* Returns the length without an incomplete character at the end. */
+static size_t without_cut_character(const unsigned char *p, size_t len)
 {
 	struct utf8 u = {0};
 
@@ -210,21 +213,22 @@ static size_t whole(const unsigned char *p, size_t len)
 	return len - 1;
 }
 
-static void derive_text(struct piece *piece, const struct field *wire,
+static void derive_text(struct piece *piece, const struct piece_field *wire,
 	const unsigned char *plain)
 {
-	struct field *f = piece_derive(piece, wire->at, wire->bits, &text);
+	struct piece_field *f =
+		piece_derive(piece, wire->at, wire->bits, &text);
 	bool all = wire->shown == wire->bits / 8;
 
-	piece_put_bytes(
-		f, plain, all ? wire->shown : whole(plain, wire->shown));
+	piece_put_bytes(f, plain,
+		all ? wire->shown : without_cut_character(plain, wire->shown));
 	if (!all)
 		piece_put(f, "...");
 }
 
-/* The payload without its mask, as far as it is shown. */
+/* Returns the payload without its mask, as far as it is shown. */
 static const unsigned char *unmask(struct piece *piece,
-	const struct field *wire, const struct frame *f, uint64_t from)
+	const struct piece_field *wire, const struct frame *f, uint64_t from)
 {
 	if (!f->masked)
 		return wire->bytes;
@@ -235,9 +239,10 @@ static const unsigned char *unmask(struct piece *piece,
 	return piece->plain;
 }
 
-/* "5"; "3 of 5"; for what comes later "4-5 of 5". */
-static void put_place(
-	struct field *wire, const struct frame *f, uint64_t from, uint64_t len)
+/* Says which bytes of the payload these are: "5" when they are all of it, else
+ * "3 of 5" for the first ones and "4-5 of 5" for later ones. */
+static void put_place(struct piece_field *wire, const struct frame *f,
+	uint64_t from, uint64_t len)
 {
 	if (from) {
 		piece_put_number(wire, from + 1);
@@ -250,12 +255,12 @@ static void put_place(
 	}
 }
 
-void bits_payload(
+void bits_add_payload(
 	struct piece *piece, const struct frame *f, uint64_t from, int opcode)
 {
 	size_t len = piece_rest(piece);
 	const unsigned char *plain;
-	struct field *wire;
+	struct piece_field *wire;
 
 	if (!f->len && f->opcode == FRAME_CLOSE)
 		piece_derive(piece, 0, (uint64_t)piece->len * 8, &no_code);

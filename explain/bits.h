@@ -5,15 +5,16 @@
 #include "explain/piece.h"
 #include "ws/frame.h"
 
-/* "text frame" */
+/* The title of a frame: "text frame". */
 const char *bits_title(int opcode);
 
-/* Adds the fields of a head, of which `have` bytes are there. */
-void bits_head(struct piece *, const struct frame *, size_t have);
+/* Adds the fields of a head, of which `have` bytes have arrived. */
+void bits_add_head(struct piece *, const struct frame *, size_t have);
 
-/* Adds the bytes that have no field yet: payload of that frame, `from` bytes
- * after its beginning. `opcode` is that of the message, for a continuation. */
-void bits_payload(
+/* Adds the bytes that have no field yet as payload of that frame, of which
+ * `from` bytes came before. `opcode` is that of the message's first frame: the
+ * opcode of a continuation frame does not say whether the payload is text. */
+void bits_add_payload(
 	struct piece *, const struct frame *, uint64_t from, int opcode);
 
 #endif

@@ -1,4 +1,4 @@
-/* command.c - ./server explain 81 85 37 fa ...: any bytes, taken apart. */
+/* command.c - ./server explain 81 85 37 fa ...: takes any bytes apart. */
 #include "explain/command.h"
 
 #include "explain/draw.h"
@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 static const char usage[] =
-	"Explains the bytes of a WebSocket, or of its handshake.\n\n"
+	"Explains the bytes of a WebSocket or of its handshake.\n\n"
 	"  ./server explain 81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
-	"  ./server explain < bytes-in-hex.txt    also as hexdump -C or xxd "
-	"prints them\n"
-	"  ./server explain --raw < bytes.bin     as they are\n\n"
-	"The status is 0 when they are valid, 1 when they are not.\n";
+	"  ./server explain < bytes-in-hex.txt    also the output of "
+	"hexdump -C or xxd\n"
+	"  ./server explain --raw < bytes.bin     raw bytes\n\n"
+	"The exit status is 0 when the bytes are valid, and 1 when they break "
+	"a rule or\nend too early.\n";
 
 static _Noreturn void mistake(const char *what, struct slice word)
 {
@@ -45,7 +46,7 @@ static void join(struct buf *text, int argc, char **argv)
 			mistake("no memory", (struct slice){0});
 }
 
-/* The bytes to explain. */
+/* Reads the bytes to explain. */
 static void read_bytes(struct buf *bytes, int argc, char **argv)
 {
 	struct buf text = {0};
@@ -53,7 +54,7 @@ static void read_bytes(struct buf *bytes, int argc, char **argv)
 	struct slice wrong;
 
 	if (raw && argc > 2)
-		mistake("--raw is for standard input, not for ",
+		mistake("--raw reads standard input and takes no ",
 			(struct slice){argv[2], strlen(argv[2])});
 	if (argc > 1 && !raw)
 		join(&text, argc - 1, argv + 1);
@@ -62,75 +63,47 @@ static void read_bytes(struct buf *bytes, int argc, char **argv)
 	if (!raw &&
 		!hex_read(bytes, (struct slice){(char *)text.data, text.len},
 			&wrong))
-		mistake(wrong.p ? "not bytes in hex: " : "no memory", wrong);
+		mistake(wrong.p ? "not hex: " : "no memory", wrong);
 	buf_free(&text);
 }
 
-/* Two capital letters begin a head: as a frame they would have a reserved bit
- * set, and no mask. */
-static bool is_head(const unsigned char *p, size_t len)
-{
-	return len > 1 && p[0] >= 'A' && p[0] <= 'Z' && p[1] >= 'A' &&
-	       p[1] <= 'Z';
-}
-
-struct explained {
-	struct wire wire;
-	bool sent, framed, broken, colour;
-	struct piece piece;
+struct output {
+	bool colour;
+	bool broken; /* a piece has broken a rule */
 };
 
-static void show(struct explained *e)
+/* wire.on_piece */
+static void print(void *data, const struct piece *piece)
 {
-	struct buf out = {0};
+	struct output *output = data;
+	struct buf text = {0};
 
-	if (!tree_draw(&out, &e->piece, e->colour))
+	if (!draw_piece(&text, piece, output->colour))
 		mistake("no memory", (struct slice){0});
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
-	e->broken |= e->piece.why != NULL;
+	fwrite(text.data, 1, text.len, stdout);
+	buf_free(&text);
+	output->broken |= piece->why != NULL;
 }
 
-/* Who has sent what begins at p. */
-static void choose(struct explained *e, const unsigned char *p, size_t len)
-{
-	if (len > 4 && !e->framed && !memcmp(p, "HTTP/", 5)) {
-		e->sent = true;
-	} else if (wire_is_inside(&e->wire, e->sent)) {
-		return;
-	} else if (!e->framed && is_head(p, len)) {
-		e->sent = false;
-	} else {
-		e->framed = true;
-		e->sent = len > 1 && p[1] < 0x80;
-		wire_upgrade(&e->wire);
-	}
-}
-
-static void explain_bytes(
-	struct explained *e, const unsigned char *p, size_t len)
-{
-	while (len) {
-		size_t n;
-
-		choose(e, p, len);
-		n = wire_read(&e->wire, e->sent, p, len, &e->piece);
-		if (!n)
-			mistake("no memory", (struct slice){0});
-		if (e->piece.len)
-			show(e);
-		p += n;
-		len -= n;
-	}
-	if (wire_end(&e->wire, e->sent, &e->piece))
-		show(e);
-}
-
-int explain(int argc, char **argv)
+/* Returns true when the bytes break a rule. */
+static bool explain_all(const struct buf *bytes)
 {
 	const char *no_color = getenv("NO_COLOR");
-	struct explained e = {.broken = false};
+	struct output output = {
+		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
+	struct wire wire = {.on_piece = print, .data = &output};
+
+	if (!wire_feed_both(&wire, bytes->data, bytes->len))
+		mistake("no memory", (struct slice){0});
+	wire_end(&wire);
+	wire_free(&wire);
+	return output.broken;
+}
+
+int command_run(int argc, char **argv)
+{
 	struct buf bytes = {0};
+	bool broken;
 
 	if (argc > 1 &&
 		(!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
@@ -139,10 +112,8 @@ int explain(int argc, char **argv)
 	}
 	read_bytes(&bytes, argc, argv);
 	if (!bytes.len)
-		mistake("no bytes", (struct slice){0});
-	e.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
-	explain_bytes(&e, bytes.data, bytes.len);
-	wire_free(&e.wire);
+		mistake("there are no bytes to explain", (struct slice){0});
+	broken = explain_all(&bytes);
 	buf_free(&bytes);
-	return fflush(stdout) ? 2 : e.broken;
+	return fflush(stdout) ? 2 : broken;
 }

@@ -1,4 +1,4 @@
-/* draw.c - a piece of what crosses the wire, drawn for a terminal.
+/* draw.c - draws a piece of the bytes on the wire for a terminal.
  *
  *     > #1 +2345 us  text frame, 11 bytes, client to server
  *     >   .------------------------------- FIN             1
@@ -25,251 +25,260 @@
 #include <string.h>
 
 #define BYTES_A_LINE 8
-#define LEFT 4 /* where bytes begin, and the first bit */
+#define LEFT 4 /* the column of the first bit and of the first byte */
 
-/* Where the columns begin: beside bits and bytes, or without them. */
-static const struct columns {
+/* The columns of the text: beside bits and bytes, or alone in a head of
+ * HTTP. */
+static const struct layout {
 	size_t name, value, means;
 } beside = {37, 53, 62}, alone = {4, 30, 59};
 
-struct tree {
-	struct pen pen;
+struct drawing {
+	struct terminal on;
 	const struct piece *piece;
-	const struct columns *at;
+	const struct layout *layout;
 };
 
-static void begin_line(struct tree *t, const char *mark)
+static void begin_line(struct drawing *d, const char *mark)
 {
-	pen_paint(&t->pen, t->piece->sent ? "36" : "32");
-	pen_put(&t->pen, t->piece->sent ? "<" : ">");
-	pen_paint(&t->pen, "");
-	pen_put(&t->pen, " ");
-	pen_put(&t->pen, mark);
+	terminal_paint(&d->on, d->piece->sent ? "36" : "32");
+	terminal_put(&d->on, d->piece->sent ? "<" : ">");
+	terminal_paint(&d->on, "");
+	terminal_put(&d->on, " ");
+	terminal_put(&d->on, mark);
 }
 
-/* Sections of RFC 6455 go without its number: the title has it. */
-static const char *section_of(const struct field *f)
+/* Sections of RFC 6455 are shown without its number, which is in the title. */
+static const char *section_of(const struct piece_field *f)
 {
 	return strncmp(f->is.rfc, "6455 ", 5) ? f->is.rfc : f->is.rfc + 5;
 }
 
-static bool is_bits(const struct field *f)
+static bool is_bits(const struct piece_field *f)
 {
 	return !f->derived && f->bits < 8;
 }
 
-/* Where the line to a field of bits begins: over its middle. */
-static size_t middle(const struct field *f)
+/* The column of the line to a field of bits: above the middle of the field. */
+static size_t middle(const struct piece_field *f)
 {
 	return LEFT + 2 * (f->at * 8 + f->bit) + (size_t)f->bits - 1;
 }
 
-/* Lines from the bits below to this field's name, and to those before it. */
-static void draw_callout(struct tree *t, const struct field *f, bool first)
+/* Draws this field's line from its bits to its name, and passes the lines of
+ * the fields before it. */
+static void put_callout(
+	struct drawing *d, const struct piece_field *f, bool first)
 {
-	const struct field *before = t->piece->fields;
+	const struct piece_field *before = d->piece->fields;
 
 	for (; before < f; before++) {
-		pen_fill(&t->pen, middle(before), " ");
-		pen_put(&t->pen, "|");
+		terminal_fill(&d->on, middle(before), " ");
+		terminal_put(&d->on, "|");
 	}
-	pen_fill(&t->pen, middle(f), " ");
-	pen_put(&t->pen, first ? "." : "|");
+	terminal_fill(&d->on, middle(f), " ");
+	terminal_put(&d->on, first ? "." : "|");
 	if (first)
-		pen_fill(&t->pen, t->at->name - 1, "-");
+		terminal_fill(&d->on, d->layout->name - 1, "-");
 }
 
-static uint64_t unseen(const struct field *f)
+static uint64_t unseen(const struct piece_field *f)
 {
 	return f->shown ? f->bits / 8 - f->shown : 0;
 }
 
-/* Lines that a field's bytes take. */
-static size_t height(const struct field *f)
+/* How many lines a field's bytes take. */
+static size_t height(const struct piece_field *f)
 {
 	return (f->shown + BYTES_A_LINE - 1) / BYTES_A_LINE + (unseen(f) > 0);
 }
 
-static void draw_bytes(struct tree *t, const struct field *f, size_t line)
+static void put_hex(struct drawing *d, const struct piece_field *f, size_t line)
 {
 	size_t done = line * BYTES_A_LINE;
 	size_t n = done < f->shown ? f->shown - done : 0;
 
 	if (line >= height(f))
 		return;
-	pen_fill(&t->pen, LEFT, " ");
+	terminal_fill(&d->on, LEFT, " ");
 	if (n) {
-		pen_put_hex(&t->pen, f->bytes + done,
+		terminal_put_hex(&d->on, f->bytes + done,
 			n < BYTES_A_LINE ? n : BYTES_A_LINE);
 		return;
 	}
-	pen_put(&t->pen, "and ");
-	pen_put_number(&t->pen, unseen(f));
-	pen_put(&t->pen, " more");
+	terminal_put(&d->on, "and ");
+	terminal_put_number(&d->on, unseen(f));
+	terminal_put(&d->on, " more");
 }
 
-static void draw_section(struct tree *t, const char *section)
+static void put_section(struct drawing *d, const char *section)
 {
-	pen_fill(&t->pen, TREE_COLUMNS - strlen(section), " ");
-	pen_paint(&t->pen, "2");
-	pen_put(&t->pen, section);
-	pen_paint(&t->pen, "");
+	terminal_fill(&d->on, DRAW_COLUMNS - strlen(section), " ");
+	terminal_paint(&d->on, "2");
+	terminal_put(&d->on, section);
+	terminal_paint(&d->on, "");
 }
 
-/* What stands left of a field's name. */
-static void draw_left(struct tree *t, const struct field *f, size_t line)
+/* Draws bits or bytes to the left of a field's name. */
+static void put_left(
+	struct drawing *d, const struct piece_field *f, size_t line)
 {
-	if (t->at == &beside && is_bits(f))
-		draw_callout(t, f, line == 0);
-	else if (t->at == &beside)
-		draw_bytes(t, f, line);
+	if (d->layout == &beside && is_bits(f))
+		put_callout(d, f, line == 0);
+	else if (d->layout == &beside)
+		put_hex(d, f, line);
 }
 
-/* Its meaning stands beside its value, or below one that is too long. */
-static void draw_field(struct tree *t, const struct field *f)
+/* Draws a field. Its meaning is beside its value, or below a value that is too
+ * long. */
+static void put_field(struct drawing *d, const struct piece_field *f)
 {
 	const char *value = f->value, *means = f->is.means, *name;
 	const char *section = section_of(f);
-	size_t end = TREE_COLUMNS - strlen(section) - (*section ? 1 : 0);
-	bool fits = pen_width(value) < t->at->means - t->at->value;
+	size_t end = DRAW_COLUMNS - strlen(section) - (*section ? 1 : 0);
+	bool fits = terminal_width(value) < d->layout->means - d->layout->value;
 
 	for (size_t line = 0; !line || *value || *means || line < height(f);
 		line++) {
 		bool below = *value && !fits;
 
-		begin_line(t, f->derived ? "= " : "  ");
-		draw_left(t, f, line);
+		begin_line(d, f->derived ? "= " : "  ");
+		put_left(d, f, line);
 		name = f->is.name;
 		if (!line)
-			pen_put_column(&t->pen, &name, t->at->name, end);
-		pen_put_column(&t->pen, &value, t->at->value, end);
+			terminal_put_column(
+				&d->on, &name, d->layout->name, end);
+		terminal_put_column(&d->on, &value, d->layout->value, end);
 		if (!below)
-			pen_put_column(&t->pen, &means, t->at->means, end);
+			terminal_put_column(
+				&d->on, &means, d->layout->means, end);
 		if (!line)
-			draw_section(t, section);
-		pen_end_line(&t->pen);
+			put_section(d, section);
+		terminal_end_line(&d->on);
 	}
 }
 
-static void draw_border(struct tree *t, size_t n)
+static void put_border(struct drawing *d, size_t n)
 {
-	const struct field *f = t->piece->fields;
+	const struct piece_field *f = d->piece->fields;
 
-	begin_line(t, " +");
+	begin_line(d, " +");
 	for (size_t i = 0; i < n; i++) {
-		pen_fill(&t->pen, t->pen.column + 2 * (size_t)f[i].bits - 1,
-			"-");
-		pen_put(&t->pen, "+");
+		terminal_fill(
+			&d->on, d->on.column + 2 * (size_t)f[i].bits - 1, "-");
+		terminal_put(&d->on, "+");
 	}
-	pen_end_line(&t->pen);
+	terminal_end_line(&d->on);
 }
 
-/* The bits themselves, in the boxes of RFC 6455 5.2. */
-static void draw_bits(struct tree *t, size_t n)
+/* Draws the bits in boxes, as in RFC 6455 5.2. */
+static void put_bits(struct drawing *d, size_t n)
 {
-	const struct field *f = t->piece->fields;
+	const struct piece_field *f = d->piece->fields;
 
-	begin_line(t, " |");
+	begin_line(d, " |");
 	for (size_t i = 0; i < n; i++)
 		for (size_t bit = 0; bit < f[i].bits; bit++) {
-			unsigned char byte = t->piece->bytes[f[i].at];
+			unsigned char byte = d->piece->bytes[f[i].at];
 			bool set = byte >> (7 - f[i].bit - bit) & 1;
 
-			pen_put(&t->pen, set ? "1" : "0");
-			pen_put(&t->pen, bit + 1 < f[i].bits ? " " : "|");
+			terminal_put(&d->on, set ? "1" : "0");
+			terminal_put(&d->on, bit + 1 < f[i].bits ? " " : "|");
 		}
-	pen_end_line(&t->pen);
+	terminal_end_line(&d->on);
 }
 
-/* Fields of bits, and below them what they point at. Returns how many. */
-static size_t draw_box(struct tree *t)
+/* Draws the fields of bits, the bits below them, and the bytes below those.
+ * Returns how many fields there are. */
+static size_t put_box(struct drawing *d)
 {
-	const struct piece *piece = t->piece;
+	const struct piece *piece = d->piece;
 	size_t n = 0;
 
 	while (n < piece->n && is_bits(&piece->fields[n]))
-		draw_field(t, &piece->fields[n++]);
+		put_field(d, &piece->fields[n++]);
 	if (!n)
 		return 0;
-	draw_border(t, n);
-	draw_bits(t, n);
-	draw_border(t, n);
-	begin_line(t, "");
+	put_border(d, n);
+	put_bits(d, n);
+	put_border(d, n);
+	begin_line(d, "");
 	for (size_t i = 0; i <= piece->fields[n - 1].at; i++) {
-		pen_fill(&t->pen, LEFT + 16 * i, " ");
-		pen_put_hex(&t->pen, piece->bytes + i, 1);
+		terminal_fill(&d->on, LEFT + 16 * i, " ");
+		terminal_put_hex(&d->on, piece->bytes + i, 1);
 	}
-	pen_end_line(&t->pen);
+	terminal_end_line(&d->on);
 	return n;
 }
 
-static void draw_title(struct tree *t)
+static void put_title(struct drawing *d)
 {
-	const struct piece *piece = t->piece;
+	const struct piece *piece = d->piece;
 
-	begin_line(t, "");
-	pen_paint(&t->pen, "1");
+	begin_line(d, "");
+	terminal_paint(&d->on, "1");
 	if (piece->number) {
-		pen_put(&t->pen, "#");
-		pen_put_number(&t->pen, piece->number);
-		pen_put(&t->pen, " +");
-		pen_put_number(&t->pen, piece->us);
-		pen_put(&t->pen, " us  ");
+		terminal_put(&d->on, "#");
+		terminal_put_number(&d->on, piece->number);
+		terminal_put(&d->on, " +");
+		terminal_put_number(&d->on, piece->us);
+		terminal_put(&d->on, " us  ");
 	}
-	pen_put(&t->pen, piece->title);
+	terminal_put(&d->on, piece->title);
 	if (piece->len) {
-		pen_put(&t->pen, ", ");
-		pen_put_number(&t->pen, piece->len);
-		pen_put(&t->pen, piece->len == 1 ? " byte, " : " bytes, ");
-		pen_put(&t->pen,
+		terminal_put(&d->on, ", ");
+		terminal_put_number(&d->on, piece->len);
+		terminal_put(&d->on, piece->len == 1 ? " byte, " : " bytes, ");
+		terminal_put(&d->on,
 			piece->sent ? "server to client" : "client to server");
 	}
-	pen_paint(&t->pen, "");
+	terminal_paint(&d->on, "");
 	if (piece->n)
-		draw_section(t, "RFC 6455");
-	pen_end_line(&t->pen);
+		put_section(d, "RFC 6455");
+	terminal_end_line(&d->on);
 }
 
 /* "!! byte 0: a reserved bit is set (RFC 6455 5.2): refused with 1002" */
-static void draw_refusal(struct tree *t)
+static void put_refusal(struct drawing *d)
 {
-	const struct piece *piece = t->piece;
+	const struct piece *piece = d->piece;
 	const char *why = piece->why;
 
-	begin_line(t, "!! ");
-	pen_paint(&t->pen, "1;31");
+	begin_line(d, "!! ");
+	terminal_paint(&d->on, "1;31");
 	if (piece->len) {
-		pen_put(&t->pen, "byte ");
-		pen_put_number(&t->pen, piece->at);
-		pen_put(&t->pen, ": ");
+		terminal_put(&d->on, "byte ");
+		terminal_put_number(&d->on, piece->at);
+		terminal_put(&d->on, ": ");
 	}
-	pen_put_column(&t->pen, &why, t->pen.column, TREE_COLUMNS - 20);
+	terminal_put_column(&d->on, &why, d->on.column, DRAW_COLUMNS - 20);
 	while (*why) {
-		pen_end_line(&t->pen);
-		begin_line(t, "   ");
-		pen_put_column(&t->pen, &why, t->pen.column, TREE_COLUMNS - 20);
+		terminal_end_line(&d->on);
+		begin_line(d, "   ");
+		terminal_put_column(
+			&d->on, &why, d->on.column, DRAW_COLUMNS - 20);
 	}
 	if (piece->code) {
-		pen_put(&t->pen, ": refused with ");
-		pen_put_number(&t->pen, (uint64_t)piece->code);
+		terminal_put(&d->on, ": refused with ");
+		terminal_put_number(&d->on, (uint64_t)piece->code);
 	}
-	pen_paint(&t->pen, "");
-	pen_end_line(&t->pen);
+	terminal_paint(&d->on, "");
+	terminal_end_line(&d->on);
 }
 
-bool tree_draw(struct buf *out, const struct piece *piece, bool colour)
+bool draw_piece(struct buf *out, const struct piece *piece, bool colour)
 {
 	bool is_head =
 		piece->kind == PIECE_REQUEST || piece->kind == PIECE_RESPONSE;
-	struct tree t = {.pen = {.out = out, .colour = colour},
+	struct drawing d = {.on = {.out = out, .colour = colour},
 		.piece = piece,
-		.at = is_head ? &alone : &beside};
+		.layout = is_head ? &alone : &beside};
 
-	draw_title(&t);
-	for (size_t i = draw_box(&t); i < piece->n; i++)
-		draw_field(&t, &piece->fields[i]);
+	put_title(&d);
+	for (size_t i = put_box(&d); i < piece->n; i++)
+		put_field(&d, &piece->fields[i]);
 	if (piece->why)
-		draw_refusal(&t);
-	pen_end_line(&t.pen);
-	return !t.pen.failed;
+		put_refusal(&d);
+	terminal_end_line(&d.on);
+	return !d.on.failed;
 }

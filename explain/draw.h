@@ -1,17 +1,18 @@
-/* draw.h - a piece of what crosses the wire, drawn for a terminal. */
-#ifndef TREE_H
-#define TREE_H
+/* draw.h - draws a piece of the bytes on the wire for a terminal. */
+#ifndef DRAW_H
+#define DRAW_H
 
 #include "buf.h"
 #include "explain/piece.h"
 
-#define TREE_COLUMNS 100
+#define DRAW_COLUMNS 100
 
-/* Adds its lines, each of at most TREE_COLUMNS, and an empty one. They begin
- * with ">" when a client has sent it, with "<" when a server has. What a
- * frame's first two bytes are is drawn bit by bit, as in RFC 6455 5.2; what is
- * worked out of other fields has "=" before it. No byte of a peer's reaches a
- * terminal raw. False: no memory; a part may be there. */
-bool tree_draw(struct buf *, const struct piece *, bool colour);
+/* Adds the lines of a piece, each at most DRAW_COLUMNS wide, and an empty line.
+ * A line begins with ">" when a client sent the piece and with "<" when a
+ * server did. The first two bytes of a frame are drawn bit by bit, as in RFC
+ * 6455 5.2. "=" marks a field that is computed from others. No byte from a peer
+ * reaches the terminal unescaped. Returns false when there is no memory; some
+ * lines may then have been added. */
+bool draw_piece(struct buf *, const struct piece *, bool colour);
 
 #endif

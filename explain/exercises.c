@@ -1,4 +1,4 @@
-/* exercises.c - tasks for who learns the protocol: RFC 6455 5, 7, 8. */
+/* exercises.c - exercises in the protocol: RFC 6455 5, 7, 8. */
 #include "explain/exercises.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ static struct attempt_frame *last_frame(struct attempt *a)
 	return a->n ? &a->frames[a->n - 1] : NULL;
 }
 
-/* More of the last frame's payload, which may be masked. */
+/* Adds more of the last frame's payload, which may be masked. */
 static void add_payload(struct attempt *a, const unsigned char *p, size_t len)
 {
 	struct attempt_frame *f = last_frame(a);
@@ -25,7 +25,7 @@ static void add_frame(struct attempt *a, const struct piece *piece)
 	struct attempt_frame *f;
 	ssize_t head;
 
-	if (a->n < EXERCISE_FRAMES_MAX)
+	if (a->n < EXERCISES_FRAMES_MAX)
 		a->n++;
 	f = last_frame(a);
 	*f = (struct attempt_frame){.at = a->at};
@@ -34,7 +34,13 @@ static void add_frame(struct attempt *a, const struct piece *piece)
 		add_payload(a, piece->bytes + head, piece->len - (size_t)head);
 }
 
-static void see_received(struct attempt *a, const struct piece *piece)
+/* RFC 6455 7.1.5: a Close without a code counts as 1005. */
+static int code_of(const unsigned char *payload, uint64_t len)
+{
+	return len < 2 ? 1005 : payload[0] << 8 | payload[1];
+}
+
+static void note_received(struct attempt *a, const struct piece *piece)
 {
 	struct attempt_frame *f;
 
@@ -43,41 +49,55 @@ static void see_received(struct attempt *a, const struct piece *piece)
 	f = last_frame(a);
 	if (!f || f->whole)
 		return;
-	/* what is not read any more has come too, if it was in this write */
+	/* bytes behind the error count as arrived when this write brought
+	 * them */
 	if (piece->kind == PIECE_RUN && (!a->why || f->write == a->write))
 		add_payload(a, piece->bytes, piece->len);
 	if (!a->why)
 		a->why = piece->why;
 	f->whole = !a->why && f->len == f->head.len;
+	if (f->whole && f->head.opcode == FRAME_CLOSE)
+		a->code = code_of(f->start, f->len);
 }
 
-void exercise_see(struct attempt *a, const struct piece *piece)
+static void note_sent(struct attempt *a, const struct piece *piece)
 {
 	struct frame f;
+	ssize_t head = frame_parse(piece->bytes, piece->len, &f);
 
+	if (head <= 0)
+		return;
+	a->ponged |= f.opcode == FRAME_PONG;
+	/* a valid Close from the learner counts before the server's */
+	if (f.opcode == FRAME_CLOSE && !a->code)
+		a->code = code_of(piece->bytes + head, f.len);
+}
+
+void exercises_note_piece(struct attempt *a, const struct piece *piece)
+{
 	if (!piece->len || piece->kind < PIECE_FRAME)
 		return;
 	if (!piece->sent) {
-		see_received(a, piece);
+		note_received(a, piece);
 		a->at += piece->len;
-	} else if (frame_parse(piece->bytes, piece->len, &f) > 0) {
-		a->ponged |= f.opcode == FRAME_PONG;
+	} else if (piece->kind == PIECE_FRAME) {
+		note_sent(a, piece);
 	}
 }
 
-void exercise_write(struct attempt *a, size_t len)
+void exercises_note_write(struct attempt *a, size_t len)
 {
 	a->write++;
 	a->begin += a->len;
 	a->len = len;
 }
 
-/* Is there a whole frame that is like that? */
-static bool any(const struct attempt *a,
-	bool (*is_like_that)(const struct attempt_frame *))
+/* Returns whether `matches` is true for any complete frame. */
+static bool has_frame(
+	const struct attempt *a, bool (*matches)(const struct attempt_frame *))
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (a->frames[i].whole && is_like_that(&a->frames[i]))
+		if (a->frames[i].whole && matches(&a->frames[i]))
 			return true;
 	return false;
 }
@@ -96,7 +116,7 @@ static bool is_hello(const struct attempt_frame *f)
 
 static bool says_hello(const struct attempt *a)
 {
-	return any(a, is_hello);
+	return has_frame(a, is_hello);
 }
 
 static bool is_empty(const struct attempt_frame *f)
@@ -106,7 +126,7 @@ static bool is_empty(const struct attempt_frame *f)
 
 static bool says_nothing(const struct attempt *a)
 {
-	return any(a, is_empty);
+	return has_frame(a, is_empty);
 }
 
 static bool is_ping(const struct attempt_frame *f)
@@ -116,7 +136,7 @@ static bool is_ping(const struct attempt_frame *f)
 
 static bool pings(const struct attempt *a)
 {
-	return any(a, is_ping) && a->ponged;
+	return has_frame(a, is_ping) && a->ponged;
 }
 
 static bool has_126_form(const struct attempt_frame *f)
@@ -126,7 +146,7 @@ static bool has_126_form(const struct attempt_frame *f)
 
 static bool says_126_bytes(const struct attempt *a)
 {
-	return any(a, has_126_form);
+	return has_frame(a, has_126_form);
 }
 
 static bool is_cut(const struct attempt_frame *f)
@@ -136,7 +156,7 @@ static bool is_cut(const struct attempt_frame *f)
 
 static bool cuts_a_frame(const struct attempt *a)
 {
-	return any(a, is_cut);
+	return has_frame(a, is_cut);
 }
 
 static bool joins_frames(const struct attempt *a)
@@ -149,7 +169,7 @@ static bool joins_frames(const struct attempt *a)
 	return false;
 }
 
-/* A message begins, a Ping comes, the message ends. */
+/* Returns whether a Ping came between the first and last frame of a message. */
 static bool pings_inside(const struct attempt *a)
 {
 	bool begun = false, pinged = false;
@@ -175,10 +195,10 @@ static bool is_close_4000(const struct attempt_frame *f)
 
 static bool closes_with_4000(const struct attempt *a)
 {
-	return any(a, is_close_4000);
+	return has_frame(a, is_close_4000);
 }
 
-/* A text of one byte: none is shorter, but for the empty one. */
+/* A text of one byte is the shortest invalid one: the empty text is valid. */
 static bool is_shortest_text(const struct attempt *a)
 {
 	const struct attempt_frame *f = &a->frames[0];
@@ -187,7 +207,7 @@ static bool is_shortest_text(const struct attempt *a)
 	       f->head.len == 1;
 }
 
-/* The rest of the frame has not even been sent. */
+/* Returns whether the frame was refused before all of it was sent. */
 static bool is_refused_early(const struct attempt *a)
 {
 	const struct attempt_frame *f = &a->frames[a->n ? a->n - 1 : 0];
@@ -195,7 +215,7 @@ static bool is_refused_early(const struct attempt *a)
 	return f->head.opcode < FRAME_CLOSE && f->len < f->head.len;
 }
 
-const struct exercise exercise_list[] = {
+const struct exercise exercises_list[] = {
 	{"hello", "6455 5.7", 1, .is_solved = says_hello},
 	{"empty", "6455 5.6", 1, .is_solved = says_nothing},
 	{"ping", "6455 5.5.2", 1, .is_solved = pings},
@@ -220,9 +240,9 @@ const struct exercise exercise_list[] = {
 		.is_solved = is_refused_early},
 	{"too-big", "6455 7.4.1", 3, .code = 1009},
 };
-const size_t exercise_count = sizeof exercise_list / sizeof *exercise_list;
+const size_t exercises_count = sizeof exercises_list / sizeof *exercises_list;
 
-bool exercise_is_solved(const struct exercise *e, const struct attempt *a)
+bool exercises_is_solved(const struct exercise *e, const struct attempt *a)
 {
 	if (e->code && e->code != a->code)
 		return false;

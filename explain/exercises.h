@@ -1,60 +1,63 @@
-/* exercises.h - tasks for who learns the protocol: what to send by hand, from
- * easy to hard, and whether it has been done. */
-#ifndef EXERCISE_H
-#define EXERCISE_H
+/* exercises.h - exercises in the protocol, from easy to hard: each asks a
+ * learner to send certain bytes by hand, and this file tells whether they
+ * did. */
+#ifndef EXERCISES_H
+#define EXERCISES_H
 
 #include "explain/piece.h"
 #include "ws/frame.h"
 
-#define EXERCISE_FRAMES_MAX 32
-#define EXERCISE_START_MAX 8
+#define EXERCISES_FRAMES_MAX 32
+#define EXERCISES_START_MAX 8
 
 /* A frame that the learner has sent. */
 struct attempt_frame {
-	struct frame head; /* as far as it has come */
-	size_t at;         /* its first byte, among all that were written */
-	size_t write;      /* the one that brought its end */
-	bool cut;          /* that did not bring its beginning */
-	uint64_t len;      /* bytes of payload that came */
-	/* Of those the first, unmasked. */
-	unsigned char start[EXERCISE_START_MAX];
+	struct frame head; /* as far as it has arrived */
+	size_t at;    /* offset of its first byte among all written bytes */
+	size_t write; /* the number of the write that brought its end */
+	bool cut;     /* an earlier write brought its beginning */
+	uint64_t len; /* bytes of payload that have arrived */
+	unsigned char start[EXERCISES_START_MAX]; /* the first, unmasked */
 	bool whole;
 };
 
-/* What has happened in a play. All zero at the beginning. */
+/* What a learner has tried, and the outcome. All zero at the beginning. */
 struct attempt {
-	int code; /* of the Close that has ended it, or 0; yours to set */
+	/* Yours to read: the close code that ended the connection, 1005 for a
+	 * Close without a code, 0 as long as there was no Close. */
+	int code;
 
 	/* Private. */
-	size_t write, begin, len; /* the current one, where it lies */
-	size_t at;                /* of what was written, has been seen */
-	size_t n; /* what exceeds the array overwrites its last */
-	struct attempt_frame frames[EXERCISE_FRAMES_MAX];
-	const char *why; /* the rule that the last frame has broken */
-	bool ponged;     /* by the server */
+	size_t write;      /* the number of the current write */
+	size_t begin, len; /* its bytes, among all written bytes */
+	size_t at;         /* bytes whose pieces have been noted */
+	size_t n; /* frames; in a full array a new one replaces the last */
+	struct attempt_frame frames[EXERCISES_FRAMES_MAX];
+	const char *why; /* the rule that the last frame breaks, or NULL */
+	bool ponged;     /* the server has sent a Pong */
 };
 
-/* Its words are the page's: public/tasks.js has them by the id. */
+/* The page has the texts of the exercises, by their ids. */
 struct exercise {
 	char id[20];
 	char rfc[12]; /* number and section: "6455 5.2" */
 	int level;    /* 1 to 3 */
 
-	/* It is solved when all of these hold. */
+	/* It is solved when all of these conditions hold. */
 	int code;         /* the close code; 0: any */
-	const char *rule; /* words of the rule that is broken; NULL: any */
-	bool (*is_solved)(const struct attempt *); /* NULL: yes */
+	const char *rule; /* words of the broken rule; NULL: any or none */
+	bool (*is_solved)(const struct attempt *); /* NULL: no condition */
 };
 
-extern const struct exercise exercise_list[];
-extern const size_t exercise_count;
+extern const struct exercise exercises_list[];
+extern const size_t exercises_count;
 
-/* So many bytes are written at once. Before the pieces that come of it. */
-void exercise_write(struct attempt *, size_t len);
+/* Call this before each write, with its length. */
+void exercises_note_write(struct attempt *, size_t len);
 
-/* The next piece that crosses the wire of the play. */
-void exercise_see(struct attempt *, const struct piece *);
+/* Call this for each piece that crosses the wire, in either direction. */
+void exercises_note_piece(struct attempt *, const struct piece *);
 
-bool exercise_is_solved(const struct exercise *, const struct attempt *);
+bool exercises_is_solved(const struct exercise *, const struct attempt *);
 
 #endif

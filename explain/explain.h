@@ -1,8 +1,11 @@
-/* explain.h - the door of this wing: all that hello.c needs of it. */
+/* explain.h - the door of this wing, which shows and explains the bytes on the
+ * wire: on the terminal (--trace), to a page that watches its own connections
+ * (/trace?page=NAME), and with ./server explain. */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
-#include "explain/command.h"
-#include "explain/watch.h"
+#include "app.h"
+
+extern const struct wing explain_wing;
 
 #endif

@@ -11,69 +11,61 @@ static size_t least(uint64_t a, size_t b)
 	return a < b ? (size_t)a : b;
 }
 
-bool framing_is_inside(const struct framing *s)
+bool frames_is_inside(const struct frames *frames)
 {
-	return s->from < s->frame.len;
+	return frames->passed < frames->last.len;
 }
 
-/* Has the length come, and is it above the rest of what may? */
-static bool is_too_big(const struct framing *s, const struct frame *f,
+/* Returns whether the length has arrived and makes the message too long. */
+static bool is_too_big(const struct frames *frames, const struct frame *f,
 	size_t have, uint64_t max)
 {
 	bool known = have + 4 >= f->head_len;
 
 	return max && known && f->opcode < FRAME_CLOSE &&
-	       f->len > max - (s->opcode ? s->len : 0);
+	       f->len > max - (frames->opcode ? frames->len : 0);
 }
 
-/* Judges a head as far as it is there: the code to refuse it with, or 0. The
- * rules are a client's; a server's frames are judged as if they had a mask. */
-static int judge(const struct framing *s, const struct frame *f, size_t have,
-	bool sent, uint64_t max, const char **why)
+/* Checks a head as far as it has arrived. Returns the close code to refuse it
+ * with, or 0. */
+static int judge(const struct frames *frames, const struct frame *f,
+	size_t have, bool sent, uint64_t max, const char **why)
 {
-	struct frame judged = *f;
-
-	if (sent && !f->masked) {
-		judged.masked = true;
-		judged.head_len += 4;
-	}
-	*why = frame_rule(&judged, have, s->opcode);
-	/* RFC 6455 5.1: "A client MUST close a connection if it detects a
-	 * masked frame." */
-	if (!*why && sent && f->masked)
-		*why = "a server must not mask its frames (RFC 6455 5.1)";
+	*why = frame_rule(f, have, frames->opcode, !sent);
 	if (*why)
 		return 1002;
-	if (sent || !is_too_big(s, f, have, max))
+	if (sent || !is_too_big(frames, f, have, max))
 		return 0;
 	*why = frame_too_big;
 	return 1009;
 }
 
-/* A control frame leaves the message as it is. */
-static void begin(struct framing *s, const struct frame *f)
+/* Notes a new frame. A control frame does not change the current message. */
+static void begin_frame(struct frames *frames, const struct frame *f)
 {
-	s->frame = *f;
-	s->from = 0;
+	frames->last = *f;
+	frames->passed = 0;
 	if (f->opcode >= FRAME_CLOSE)
 		return;
 	if (f->opcode != FRAME_CONTINUATION) {
-		s->opcode = f->opcode;
-		s->len = s->frames = 0;
-		s->utf8 = (struct utf8){0};
+		frames->opcode = f->opcode;
+		frames->len = frames->count = 0;
+		frames->utf8 = (struct utf8){0};
 	}
-	s->len += f->len;
-	s->frames++;
+	frames->len += f->len;
+	frames->count++;
 }
 
-static bool is_text(const struct framing *s)
+static bool is_text(const struct frames *frames)
 {
-	return s->frame.opcode < FRAME_CLOSE && s->opcode == FRAME_TEXT;
+	return frames->last.opcode < FRAME_CLOSE &&
+	       frames->opcode == FRAME_TEXT;
 }
 
-/* How many bytes of a text may pass: all, or up to the first that is wrong. */
+/* Checks more of a text. Returns how many bytes to show: all of them, or those
+ * up to and including the first wrong one. */
 static size_t check_text(
-	struct framing *s, const unsigned char *p, size_t len, bool *wrong)
+	struct frames *frames, const unsigned char *p, size_t len, bool *wrong)
 {
 	unsigned char plain[256];
 	struct utf8 before;
@@ -82,9 +74,10 @@ static size_t check_text(
 	for (size_t at = 0; at < len; at += n) {
 		n = least(sizeof plain, len - at);
 		memcpy(plain, p + at, n);
-		frame_mask(plain, n, s->frame.key, (s->from + at) % 4);
-		before = s->utf8;
-		if (utf8_next(&s->utf8, plain, n))
+		frame_mask(
+			plain, n, frames->last.key, (frames->passed + at) % 4);
+		before = frames->utf8;
+		if (utf8_next(&frames->utf8, plain, n))
 			continue;
 		while (utf8_next(&before, plain + i, 1))
 			i++;
@@ -94,76 +87,79 @@ static size_t check_text(
 	return len;
 }
 
-static void check_close(struct framing *s, struct piece *piece)
+static void check_close(struct frames *frames, struct piece *piece)
 {
 	unsigned char plain[FRAME_CONTROL_MAX];
-	size_t len = (size_t)s->frame.len;
+	size_t len = (size_t)frames->last.len;
 	const char *why;
 	int code;
 
 	memcpy(plain, piece->bytes + piece->len - len, len);
-	frame_mask(plain, len, s->frame.key, 0);
+	frame_mask(plain, len, frames->last.key, 0);
 	code = frame_close_rule(plain, len, &why);
 	if (code)
 		piece_refuse(piece, code, why);
-	s->closed = true;
+	frames->closed = true;
 }
 
-/* RFC 6455 5.4: where a frame stands among the fragments of its message. */
+/* RFC 6455 5.4: adds the size of the message so far to each of its
+ * fragments. */
 static void add_message(
-	const struct framing *s, struct piece *piece, size_t head)
+	const struct frames *frames, struct piece *piece, size_t head)
 {
 	static const struct sense is = {"message", "", "6455 5.4"};
-	struct field *f;
+	struct piece_field *f;
 
-	if (s->frame.opcode >= FRAME_CLOSE || (s->frame.fin && s->frames == 1))
+	if (frames->last.opcode >= FRAME_CLOSE ||
+		(frames->last.fin && frames->count == 1))
 		return;
 	f = piece_derive(piece, 0, (uint64_t)head * 8, &is);
-	piece_put_number(f, s->len);
-	piece_put(f, s->len == 1 ? " byte in " : " bytes in ");
-	piece_put_number(f, s->frames);
-	piece_put(f, s->frames == 1 ? " frame, " : " frames, ");
-	piece_put(f, s->frame.fin ? "complete" : "to be continued");
+	piece_put_number(f, frames->len);
+	piece_put(f, frames->len == 1 ? " byte in " : " bytes in ");
+	piece_put_number(f, frames->count);
+	piece_put(f, frames->count == 1 ? " frame" : " frames");
+	piece_put(f, frames->last.fin ? ", complete" : " so far");
 }
 
-/* All of a frame has passed. */
-static void end_frame(struct framing *s, struct piece *piece)
+/* Ends a frame: all of it has passed. */
+static void end_frame(struct frames *frames, struct piece *piece)
 {
-	if (s->frame.opcode == FRAME_CLOSE)
-		check_close(s, piece);
-	if (s->frame.opcode >= FRAME_CLOSE || !s->frame.fin)
+	if (frames->last.opcode == FRAME_CLOSE)
+		check_close(frames, piece);
+	if (frames->last.opcode >= FRAME_CLOSE || !frames->last.fin)
 		return;
-	if (s->opcode == FRAME_TEXT && !utf8_is_complete(&s->utf8))
+	if (frames->opcode == FRAME_TEXT && !utf8_is_complete(&frames->utf8))
 		piece_refuse(piece, 1007, frame_cut_character);
-	s->opcode = 0;
+	frames->opcode = 0;
 }
 
-/* A frame's head, and what is there of its payload; or more of that alone. */
-static size_t read_payload(struct framing *s, bool sent, const unsigned char *p,
-	size_t head, size_t len, struct piece *piece)
+/* Makes a piece of a frame's head and as much payload as has arrived, or of
+ * more payload when the head has 0 bytes. */
+static size_t read_payload(struct frames *frames, bool sent,
+	const unsigned char *p, size_t head, size_t len, struct piece *piece)
 {
-	size_t n = least(s->frame.len - s->from, len - head);
+	size_t n = least(frames->last.len - frames->passed, len - head);
 	bool wrong = false;
 
-	if (is_text(s))
-		n = check_text(s, p + head, n, &wrong);
+	if (is_text(frames))
+		n = check_text(frames, p + head, n, &wrong);
 	piece_start(piece, head ? PIECE_FRAME : PIECE_RUN,
-		head ? bits_title(s->frame.opcode) : "more payload", sent, p,
-		head + n);
-	bits_head(piece, &s->frame, head);
+		head ? bits_title(frames->last.opcode) : "more payload", sent,
+		p, head + n);
+	bits_add_head(piece, &frames->last, head);
 	if (head)
-		add_message(s, piece, head);
-	bits_payload(piece, &s->frame, s->from, s->opcode);
-	s->from += n;
+		add_message(frames, piece, head);
+	bits_add_payload(piece, &frames->last, frames->passed, frames->opcode);
+	frames->passed += n;
 	if (wrong)
 		piece_refuse(piece, 1007, frame_not_utf8);
-	else if (!framing_is_inside(s))
-		end_frame(s, piece);
+	else if (!frames_is_inside(frames))
+		end_frame(frames, piece);
 	return head + n;
 }
 
-/* The head is read byte by byte, to stop at the one where it is refused. */
-size_t framing_read(struct framing *s, bool sent, uint64_t max,
+/* The head is read byte by byte, to stop at the byte that decides a refusal. */
+size_t frames_read(struct frames *frames, bool sent, uint64_t max,
 	const unsigned char *p, size_t len, struct piece *piece)
 {
 	const char *why = NULL;
@@ -172,33 +168,33 @@ size_t framing_read(struct framing *s, bool sent, uint64_t max,
 	ssize_t head = 0;
 	int code = 0;
 
-	if (framing_is_inside(s))
-		return read_payload(s, sent, p, 0, len, piece);
+	if (frames_is_inside(frames))
+		return read_payload(frames, sent, p, 0, len, piece);
 	while (have < len && !head && !code) {
 		head = frame_parse(p, ++have, &f);
-		code = judge(s, &f, have, sent, max, &why);
+		code = judge(frames, &f, have, sent, max, &why);
 	}
 	if (code) {
 		piece_start(piece, PIECE_FRAME, bits_title(f.opcode), sent, p,
 			have);
-		bits_head(piece, &f, have);
+		bits_add_head(piece, &f, have);
 		piece_refuse(piece, code, why);
 		return have;
 	}
 	if (!head || (f.opcode >= FRAME_CLOSE && len - have < f.len))
 		return 0;
-	begin(s, &f);
-	return read_payload(s, sent, p, have, len, piece);
+	begin_frame(frames, &f);
+	return read_payload(frames, sent, p, have, len, piece);
 }
 
-void framing_end(
+void frames_end(
 	bool sent, const unsigned char *p, size_t len, struct piece *piece)
 {
 	struct frame f;
 	ssize_t head = frame_parse(p, len, &f);
 
 	piece_start(piece, PIECE_FRAME, bits_title(f.opcode), sent, p, len);
-	bits_head(piece, &f, head > 0 ? (size_t)head : len);
-	bits_payload(piece, &f, 0, 0);
+	bits_add_head(piece, &f, head > 0 ? (size_t)head : len);
+	bits_add_payload(piece, &f, 0, 0);
 	piece_refuse(piece, 0, "the bytes end inside this frame");
 }

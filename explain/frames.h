@@ -1,35 +1,40 @@
-/* frames.h - the frames of one direction, one after the other: RFC 6455 5, 7.
+/* frames.h - the frames of one direction, one after another: RFC 6455 5, 7.
  *
- * It parses and judges them like ws.c, but it keeps nothing of what they
- * carry, and makes pieces of them instead of messages. */
-#ifndef FRAMING_H
-#define FRAMING_H
+ * They are parsed and checked as in ws.c, but they become pieces instead of
+ * messages, and none of their payload is kept. */
+#ifndef FRAMES_H
+#define FRAMES_H
 
 #include "explain/piece.h"
 #include "utf8.h"
 #include "ws/frame.h"
 
-/* All zero: before the first frame. Private but for what is said. */
-struct framing {
-	struct frame frame;   /* the last one */
-	uint64_t from;        /* bytes of its payload that have passed */
-	bool closed;          /* it was a Close; to be read */
-	unsigned char opcode; /* of the message under way, or 0 */
-	uint64_t len, frames; /* of that: with this frame's */
-	struct utf8 utf8;     /* of its text */
+/* All zero before the first frame. */
+struct frames {
+	/* Yours to read. */
+	bool closed; /* the last frame was a Close */
+
+	/* Private. */
+	struct frame last; /* the latest frame */
+	uint64_t passed;   /* bytes of its payload so far */
+
+	/* The current message. */
+	unsigned char opcode; /* 0 when there is none */
+	uint64_t len, count;  /* its bytes and frames, the latest included */
+	struct utf8 utf8;     /* the state of its text */
 };
 
-/* Has a frame's head passed, and not yet all of its payload? */
-bool framing_is_inside(const struct framing *);
+/* Returns whether payload of the latest frame is still to come. */
+bool frames_is_inside(const struct frames *);
 
-/* Makes a piece of what begins at p: a frame, as much of it as is there, or
- * more payload. Returns its size; 0 when a head or a control frame is not
- * whole. The longest message that may be `sent` is none of a server's
- * business; else it is max (0: any). */
-size_t framing_read(struct framing *, bool sent, uint64_t max,
+/* Makes a piece of the frame at p, as far as it has arrived, or of more payload
+ * of the latest frame. Returns the size of the piece, or 0 when a head or a
+ * control frame is incomplete. A message from the client may have at most `max`
+ * bytes (0: any number); one from the server has no limit. */
+size_t frames_read(struct frames *, bool sent, uint64_t max,
 	const unsigned char *p, size_t len, struct piece *);
 
-/* Makes a piece of what was not whole when it ended. */
-void framing_end(bool sent, const unsigned char *, size_t len, struct piece *);
+/* Makes a piece of a head or a control frame that is incomplete at the end. */
+void frames_end(bool sent, const unsigned char *, size_t len, struct piece *);
 
 #endif

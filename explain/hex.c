@@ -1,4 +1,4 @@
-/* hex.c - bytes written in hex, as they are pasted from anywhere.
+/* hex.c - reads bytes that are written in hex, in any common form.
  *
  *     hexdump -C   00000000  81 85 37 fa 21 3d 7f 9f  4d 51 58    |..7.!=..MQX|
  *     xxd          00000000: 8185 37fa 213d 7f9f 4d51 58    ..7.!=..MQX
@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DUMP_BYTES 16 /* that a line of a dump has */
+#define DUMP_BYTES 16 /* in a line of a dump */
 
-/* A line of text, as far as it has been read. */
+/* A line of text that is being read. */
 struct line {
 	struct slice rest;
 	bool dump;    /* it began with an offset */
-	bool swapped; /* its groups may be numbers of this machine's order */
-	size_t bytes;
+	bool swapped; /* groups of bytes may be in this machine's byte order */
+	size_t bytes; /* read so far */
 };
 
 static bool is_blank(char c)
@@ -25,19 +25,19 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-static size_t blanks(struct slice s)
+static size_t count_blanks(struct slice text)
 {
 	size_t n = 0;
 
-	while (n < s.len && is_blank(s.p[n]))
+	while (n < text.len && is_blank(text.p[n]))
 		n++;
 	return n;
 }
 
-static void skip(struct slice *s, size_t n)
+static void advance(struct slice *text, size_t n)
 {
-	s->p += n;
-	s->len -= n;
+	text->p += n;
+	text->len -= n;
 }
 
 static int digit(char c)
@@ -45,7 +45,8 @@ static int digit(char c)
 	return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
 }
 
-/* Is the number how many bytes came before, in base 16 or 8? */
+/* Returns whether the digits are the number of bytes so far, in hex or
+ * octal. */
 static bool is_count(struct slice digits, size_t bytes)
 {
 	size_t hex = 0, octal = 0;
@@ -57,34 +58,34 @@ static bool is_count(struct slice digits, size_t bytes)
 	return hex == bytes || octal == bytes;
 }
 
-/* Passes over an offset: it counts what came before. Where it can be bytes as
- * well it is none: a colon or two blanks follow it, or its number of digits is
- * odd, or the line before had one. */
+/* Skips an offset, which is the number of bytes before it. Digits that could
+ * also be bytes are an offset only when a colon or two blanks follow, when
+ * there are seven of them, or when an earlier line began with an offset. */
 static void read_offset(struct line *line, size_t bytes, bool dump)
 {
-	struct slice s = line->rest, digits;
+	struct slice rest = line->rest, digits;
 	size_t gap;
 
-	skip(&s, blanks(s));
-	if (s.len > 2 && s.p[0] == '0' && (s.p[1] | 32) == 'x')
-		skip(&s, 2);
-	digits = (struct slice){s.p, slice_span(s, SLICE_HEX)};
-	skip(&s, digits.len);
-	gap = blanks(s);
+	advance(&rest, count_blanks(rest));
+	if (rest.len > 2 && rest.p[0] == '0' && (rest.p[1] | 32) == 'x')
+		advance(&rest, 2);
+	digits = (struct slice){rest.p, slice_span(rest, SLICE_HEX)};
+	advance(&rest, digits.len);
+	gap = count_blanks(rest);
 	if (digits.len < 4 || digits.len > 16 || !is_count(digits, bytes))
 		return;
-	line->dump =
-		(s.len && *s.p == ':') || gap > 1 || digits.len == 7 || dump;
+	line->dump = (rest.len && *rest.p == ':') || gap > 1 ||
+		     digits.len == 7 || dump;
 	line->swapped = digits.len == 7 && gap == 1;
 	if (line->dump)
-		line->rest = s;
+		line->rest = rest;
 }
 
-/* Before the next word of a dump: do its characters begin here? Its bytes may
+/* Returns whether the column of characters begins here. The bytes before it may
  * have a gap in their middle. */
 static bool is_at_text(const struct line *line)
 {
-	size_t gap = blanks(line->rest);
+	size_t gap = count_blanks(line->rest);
 	char next = gap < line->rest.len ? line->rest.p[gap] : 0;
 
 	return line->bytes == DUMP_BYTES || next == '|' || next == '>' ||
@@ -102,33 +103,35 @@ static struct slice next_word(struct slice *rest)
 	struct slice word;
 
 	while (rest->len && separates(*rest->p))
-		skip(rest, 1);
+		advance(rest, 1);
 	word = (struct slice){rest->p, 0};
 	while (word.len < rest->len && !separates(word.p[word.len]))
 		word.len++;
-	skip(rest, word.len);
+	advance(rest, word.len);
 	return word;
 }
 
-/* "0x81", the x81 of "\x81", "81", "8185"; "5" is a byte too. */
+/* Returns the digits of "0x81", of the x81 in "\x81", of "81", "8185" or
+ * "5". */
 static struct slice digits_of(struct slice word)
 {
 	size_t zero = word.len && word.p[0] == '0';
 
 	if (word.len > zero && (word.p[zero] | 32) == 'x')
-		skip(&word, zero + 1);
+		advance(&word, zero + 1);
 	return word;
 }
 
-static bool are_bytes(const struct line *line, struct slice digits)
+static bool are_pairs(const struct line *line, struct slice digits)
 {
-	bool pairs = digits.len % 2 == 0 || digits.len == 1;
+	bool whole = digits.len % 2 == 0 || digits.len == 1;
 
-	return slice_is_all(digits, SLICE_HEX) && pairs &&
+	return slice_is_all(digits, SLICE_HEX) && whole &&
 	       !(line->swapped && digits.len > 2);
 }
 
-static bool add_bytes(struct line *line, struct slice digits, struct buf *out)
+static bool append_bytes(
+	struct line *line, struct slice digits, struct buf *out)
 {
 	for (size_t i = 0; i < digits.len; i += 2) {
 		unsigned char byte = (unsigned char)digit(digits.p[i]);
@@ -149,9 +152,9 @@ static bool read_line(struct line *line, struct buf *out, struct slice *wrong)
 		*wrong = next_word(&line->rest);
 		if (!wrong->len)
 			return true;
-		if (!are_bytes(line, digits_of(*wrong)))
+		if (!are_pairs(line, digits_of(*wrong)))
 			return false;
-		if (!add_bytes(line, digits_of(*wrong), out)) {
+		if (!append_bytes(line, digits_of(*wrong), out)) {
 			wrong->p = NULL;
 			return false;
 		}

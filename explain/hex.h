@@ -1,4 +1,4 @@
-/* hex.h - bytes written in hex, as they are pasted from anywhere. */
+/* hex.h - reads bytes that are written in hex, in any common form. */
 #ifndef HEX_H
 #define HEX_H
 
@@ -6,10 +6,11 @@
 #include "http/slice.h"
 
 /* Adds the bytes that a text stands for: "81 85", "8185", "0x81, 0x85",
- * "\x81\x85", "81:85", with line ends, quotes and brackets; or the lines of
- * hexdump -C, xxd, od -t x1, tcpdump -X, Wireshark, whose offsets and column
- * of characters are passed over. False: it has a word that is not hex, or
- * that might be meant in two ways; or wrong->p is NULL: no memory. */
+ * "\x81\x85" or "81:85", also with line ends, quotes and brackets; or the
+ * output of hexdump -C, xxd, od -t x1, tcpdump -X or Wireshark, whose offsets
+ * and column of characters are skipped. Returns false when a word is not hex or
+ * is ambiguous, and sets *wrong to it. Also returns false when there is no
+ * memory, with wrong->p NULL. */
 bool hex_read(struct buf *, struct slice text, struct slice *wrong);
 
 #endif

@@ -1,105 +1,175 @@
-/* json.c - a piece of what crosses the wire, as JSON: RFC 8259. */
+/* json.c - a writer of JSON: RFC 8259. */
 #include "explain/json.h"
+
+#include "utf8.h"
 
 #include <string.h>
 
-struct writer {
-	struct buf *out;
-	bool failed;
-};
-
-static void put(struct writer *w, const char *text)
+static void put_raw(struct json *json, const void *bytes, size_t len)
 {
-	if (!buf_append(w->out, text, strlen(text)))
-		w->failed = true;
+	if (!buf_append(&json->out, bytes, len))
+		json->failed = true;
 }
 
-/* What stands before the value is written as it is: ',"name":'. */
-static void put_number(struct writer *w, const char *before, uint64_t number)
+static void put_text(struct json *json, const char *text)
+{
+	put_raw(json, text, strlen(text));
+}
+
+/* Returns the size of the character at p, or 0 when it must be escaped. The 0
+ * at the end of the text never continues a character. */
+static size_t plain_size(const char *p)
+{
+	struct utf8 utf8 = {0};
+	size_t n = 0;
+
+	if (*p >= ' ' && *p < 0x7F)
+		return *p != '"' && *p != '\\';
+	if (!(*p & 0x80))
+		return 0;
+	do {
+		if (!utf8_next(&utf8, p + n++, 1))
+			return 0;
+	} while (!utf8_is_complete(&utf8));
+	return n;
+}
+
+/* RFC 8259 7: "the characters that MUST be escaped: quotation mark, reverse
+ * solidus, and the control characters" */
+static void put_escaped(struct json *json, char c)
+{
+	char two[3];
+
+	put_text(json, "\\");
+	if (c == '"' || c == '\\') {
+		put_raw(json, &c, 1);
+	} else if ((unsigned char)c < 0x80) {
+		put_text(json, "u00");
+		put_text(json, piece_hex(two, (unsigned char)c));
+	} else {
+		put_text(json, "ufffd");
+	}
+}
+
+static void put_quoted(struct json *json, const char *text)
+{
+	put_text(json, "\"");
+	while (*text) {
+		size_t len = 0, n;
+
+		while ((n = plain_size(text + len)))
+			len += n;
+		put_raw(json, text, len);
+		text += len;
+		if (*text)
+			put_escaped(json, *text++);
+	}
+	put_text(json, "\"");
+}
+
+/* Names come from this program and have nothing to escape. */
+static void begin_value(struct json *json, const char *name)
+{
+	if (!name) {
+		put_text(json, json->comma ? "," : "");
+	} else {
+		put_text(json, json->comma ? ",\"" : "\"");
+		put_text(json, name);
+		put_text(json, "\":");
+	}
+	json->comma = true;
+}
+
+void json_open(struct json *json, const char *name, char bracket)
+{
+	begin_value(json, name);
+	put_raw(json, &bracket, 1);
+	json->comma = false;
+}
+
+void json_close(struct json *json, char bracket)
+{
+	put_raw(json, &bracket, 1);
+	json->comma = true;
+}
+
+void json_put_number(struct json *json, const char *name, uint64_t number)
 {
 	char digits[PIECE_DIGITS];
 
-	put(w, before);
-	put(w, piece_digits(digits, number));
+	begin_value(json, name);
+	put_text(json, piece_digits(digits, number));
 }
 
-/* RFC 8259 7: a string. What a piece holds has no control characters. */
-static void put_string(struct writer *w, const char *before, const char *text)
+void json_put_true(struct json *json, const char *name)
 {
-	put(w, before);
-	put(w, "\"");
-	while (*text) {
-		size_t n = strcspn(text, "\"\\");
-
-		if (!n)
-			put(w, "\\");
-		n += !n;
-		if (!buf_append(w->out, text, n))
-			w->failed = true;
-		text += n;
-	}
-	put(w, "\"");
+	begin_value(json, name);
+	put_text(json, "true");
 }
 
-static void put_hex(struct writer *w, const char *before,
+void json_put_string(struct json *json, const char *name, const char *text)
+{
+	begin_value(json, name);
+	put_quoted(json, text);
+}
+
+void json_put_hex(struct json *json, const char *name,
 	const unsigned char *bytes, size_t len)
 {
-	put(w, before);
-	put(w, "\"");
-	for (size_t i = 0; i < len; i++) {
-		char two[3];
+	char two[3];
 
-		put(w, piece_hex(two, bytes[i]));
-	}
-	put(w, "\"");
+	begin_value(json, name);
+	put_text(json, "\"");
+	for (size_t i = 0; i < len; i++)
+		put_text(json, piece_hex(two, bytes[i]));
+	put_text(json, "\"");
 }
 
-static void put_field(struct writer *w, const struct field *f)
+static void put_field(struct json *json, const struct piece_field *f)
 {
-	put_number(w, "{\"at\":", f->at);
-	put_number(w, ",\"bit\":", f->bit);
-	put_number(w, ",\"bits\":", f->bits);
-	put_string(w, ",\"name\":", f->is.name);
-	put_string(w, ",\"value\":", f->value);
-	put_string(w, ",\"means\":", f->is.means);
-	put_string(w, ",\"rfc\":", f->is.rfc);
+	json_open(json, NULL, '{');
+	json_put_number(json, "at", f->at);
+	json_put_number(json, "bit", f->bit);
+	json_put_number(json, "bits", f->bits);
+	json_put_string(json, "name", f->is.name);
+	json_put_string(json, "value", f->value);
+	json_put_string(json, "means", f->is.means);
+	json_put_string(json, "rfc", f->is.rfc);
 	if (f->derived)
-		put(w, ",\"derived\":true");
+		json_put_true(json, "derived");
 	if (f->derived && f->shown)
-		put_hex(w, ",\"hex\":", f->bytes, f->shown);
-	put(w, "}");
+		json_put_hex(json, "hex", f->bytes, f->shown);
+	json_close(json, '}');
 }
 
-static void put_broken(struct writer *w, const struct piece *piece)
+static void put_broken(struct json *json, const struct piece *piece)
 {
-	put_number(w, ",\"broken\":{\"code\":", (uint64_t)piece->code);
-	put_number(w, ",\"at\":", piece->at);
-	put_string(w, ",\"why\":", piece->why);
-	put(w, "}");
+	json_open(json, "broken", '{');
+	json_put_number(json, "code", (uint64_t)piece->code);
+	json_put_number(json, "at", piece->at);
+	json_put_string(json, "why", piece->why);
+	json_close(json, '}');
 }
 
-bool json_write(struct buf *out, const struct piece *piece)
+void json_put_piece(struct json *json, const struct piece *piece)
 {
 	static const char *const kinds[] = {
 		"request", "response", "frame", "run", "end"};
-	struct writer w = {.out = out};
 
-	put_number(&w, "{\"n\":", piece->number);
-	put_number(&w, ",\"us\":", piece->us);
-	put_string(&w, ",\"dir\":", piece->sent ? "out" : "in");
-	put_string(&w, ",\"kind\":", kinds[piece->kind]);
-	put_string(&w, ",\"title\":", piece->title);
-	put_number(&w, ",\"size\":", piece->len);
-	put_hex(&w, ",\"hex\":", piece->bytes,
+	json_open(json, NULL, '{');
+	json_put_number(json, "n", piece->number);
+	json_put_number(json, "us", piece->us);
+	json_put_string(json, "dir", piece->sent ? "out" : "in");
+	json_put_string(json, "kind", kinds[piece->kind]);
+	json_put_string(json, "title", piece->title);
+	json_put_number(json, "size", piece->len);
+	json_put_hex(json, "hex", piece->bytes,
 		piece->len < JSON_HEX_MAX ? piece->len : JSON_HEX_MAX);
-	put(&w, ",\"fields\":[");
-	for (size_t i = 0; i < piece->n; i++) {
-		put(&w, i ? "," : "");
-		put_field(&w, &piece->fields[i]);
-	}
-	put(&w, "]");
+	json_open(json, "fields", '[');
+	for (size_t i = 0; i < piece->n; i++)
+		put_field(json, &piece->fields[i]);
+	json_close(json, ']');
 	if (piece->why)
-		put_broken(&w, piece);
-	put(&w, "}");
-	return !w.failed;
+		put_broken(json, piece);
+	json_close(json, '}');
 }

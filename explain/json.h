@@ -1,38 +1,61 @@
-/* json.h - a piece of what crosses the wire, as JSON: RFC 8259. */
+/* json.h - a writer of JSON: RFC 8259. It owns the text that it has written. */
 #ifndef JSON_H
 #define JSON_H
 
 #include "buf.h"
 #include "explain/piece.h"
 
-#define JSON_HEX_MAX 1024 /* bytes that "hex" has at most */
+#define JSON_HEX_MAX 1024 /* bytes of a piece in its "hex", at most */
 
-/* Adds one object, on one line, in UTF-8, for one WebSocket message:
+/* All zero at the beginning. */
+struct json {
+	struct buf out; /* one line, in UTF-8; yours to read and to free */
+	bool failed;    /* memory ran out: a part is missing */
+
+	/* Private. */
+	bool comma; /* the next value needs a comma before it */
+};
+
+/* Each of these writes a value: in an object with its name before it, in an
+ * array and outermost with the name NULL. '{' opens an object and '}' closes
+ * it; '[' and ']' do so for an array. */
+void json_open(struct json *, const char *name, char bracket);
+void json_close(struct json *, char bracket);
+void json_put_number(struct json *, const char *name, uint64_t);
+void json_put_true(struct json *, const char *name);
+
+/* The text may hold any bytes: control characters are escaped, and each byte
+ * that is not UTF-8 becomes U+FFFD. */
+void json_put_string(struct json *, const char *name, const char *text);
+
+/* Writes bytes as a string of two hex digits each. */
+void json_put_hex(
+	struct json *, const char *name, const unsigned char *, size_t len);
+
+/* Writes a piece of the bytes on the wire:
  *
  *     {"n":1,               the connection's number
- *      "us":1234,           microseconds since it began
+ *      "us":1234,           microseconds since the connection began
  *      "dir":"in",          from the client; "out": from the server
  *      "kind":"frame",      request, response, frame, run, end
  *      "title":"text frame",
  *      "size":11,           bytes
- *      "hex":"8185...",     of them, as far as JSON_HEX_MAX
+ *      "hex":"8185...",     the first JSON_HEX_MAX of them
  *      "fields":[
  *        {"at":0,           its first byte
- *         "bit":4,          its first bit in that; 0 is the highest
- *         "bits":4,         how many
+ *         "bit":4,          its first bit in that byte; 0 is the highest
+ *         "bits":4,         its length in bits
  *         "name":"opcode",
- *         "value":"0x1",    for people: as it is shown, perhaps cut; or ""
- *         "means":"text, in UTF-8",      or ""
+ *         "value":"0x1",    as it is shown, perhaps shortened; or ""
+ *         "means":"UTF-8 text",      or ""
  *         "rfc":"6455 5.6"},             number and section, or ""
  *        {...,
- *         "derived":true,   not on the wire: worked out of these bits
- *         "hex":"48..."}],  and then its bytes, if it has some: at most 64
- *      "broken":{           only when a rule is
+ *         "derived":true,   not on the wire: computed from these bits
+ *         "hex":"48..."}],  only of a derived field: its bytes, at most 64
+ *      "broken":{           only when the piece breaks a rule
  *        "code":1002,       close code or status to refuse it with, or 0
  *        "at":0,            the byte that breaks it
- *        "why":"..."}}      the rule
- *
- * False: no memory; a part may be there. */
-bool json_write(struct buf *, const struct piece *);
+ *        "why":"..."}}      the rule */
+void json_put_piece(struct json *, const struct piece *);
 
 #endif

@@ -1,240 +1,139 @@
 /* page.c - a page that watches its own connections over a WebSocket. */
 #include "explain/page.h"
 
-#include "conn.h"
-#include "explain/exercises.h"
-#include "explain/hex.h"
-#include "explain/json.h"
-#include "explain/sandbox.h"
-#include "explain/wire.h"
+#include "http/handshake.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define EXPLAINED_MAX (256 * 1024) /* bytes of JSON */
-
-static size_t backlog(const struct viewer *v)
+/* RFC 6761 6.3 and RFC 1122 3.2.1.3: these names always mean this machine, and
+ * no DNS answer can change that. */
+static bool is_loopback(struct slice host)
 {
-	const struct conn *c = conn_of(v->ws);
-
-	return c->out ? c->out->len - c->sent : 0;
+	if (slice_is_nocase(host, "localhost") || slice_is(host, "::1"))
+		return true;
+	if (host.len < 5 || memcmp(host.p, "127.", 4))
+		return false;
+	for (size_t i = 0; i < host.len; i++)
+		if (host.p[i] != '.' && !slice_in_class(host.p[i], SLICE_DIGIT))
+			return false;
+	return true;
 }
 
-/* Pieces leave room for answers. */
-static bool has_room(const struct viewer *v)
+bool page_allows_server(const struct options *o)
 {
-	return backlog(v) <= v->ws->host->max_backlog / 2;
+	struct slice host = {o->host, strlen(o->host)};
+
+	/* inherited listening sockets (listen.h) may be on any address */
+	return is_loopback(host) && !getenv("LISTEN_FDS") && o->workers == 1 &&
+	       !o->unix_path && !o->trust_proxy &&
+	       !options_value(o, "no-trace-page").flag;
 }
 
-/* Sends what is written, unless memory for a part of it was refused, or so
- * much waits that ws_send would give the socket up. Frees it. */
-static void say(struct viewer *v, struct buf *json, bool written)
+/* Returns a host without its port, an IPv6 address also without its
+ * brackets. */
+static struct slice name_of(struct slice host)
 {
-	if (written && backlog(v) <= v->ws->host->max_backlog)
-		ws_send_data(v->ws, (char *)json->data, json->len, false);
-	else
-		v->lost++;
-	buf_free(json);
+	struct slice rest;
+
+	if (!host.len || *host.p != '[')
+		return slice_cut(host, ':', &rest);
+	return slice_cut((struct slice){host.p + 1, host.len - 1}, ']', &rest);
 }
 
-void viewer_tell_lost(struct viewer *v)
+bool page_allows_request(const struct request *req)
 {
-	struct buf json = {0};
-	uint64_t lost = v->lost;
+	struct slice rest, origin = request_header(req, "Origin");
 
-	if (!lost || !has_room(v))
-		return;
-	v->lost = 0; /* sending it leads here again */
-	if (buf_printf(&json, "{\"kind\":\"lost\",\"count\":%llu}",
-		    (unsigned long long)lost))
-		say(v, &json, true);
-	else
-		v->lost = lost;
+	return is_loopback(name_of(req->host)) &&
+	       handshake_is_same_origin(req) &&
+	       slice_is(slice_cut(origin, ':', &rest), "http");
 }
 
-void viewer_show(struct viewer *v, const struct piece *piece)
+void page_read_name(char name[PAGE_NAME_MAX + 1], const struct request *req)
 {
-	struct buf json = {0};
+	struct slice query = req->query, key, value;
 
-	viewer_tell_lost(v);
-	if (has_room(v))
-		say(v, &json, json_write(&json, piece));
-	else
-		v->lost++;
-}
-
-void viewer_error(struct viewer *v, const char *why)
-{
-	struct buf json = {0};
-
-	say(v, &json,
-		buf_printf(&json, "{\"kind\":\"error\",\"why\":\"%s\"}", why));
-}
-
-static void show_played(void *data, const struct piece *piece)
-{
-	viewer_show(data, piece);
-}
-
-/* The next word, which may only be bytes in hex; false when it is not. */
-static bool read_word(struct slice *words, struct buf *bytes)
-{
-	struct slice word = slice_cut(*words, ' ', words), wrong;
-
-	bytes->len = 0;
-	return !word.len ||
-	       (word.len % 2 == 0 && slice_is_all(word, SLICE_HEX) &&
-		       hex_read(bytes, word, &wrong));
-}
-
-static bool are_bytes(struct slice words)
-{
-	struct buf bytes = {0};
-	bool right = true;
-
-	while (right && words.p)
-		right = read_word(&words, &bytes);
-	buf_free(&bytes);
-	return right;
-}
-
-static bool write_played(struct buf *json, const struct attempt *a)
-{
-	const char *comma = "";
-	bool written = buf_printf(
-		json, "{\"kind\":\"played\",\"code\":%d,\"solved\":[", a->code);
-
-	for (size_t i = 0; i < exercise_count; i++) {
-		const struct exercise *e = &exercise_list[i];
-
-		if (!exercise_is_solved(e, a))
+	*name = 0;
+	while (query.p) {
+		key = slice_cut(query, '&', &query);
+		key = slice_cut(key, '=', &value);
+		if (!slice_is(key, "page") || !value.p ||
+			value.len > PAGE_NAME_MAX)
 			continue;
-		written &= buf_printf(json, "%s\"%s\"", comma, e->id);
-		comma = ",";
-	}
-	return buf_append(json, "]}", 2) && written;
-}
-
-static void play(struct viewer *v, struct slice path, struct slice words)
-{
-	struct buf json = {0}, bytes = {0};
-	struct play *play;
-
-	say(v, &json, buf_printf(&json, "{\"kind\":\"play\"}"));
-	play = play_open(path, v->ws->host->max_message, show_played, v);
-	if (!play) {
-		viewer_error(v, "no memory for a play");
+		memcpy(name, value.p, value.len);
+		name[value.len] = 0;
 		return;
 	}
-	while (words.p) {
-		if (read_word(&words, &bytes) && bytes.len)
-			play_write(play, bytes.data, bytes.len);
-	}
-	say(v, &json, write_played(&json, play_end(play)));
-	play_free(play);
-	buf_free(&bytes);
 }
 
-static void command_play(struct viewer *v, struct slice rest)
+/* Returns whether a piece may be sent: pieces use half of the room, and leave
+ * the rest to answers. */
+static bool has_room(const struct page *page)
 {
-	struct slice words, path = slice_cut(rest, ' ', &words);
+	return ws_buffered(page->ws) <= page->ws->host->max_backlog / 2;
+}
 
-	if (!play_is_path(path))
-		viewer_error(v, "play needs a path, such as /echo");
-	else if (!are_bytes(words))
-		viewer_error(v, "play takes words of hex, two digits a byte");
+void page_begin(struct json *json, const char *kind)
+{
+	*json = (struct json){.failed = false};
+	json_open(json, NULL, '{');
+	json_put_string(json, "kind", kind);
+}
+
+/* Sends the JSON and frees it. Drops it when memory ran out while it was
+ * written, or when ws_send might give up the socket because too much is waiting
+ * to be sent. */
+static void send_json(struct page *page, struct json *json)
+{
+	const char *text = (const char *)json->out.data;
+
+	if (json->failed || ws_buffered(page->ws) > page->ws->host->max_backlog)
+		page->lost++;
 	else
-		play(v, path, words);
+		ws_send_data(page->ws, text, json->out.len, false);
+	buf_free(&json->out);
 }
 
-struct explanation {
-	struct wire wire;
-	struct piece piece;
-	struct buf json;
-	size_t n, left_out;
-	bool written;
-};
-
-static void explain_piece(struct explanation *e)
+void page_tell(struct page *page, struct json *json)
 {
-	if (e->json.len > EXPLAINED_MAX) {
-		e->left_out++;
+	json_close(json, '}');
+	send_json(page, json);
+}
+
+void page_tell_lost(struct page *page)
+{
+	struct json json;
+	uint64_t lost = page->lost;
+
+	if (!lost || !has_room(page))
+		return;
+	page->lost = 0;
+	page_begin(&json, "lost");
+	json_put_number(&json, "count", lost);
+	page_tell(page, &json);
+	if (page->lost) /* this message was dropped as well */
+		page->lost = lost;
+}
+
+void page_tell_piece(struct page *page, const struct piece *piece)
+{
+	struct json json = {.failed = false};
+
+	page_tell_lost(page);
+	if (!has_room(page)) {
+		page->lost++;
 		return;
 	}
-	if (e->n++)
-		e->written &= buf_append(&e->json, ",", 1);
-	e->written &= json_write(&e->json, &e->piece);
+	json_put_piece(&json, piece);
+	send_json(page, &json);
 }
 
-static void explain_bytes(struct explanation *e, const struct buf *bytes)
+void page_tell_error(struct page *page, const char *why)
 {
-	size_t n, at = 0;
+	struct json json;
 
-	wire_upgrade(&e->wire);
-	for (; at < bytes->len; at += n) {
-		n = wire_read(&e->wire, false, bytes->data + at,
-			bytes->len - at, &e->piece);
-		e->written &= n > 0;
-		if (!n)
-			return;
-		if (e->piece.len)
-			explain_piece(e);
-	}
-	if (wire_end(&e->wire, false, &e->piece))
-		explain_piece(e);
-}
-
-static void command_explain(struct viewer *v, struct slice rest)
-{
-	struct explanation e = {.written = true};
-	struct buf bytes = {0};
-	struct slice wrong;
-
-	e.wire.max_message = v->ws->host->max_message;
-	if (!hex_read(&bytes, rest, &wrong) || !bytes.len) {
-		viewer_error(v, "explain takes bytes in hex");
-		buf_free(&bytes);
-		return;
-	}
-	e.written &=
-		buf_printf(&e.json, "{\"kind\":\"explained\",\"pieces\":[");
-	explain_bytes(&e, &bytes);
-	e.written &= buf_append(&e.json, "]}", 2);
-	say(v, &e.json, e.written);
-	v->lost += e.left_out;
-	wire_free(&e.wire);
-	buf_free(&bytes);
-}
-
-static void command_exercises(struct viewer *v, struct slice rest)
-{
-	struct buf json = {0};
-	bool written = buf_printf(&json, "{\"kind\":\"exercises\",\"list\":[");
-
-	(void)rest;
-	for (size_t i = 0; i < exercise_count; i++) {
-		const struct exercise *e = &exercise_list[i];
-
-		written &= buf_printf(&json,
-			"%s{\"id\":\"%s\",\"rfc\":\"%s\",\"level\":%d}",
-			i ? "," : "", e->id, e->rfc, e->level);
-	}
-	say(v, &json, buf_append(&json, "]}", 2) && written);
-}
-
-void viewer_command(struct viewer *v, struct slice command)
-{
-	static const struct {
-		const char *name;
-		void (*act)(struct viewer *, struct slice rest);
-	} table[] = {{"play", command_play}, {"explain", command_explain},
-		{"exercises", command_exercises}};
-	struct slice rest, name = slice_cut(command, ' ', &rest);
-
-	viewer_tell_lost(v);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (slice_is(name, table[i].name)) {
-			table[i].act(v, rest);
-			return;
-		}
-	viewer_error(v, "the commands are ping, play, explain, exercises");
+	page_begin(&json, "error");
+	json_put_string(&json, "why", why);
+	page_tell(page, &json);
 }

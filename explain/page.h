@@ -1,52 +1,57 @@
-/* page.h - a page that watches its own connections over a WebSocket.
+/* page.h - a page that watches its own connections over a WebSocket: whether it
+ * may, and the messages to it.
  *
- * It is told in JSON: pieces as json.h writes them, and
+ * The messages are JSON: pieces as json.h writes them, the answers of lesson.h,
+ * and
  *
- *     {"kind":"lost","count":3}     so many were dropped: it is too slow
- *     {"kind":"play"}               a play begins; its pieces have "n":0
- *     {"kind":"played","code":1002,"solved":["unmasked"]}
- *                                   it is over: the close code, or 0
- *     {"kind":"explained","pieces":[...]}
- *     {"kind":"exercises","list":[{"id","task","hint","explanation","rfc",
- *                                  "level"}...]}
- *     {"kind":"error","why":"..."}  about a command
- *
- * Its commands are texts:
- *
- *     ping                          its sockets are pinged by the server
- *     play /echo 81 8537fa213d ...  each word of hex is one write
- *     explain 818537fa213d...       what those bytes would be
- *     exercises */
-#ifndef VIEWER_H
-#define VIEWER_H
+ *     {"kind":"lost","count":3}     3 messages were dropped: it is too slow */
+#ifndef PAGE_H
+#define PAGE_H
 
-#include "buf.h"
+#include "explain/json.h"
 #include "explain/piece.h"
-#include "http/slice.h"
+#include "http/request.h"
+#include "serve/options.h"
 #include "ws.h"
 
-#include <stddef.h>
+#define PAGE_NAME_MAX 64 /* characters */
 
-#define VIEWER_COMMAND_MAX 65536
-#define VIEWER_PAGE_MAX 64 /* characters of a page's name */
-
-struct viewer {
+struct page {
+	/* Yours to set. */
 	struct ws *ws;
-	struct viewer *next; /* the owner's */
-	char page[VIEWER_PAGE_MAX + 1];
+	struct page *next;
+	char name[PAGE_NAME_MAX + 1];
 
-	/* Private. */
-	uint64_t lost; /* not told yet */
+	/* Dropped messages that the page has not been told about. */
+	uint64_t lost;
 };
 
-/* A piece that it is to see; dropped and counted if too much waits already. */
-void viewer_show(struct viewer *, const struct piece *);
+/* Returns whether a server with these options may show its wire to pages: only
+ * when it serves this machine alone, in one process, without a proxy. */
+bool page_allows_server(const struct options *);
 
-/* Tells it what was lost, if there is room now. */
-void viewer_tell_lost(struct viewer *);
+/* Returns whether this request may open a trace: only when it comes from a page
+ * of this server, under a name that always means this machine: RFC 6455
+ * 10.2. */
+bool page_allows_request(const struct request *);
 
-/* Does what it asks for, but for the ping: that is for who has sockets. */
-void viewer_command(struct viewer *, struct slice command);
-void viewer_error(struct viewer *, const char *why);
+/* Reads NAME of ?page=NAME. It is "" when there is none or it is too long. */
+void page_read_name(char name[PAGE_NAME_MAX + 1], const struct request *);
+
+/* page_begin begins an object of that kind; page_tell ends it, sends it and
+ * frees it. The object is dropped when too much is waiting to be sent. */
+void page_begin(struct json *, const char *kind);
+void page_tell(struct page *, struct json *);
+
+/* Tells the page why a command failed. */
+void page_tell_error(struct page *, const char *why);
+
+/* Sends a piece. Pieces are dropped before answers are, so that these have
+ * room. */
+void page_tell_piece(struct page *, const struct piece *);
+
+/* Tells the page how many messages were dropped, if any were and there is room
+ * now. */
+void page_tell_lost(struct page *);
 
 #endif

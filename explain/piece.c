@@ -1,4 +1,4 @@
-/* piece.c - one piece of what crosses the wire, taken apart into fields. */
+/* piece.c - one piece of the bytes on the wire, taken apart into fields. */
 #include "explain/piece.h"
 
 #include "utf8.h"
@@ -23,13 +23,13 @@ void piece_start(struct piece *piece, enum piece_kind kind, const char *title,
 	piece->explained = 0;
 }
 
-struct field *piece_add(
+struct piece_field *piece_add(
 	struct piece *piece, uint64_t bits, const struct sense *is)
 {
-	struct field *f = &piece->fields[piece->n++];
+	struct piece_field *f = &piece->fields[piece->n++];
 
 	assert(piece->n <= PIECE_FIELDS_MAX);
-	*f = (struct field){.is = *is,
+	*f = (struct piece_field){.is = *is,
 		.at = (size_t)(piece->explained / 8),
 		.bit = piece->explained % 8,
 		.bits = bits};
@@ -43,10 +43,10 @@ void piece_extend(struct piece *piece, uint64_t bits)
 	piece->explained += bits;
 }
 
-struct field *piece_derive(
+struct piece_field *piece_derive(
 	struct piece *piece, size_t at, uint64_t bits, const struct sense *is)
 {
-	struct field *f = piece_add(piece, 0, is);
+	struct piece_field *f = piece_add(piece, 0, is);
 
 	f->at = at;
 	f->bit = 0;
@@ -60,8 +60,9 @@ size_t piece_rest(const struct piece *piece)
 	return piece->len - (size_t)(piece->explained / 8);
 }
 
-/* What has no room is cut. */
-static void append(struct field *f, const char *text, size_t n)
+/* Adds a text as a whole, or ends the value with "..." when there is no
+ * room. */
+static void append_text(struct piece_field *f, const char *text, size_t n)
 {
 	static const char more[] = "...";
 	size_t used = strlen(f->value);
@@ -75,9 +76,9 @@ static void append(struct field *f, const char *text, size_t n)
 	}
 }
 
-void piece_put(struct field *f, const char *text)
+void piece_put(struct piece_field *f, const char *text)
 {
-	append(f, text, strlen(text));
+	append_text(f, text, strlen(text));
 }
 
 const char *piece_digits(char text[PIECE_DIGITS], uint64_t number)
@@ -102,14 +103,14 @@ const char *piece_hex(char text[3], unsigned char byte)
 	return text;
 }
 
-void piece_put_number(struct field *f, uint64_t number)
+void piece_put_number(struct piece_field *f, uint64_t number)
 {
 	char digits[PIECE_DIGITS];
 
 	piece_put(f, piece_digits(digits, number));
 }
 
-void piece_put_bytes(struct field *f, const void *bytes, size_t len)
+void piece_put_bytes(struct piece_field *f, const void *bytes, size_t len)
 {
 	const unsigned char *p = bytes, *end = p + len;
 
@@ -119,14 +120,14 @@ void piece_put_bytes(struct field *f, const void *bytes, size_t len)
 
 		piece_hex(code + 2, *p);
 		if (n)
-			append(f, (const char *)p, n);
+			append_text(f, (const char *)p, n);
 		else
 			piece_put(f, *p == '\\' ? "\\\\" : code);
 		p += n ? n : 1;
 	}
 }
 
-void piece_show(struct field *f, const unsigned char *bytes, size_t len)
+void piece_show(struct piece_field *f, const unsigned char *bytes, size_t len)
 {
 	f->bytes = bytes;
 	f->shown = len < PIECE_SHOWN_MAX ? len : PIECE_SHOWN_MAX;

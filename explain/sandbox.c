@@ -1,4 +1,5 @@
-/* sandbox.c - what a learner has written by hand, played into a WebSocket. */
+/* sandbox.c - feeds bytes that a learner has written by hand to the real
+ * application. */
 #include "explain/sandbox.h"
 
 #include "conn.h"
@@ -6,172 +7,194 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define BACKLOG (256 * 1024)
-
-struct play {
-	struct app app;
+struct sandbox {
+	struct conn conn; /* the first member */
 	struct shared shared;
-	struct conn conn;
+	struct app app; /* stands before the setup's application */
+	struct sandbox_setup setup;
 	struct wire wire;
-	struct piece piece;
 	struct attempt attempt;
-	bool failed; /* no memory for the wire: it shows no more */
-	play_show *show;
-	void *data;
+	bool is_open;  /* the application has opened a WebSocket */
+	bool has_more; /* the connection has something left to do */
 };
 
-static struct play *play_of(const struct ws *ws)
+static void on_request(
+	const struct app *app, const struct request *req, struct response *res)
 {
-	return conn_of(ws)->shared->app->data;
-}
+	const struct sandbox *sandbox = app->data;
+	const struct app *inner = sandbox->setup.app;
 
-static void on_close(struct ws *ws, int code, const char *reason)
-{
-	(void)reason;
-	play_of(ws)->attempt.code = code == 1006 ? 0 : code;
-}
-
-static void on_echo_message(
-	struct ws *ws, const char *data, size_t len, bool binary)
-{
-	ws_send_data(ws, data, len, binary);
-}
-
-static void on_connection(struct ws *ws, const struct request *req)
-{
-	ws->on_close = on_close;
-	if (slice_is(req->path, "/echo"))
-		ws->on_message = on_echo_message;
-	else
-		ws_send(ws, "Hello Socket!");
+	inner->on_request(inner, req, res);
 }
 
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	static const struct route route = {NULL, on_connection};
+	struct sandbox *sandbox = app->data;
+	const struct app *inner = sandbox->setup.app;
+	const struct route *route = inner->on_upgrade(inner, req, res);
 
-	(void)app, (void)req, (void)res;
-	return &route;
+	sandbox->is_open = route != NULL;
+	return route;
 }
 
-static void show(struct play *play)
+static void on_wire(const struct app *app, const struct traffic *t)
 {
-	exercise_see(&play->attempt, &play->piece);
-	play->show(play->data, &play->piece);
+	struct sandbox *sandbox = app->data;
+
+	if (t->len)
+		wire_feed(&sandbox->wire, t->sent, t->data, t->len);
+	else
+		wire_end(&sandbox->wire);
 }
 
-static void end_wire(struct play *play)
+/* wire.on_piece */
+static void take_piece(void *data, const struct piece *piece)
 {
-	for (int sent = 0; sent < 2 && !play->failed; sent++)
-		if (wire_end(&play->wire, sent, &play->piece))
-			show(play);
+	struct sandbox *sandbox = data;
+
+	exercises_note_piece(&sandbox->attempt, piece);
+	sandbox->setup.on_piece(sandbox->setup.data, piece);
 }
 
-static void on_wire(const struct app *app, const struct conn *c, bool sent,
-	const void *data, size_t len)
-{
-	struct play *play = app->data;
-	const char *p = data;
-
-	(void)c;
-	if (!len)
-		end_wire(play);
-	while (len && !play->failed) {
-		size_t n = wire_read(&play->wire, sent, p, len, &play->piece);
-
-		play->failed = n == 0;
-		if (n && play->piece.len)
-			show(play);
-		p += n;
-		len -= n;
-	}
-}
-
-static const char *peer(const struct conn *c, char *text, size_t size)
+/* shared.peer: the application's log calls the client this. */
+static const char *peer(struct conn *c, char *text, size_t size)
 {
 	(void)c, (void)text, (void)size;
-	return "a play";
+	return "sandbox";
 }
 
-/* One wake-up. All that is sent is taken at once, so nothing is ever left to
- * be done later. */
-static void wake(struct play *play, const void *data, size_t len)
+/* shared.wake */
+static void wake(struct conn *c)
 {
-	struct conn *c = &play->conn;
+	((struct sandbox *)c)->has_more = true;
+}
 
+/* In a server the loop sends and closes a file. Here it is only closed. */
+static void drop_file(struct conn *c)
+{
+	if (!c->has_file)
+		return;
+	close(c->file.fd);
+	c->has_file = false;
+}
+
+/* One turn. It takes all output at once. */
+static void turn(struct sandbox *sandbox, const void *data, size_t len)
+{
+	struct conn *c = &sandbox->conn;
+
+	sandbox->has_more = false;
 	conn_borrow(c);
 	if (buf_append(c->in, data, len))
 		conn_input(c, len);
 	else
 		conn_lost(c, "no memory to receive more");
+	drop_file(c);
 	if (conn_has_output(c))
-		conn_sent(c, c->out->len - c->sent);
+		conn_sent(c, buf_unsent(c->out));
 	conn_return(c);
 }
 
-/* The key is the sample of RFC 6455 1.3. */
-static void shake_hands(struct play *play, struct slice path)
+/* Lets bytes arrive, and takes turns until nothing is left to do. */
+static void arrive(struct sandbox *sandbox, const void *data, size_t len)
 {
-	char request[PLAY_PATH_MAX + 256] = "GET ";
-
-	memcpy(request + 4, path.p, path.len);
-	strcpy(request + 4 + path.len,
-		" HTTP/1.1\r\nHost: localhost\r\n"
-		"Upgrade: websocket\r\nConnection: Upgrade\r\n"
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-		"Sec-WebSocket-Version: 13\r\n\r\n");
-	wake(play, request, strlen(request));
+	turn(sandbox, data, len);
+	while (sandbox->has_more)
+		turn(sandbox, "", 0);
 }
 
-bool play_is_path(struct slice path)
+/* The key is the sample of RFC 6455 1.3. */
+static bool shake_hands(struct sandbox *sandbox, struct slice path)
 {
-	return path.len && path.len <= PLAY_PATH_MAX && *path.p == '/' &&
+	const char *origin = sandbox->setup.origin;
+	struct buf request = {0};
+	bool written = buf_printf(&request,
+		"GET %.*s HTTP/1.1\r\nHost: localhost\r\n"
+		"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+		"Sec-WebSocket-Version: 13\r\n%s%s%s\r\n",
+		(int)path.len, path.p, origin ? "Origin: " : "",
+		origin ? origin : "", origin ? "\r\n" : "");
+
+	if (written)
+		arrive(sandbox, request.data, request.len);
+	buf_free(&request);
+	return written;
+}
+
+bool sandbox_is_path(struct slice path)
+{
+	return path.len && path.len <= SANDBOX_PATH_MAX && *path.p == '/' &&
 	       slice_is_all(path, SLICE_PATH);
 }
 
-struct play *play_open(
-	struct slice path, uint32_t max_message, play_show *shown, void *data)
+bool sandbox_is_open(const struct sandbox *sandbox)
 {
-	struct play *play = calloc(1, sizeof *play);
+	return sandbox->is_open;
+}
 
-	if (!play)
+static void set_up(struct sandbox *sandbox)
+{
+	const struct sandbox_setup *setup = &sandbox->setup;
+	struct shared *shared = &sandbox->shared;
+
+	sandbox->wire.max_message = setup->max_message;
+	sandbox->wire.on_piece = take_piece;
+	sandbox->wire.data = sandbox;
+	sandbox->app = (struct app){
+		.on_request = setup->app->on_request ? on_request : NULL,
+		.on_upgrade = setup->app->on_upgrade ? on_upgrade : NULL,
+		.on_wire = on_wire,
+		.data = sandbox};
+	shared->app = &sandbox->app;
+	shared->host.max_message = setup->max_message;
+	shared->host.max_backlog = CONN_BACKLOG;
+	shared->max_requests = 1;
+	shared->peer = peer;
+	shared->wake = wake;
+	strcpy(shared->date, "Tue, 13 Dec 2011 00:00:00 GMT");
+	conn_share(shared);
+	conn_open(&sandbox->conn, shared);
+	/* no real connection has this number */
+	sandbox->conn.number = 0;
+}
+
+struct sandbox *sandbox_open(
+	const struct sandbox_setup *setup, struct slice path)
+{
+	struct sandbox *sandbox = calloc(1, sizeof *sandbox);
+
+	if (!sandbox)
 		return NULL;
-	play->show = shown;
-	play->data = data;
-	play->wire.max_message = max_message;
-	play->app = (struct app){
-		.on_upgrade = on_upgrade, .on_wire = on_wire, .data = play};
-	play->shared.host.max_message = max_message;
-	play->shared.host.max_backlog = BACKLOG;
-	play->shared.max_requests = 1;
-	play->shared.peer = peer;
-	strcpy(play->shared.date, "Tue, 13 Dec 2011 00:00:00 GMT");
-	conn_share(&play->shared, &play->app);
-	conn_open(&play->conn, &play->shared);
-	shake_hands(play, path);
-	return play;
+	sandbox->setup = *setup;
+	set_up(sandbox);
+	if (shake_hands(sandbox, path))
+		return sandbox;
+	sandbox_free(sandbox);
+	return NULL;
 }
 
-void play_write(struct play *play, const void *data, size_t len)
+void sandbox_write(struct sandbox *sandbox, const void *data, size_t len)
 {
-	if (!len || play->conn.state == CONN_OVER)
+	if (!len || !sandbox->is_open || sandbox->conn.state == CONN_OVER)
 		return;
-	exercise_write(&play->attempt, len);
-	wake(play, data, len);
+	exercises_note_write(&sandbox->attempt, len);
+	arrive(sandbox, data, len);
 }
 
-const struct attempt *play_end(struct play *play)
+const struct attempt *sandbox_end(struct sandbox *sandbox)
 {
-	conn_lost(&play->conn, "the play is over");
-	return &play->attempt;
+	conn_lost(&sandbox->conn, "the sandbox is closed");
+	return &sandbox->attempt;
 }
 
-void play_free(struct play *play)
+void sandbox_free(struct sandbox *sandbox)
 {
-	conn_lost(&play->conn, "the play is over");
-	conn_unshare(&play->shared);
-	wire_free(&play->wire);
-	free(play);
+	sandbox_end(sandbox);
+	buf_free_pool(&sandbox->shared.pool);
+	wire_free(&sandbox->wire);
+	free(sandbox);
 }

@@ -1,35 +1,41 @@
-/* sandbox.h - what a learner has written by hand, played into a WebSocket of the
- * real engine, in memory: no network is needed for a connection.
+/* sandbox.h - feeds bytes that a learner has written by hand to the real
+ * application, over a connection that exists only in memory.
  *
- * First a handshake, then the writes: each arrives by itself, cut as it was
- * given. The path chooses what answers: /echo sends back every message, any
- * other path says hello. */
-#ifndef PLAY_H
-#define PLAY_H
+ * First comes a handshake, then the writes: each arrives separately. */
+#ifndef SANDBOX_H
+#define SANDBOX_H
 
-#include "buf.h"
+#include "app.h"
 #include "explain/exercises.h"
-#include "http/slice.h"
 
-#define PLAY_PATH_MAX 256
+#define SANDBOX_PATH_MAX 256
 
-struct play;
+struct sandbox;
 
-/* What becomes of the pieces that cross its wire, both ways. */
-typedef void play_show(void *data, const struct piece *);
+struct sandbox_setup {
+	const struct app *app; /* the application that answers */
+	uint32_t max_message;  /* the largest message that it takes */
+	const char *origin;    /* the client's Origin, or NULL for none */
+	/* Called with each piece that crosses the wire, in both directions. */
+	void (*on_piece)(void *data, const struct piece *);
+	void *data;
+};
 
-/* The connection is open, its handshake is done. The path is one of
- * play_is_path. NULL: no memory. */
-struct play *play_open(
-	struct slice path, uint32_t max_message, play_show *, void *data);
+/* Opens a connection and makes the handshake on a path that sandbox_is_path
+ * allows. Returns NULL when there is no memory. */
+struct sandbox *sandbox_open(const struct sandbox_setup *, struct slice path);
+bool sandbox_is_path(struct slice);
 
-/* More bytes arrive. Behind a Close or an error they are seen, not read. */
-void play_write(struct play *, const void *, size_t len);
+/* Returns whether the application opened a WebSocket on that path. */
+bool sandbox_is_open(const struct sandbox *);
 
-/* It ends, if it has not. What has happened is good until the play is freed. */
-const struct attempt *play_end(struct play *);
-void play_free(struct play *);
+/* Writes more bytes. After a Close or an error they are shown but not read.
+ * When there is no WebSocket, or the connection is over, they are ignored. */
+void sandbox_write(struct sandbox *, const void *, size_t len);
 
-bool play_is_path(struct slice);
+/* Ends the connection, if it is still open. The attempt is good until
+ * sandbox_free. */
+const struct attempt *sandbox_end(struct sandbox *);
+void sandbox_free(struct sandbox *);
 
 #endif

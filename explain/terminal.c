@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* From U+1100 on a character may be wide. The bytes that continue one take
- * nothing. */
-static size_t columns(const char *text, size_t len)
+/* Counts columns. A character from U+1000 on may be wide: it counts as two. The
+ * bytes that continue a character take no column. */
+static size_t count_columns(const char *text, size_t len)
 {
 	size_t n = 0;
 
@@ -22,80 +22,82 @@ static size_t columns(const char *text, size_t len)
 	return n;
 }
 
-size_t pen_width(const char *text)
+size_t terminal_width(const char *text)
 {
-	return columns(text, strlen(text));
+	return count_columns(text, strlen(text));
 }
 
-static void put(struct pen *p, const char *text, size_t len)
+static void put_bytes(struct terminal *t, const char *text, size_t len)
 {
-	p->column += columns(text, len);
-	if (!buf_append(p->out, text, len))
-		p->failed = true;
+	t->column += count_columns(text, len);
+	if (!buf_append(t->out, text, len))
+		t->failed = true;
 }
 
-void pen_put(struct pen *p, const char *text)
+void terminal_put(struct terminal *t, const char *text)
 {
-	put(p, text, strlen(text));
+	put_bytes(t, text, strlen(text));
 }
 
-void pen_put_number(struct pen *p, uint64_t number)
+void terminal_put_number(struct terminal *t, uint64_t number)
 {
 	char digits[PIECE_DIGITS];
 
-	pen_put(p, piece_digits(digits, number));
+	terminal_put(t, piece_digits(digits, number));
 }
 
-void pen_put_hex(struct pen *p, const unsigned char *bytes, size_t len)
+void terminal_put_hex(
+	struct terminal *t, const unsigned char *bytes, size_t len)
 {
 	char two[3];
 
 	for (size_t i = 0; i < len; i++) {
-		pen_put(p, i ? " " : "");
-		pen_put(p, piece_hex(two, bytes[i]));
+		terminal_put(t, i ? " " : "");
+		terminal_put(t, piece_hex(two, bytes[i]));
 	}
 }
 
-void pen_end_line(struct pen *p)
+void terminal_end_line(struct terminal *t)
 {
-	put(p, "\n", 1);
-	p->column = 0;
+	put_bytes(t, "\n", 1);
+	t->column = 0;
 }
 
-void pen_fill(struct pen *p, size_t column, const char *with)
+void terminal_fill(struct terminal *t, size_t column, const char *with)
 {
-	while (p->column < column && !p->failed)
-		pen_put(p, with);
+	while (t->column < column && !t->failed)
+		terminal_put(t, with);
 }
 
-/* How many bytes to put: all, or up to the last space, or what there is room
- * for, but no part of a character. */
+/* Returns how many bytes fit: all, or those before the last space that fits, or
+ * else as many whole characters as fit. */
 static size_t fitting(const char *text, size_t room)
 {
 	size_t n = 0, space;
 
-	if (pen_width(text) <= room)
+	if (terminal_width(text) <= room)
 		return strlen(text);
-	while (columns(text, n + 1) <= room)
+	while (count_columns(text, n + 1) <= room)
 		n++;
 	for (space = n; space && text[space] != ' '; space--)
 		;
 	return space ? space : n;
 }
 
-void pen_put_column(struct pen *p, const char **text, size_t from, size_t end)
+void terminal_put_column(
+	struct terminal *t, const char **text, size_t from, size_t end)
 {
 	size_t n = fitting(*text, end - from);
 
 	if (!n)
 		return;
-	pen_fill(p, from, " ");
-	put(p, *text, n);
+	terminal_fill(t, from, " ");
+	put_bytes(t, *text, n);
 	*text += n + ((*text)[n] == ' ');
 }
 
-void pen_paint(struct pen *p, const char *how)
+void terminal_paint(struct terminal *t, const char *parameters)
 {
-	if (p->colour && !buf_printf(p->out, "\x1b[%sm", how))
-		p->failed = true;
+	if (t->colour && !buf_printf(t->out, "\x1b[%sm", parameters))
+		t->failed = true;
 }

@@ -1,37 +1,40 @@
 /* terminal.h - lines of text for a terminal, in columns. */
-#ifndef PEN_H
-#define PEN_H
+#ifndef TERMINAL_H
+#define TERMINAL_H
 
 #include "buf.h"
 
 #include <stdint.h>
 
-struct pen {
+struct terminal {
 	/* Yours to set; the rest is zero. */
 	struct buf *out;
 	bool colour;
 
 	/* Yours to read. */
 	size_t column;
-	bool failed; /* no memory */
+	bool failed; /* memory ran out: a part of the text is missing */
 };
 
-/* Columns that a text in UTF-8 takes at most. */
-size_t pen_width(const char *text);
+/* Returns how many columns a text in UTF-8 takes at most. */
+size_t terminal_width(const char *text);
 
-void pen_put(struct pen *, const char *text);
-void pen_put_number(struct pen *, uint64_t);
-void pen_put_hex(struct pen *, const unsigned char *, size_t len);
-void pen_end_line(struct pen *);
+void terminal_put(struct terminal *, const char *text);
+void terminal_put_number(struct terminal *, uint64_t);
+void terminal_put_hex(struct terminal *, const unsigned char *, size_t len);
+void terminal_end_line(struct terminal *);
 
-/* Repeats it up to that column. */
-void pen_fill(struct pen *, size_t column, const char *with);
+/* Repeats a text that is one column wide, up to that column. */
+void terminal_fill(struct terminal *, size_t column, const char *with);
 
-/* Puts what fits between two columns of a text, whole words if one does; the
- * text then begins with the rest. Nothing at all for an empty one. */
-void pen_put_column(struct pen *, const char **text, size_t from, size_t end);
+/* Puts the beginning of a text between two columns: whole words if at least one
+ * fits, else as many characters as fit. Sets *text to the rest. An empty text
+ * changes nothing. */
+void terminal_put_column(
+	struct terminal *, const char **text, size_t from, size_t end);
 
-/* SGR parameters, where there is colour: "1;31"; "" ends it. */
-void pen_paint(struct pen *, const char *how);
+/* Selects a colour by the parameters of SGR, such as "1;31"; "" ends it. Does
+ * nothing without `colour`. */
+void terminal_paint(struct terminal *, const char *parameters);
 
 #endif

@@ -1,24 +1,46 @@
-/* watch.h - shows what crosses the wire: on the terminal (--trace), and to a
- * page that watches its own connections (/trace?page=NAME).
+/* watch.h - the connections that are watched, by the terminal (--trace) and by
+ * pages, each of which watches its own (/trace?page=NAME).
  *
- * It stands between the server and an application, which needs to know nothing
- * of it. A connection belongs to the page that its last request named by
- * ?page=NAME. The page has to watch before that request. */
+ * A connection belongs to the page that its last request named by ?page=NAME.
+ * Watching starts where a request begins, because the bytes cannot be parsed
+ * from the middle; so a page has to watch before that request. */
 #ifndef WATCH_H
 #define WATCH_H
 
 #include "app.h"
-#include "serve/options.h"
+#include "explain/page.h"
 
-struct watch;
+#define WATCH_LISTS 256
 
-/* Both are kept until watch_stop. Without memory the program ends. */
-struct watch *watch_start(const struct options *, const struct app *);
+struct watched;
 
-/* The application to run instead. */
-const struct app *watch_app(const struct watch *);
+/* The private members are zero at the beginning. */
+struct watch {
+	/* Yours to set. */
+	uint64_t max_message; /* the largest that the server takes */
+	bool terminal;        /* the terminal shows every connection ... */
+	bool colour;          /* ... in colour */
 
-/* When all connections are over. */
-void watch_stop(struct watch *);
+	/* Private. */
+	struct page *pages;
+	struct watched *lists[WATCH_LISTS]; /* by the connection's number */
+};
+
+/* Forgets and frees all connections. */
+void watch_free(struct watch *);
+
+/* A page starts watching, or stops. It stays the caller's. */
+void watch_add_page(struct watch *, struct page *);
+void watch_remove_page(struct watch *, struct page *);
+size_t watch_count_pages(const struct watch *);
+
+/* Returns whether the terminal or any page is watching. */
+bool watch_is_needed(const struct watch *);
+
+/* Shows bytes on the wire of a connection, if it is watched. */
+void watch_traffic(struct watch *, const struct traffic *);
+
+/* Sends a Ping on every WebSocket of that page. */
+void watch_ping(struct watch *, const struct page *);
 
 #endif

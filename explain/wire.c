@@ -1,27 +1,19 @@
-/* wire.c - what crosses the wire of one connection, piece by piece.
+/* wire.c - the bytes on the wire of one connection, piece by piece.
  *
- * One direction:
+ * The states of one direction:
  *
- *     HEAD <---> BODY                REFUSED: from any of them, by an error
+ *     HEAD <---> BODY                REFUSED: from any state, by an error
  *      | 101
  *      v
  *     FRAMES ---> CLOSED, by a Close */
 #include "explain/wire.h"
 
-#include "explain/answer.h"
 #include "explain/head.h"
+#include "explain/lines.h"
 
 #include <string.h>
 
 enum { HEAD, BODY, FRAMES, CLOSED, REFUSED };
-
-typedef ssize_t parser(const char *, size_t, struct request *);
-
-/* A response's head has field lines like a request's, and nothing else of it. */
-static ssize_t parse_response(const char *p, size_t len, struct request *req)
-{
-	return answer_parse(p, len, &req->fields);
-}
 
 void wire_free(struct wire *w)
 {
@@ -34,61 +26,19 @@ void wire_upgrade(struct wire *w)
 	w->upgraded = true;
 }
 
-bool wire_is_inside(const struct wire *w, bool sent)
-{
-	const struct wire_side *s = &w->sides[sent];
-
-	return (s->kept.len && !s->done) || framing_is_inside(&s->framing) ||
-	       (s->state != HEAD && s->state != FRAMES);
-}
-
 static size_t least(uint64_t a, size_t b)
 {
 	return a < b ? (size_t)a : b;
 }
 
-/* After how many bytes a refusal is certain. Once refused is always refused,
- * so halving finds it. */
-static size_t decided(
-	parser *parse, const char *p, size_t len, struct request *req)
-{
-	size_t low = 0; /* so many are not refused */
-
-	while (len - low > 1) {
-		size_t middle = low + (len - low) / 2;
-
-		if (parse(p, middle, req) < 0)
-			len = middle;
-		else
-			low = middle;
-	}
-	parse(p, len, req);
-	return len;
-}
-
-/* RFC 9112 6.3: how much body follows. */
-static uint64_t body_of(const struct request *req)
-{
-	struct slice length = request_header(req, "Content-Length");
-	uint64_t n = 0;
-
-	if (fields_count(&req->fields, "Transfer-Encoding"))
-		return UINT64_MAX; /* chunks are not told apart */
-	if (length.len > 18 || slice_span(length, SLICE_DIGIT) != length.len)
-		return 0;
-	for (size_t i = 0; i < length.len; i++)
-		n = n * 10 + (uint64_t)(length.p[i] - '0');
-	return n;
-}
-
-static void request(struct wire *w, struct wire_side *s,
-	const struct request *req, struct piece *piece)
+/* Checks a request that asks for a WebSocket, and explains its key. */
+static void judge_request(
+	struct wire *w, const struct request *req, struct piece *piece)
 {
 	const char *why;
 	int status;
 
 	w->accept[0] = 0;
-	s->left = body_of(req);
 	if (!handshake_is_asked(req))
 		return;
 	piece->title = "handshake request";
@@ -96,103 +46,91 @@ static void request(struct wire *w, struct wire_side *s,
 	if (status)
 		piece_refuse(piece, status, why);
 	else
-		head_accept(piece, request_header(req, "Sec-WebSocket-Key").p,
-			w->accept);
+		lines_explain_key(piece,
+			request_header(req, "Sec-WebSocket-Key").p, w->accept);
 }
 
-static void response(struct wire *w, struct wire_side *s,
-	const struct request *req, struct piece *piece)
+/* Checks whether a 101 opens the WebSocket that was asked for. */
+static void judge_response(struct wire *w, struct wire_side *side,
+	const struct head *h, struct piece *piece)
 {
-	int status = answer_status((const char *)piece->bytes);
 	const char *why;
 
-	/* RFC 9112 6.3: 1xx, 204 and 304 have no body */
-	if (status >= 200 && status != 204 && status != 304)
-		s->left = body_of(req);
-	if (status != 101)
+	if (h->status != 101)
 		return;
 	piece->title = "handshake response";
-	why = answer_check(&req->fields, w->accept[0] ? w->accept : NULL);
-	if (why)
+	why = head_check_101(h, w->accept[0] ? w->accept : NULL);
+	if (why) {
 		piece_refuse(piece, 0, why);
-	w->upgraded = !why;
-	s->state = why ? REFUSED : HEAD;
-}
-
-static void add_head(struct piece *piece, bool sent, const void *p, size_t len)
-{
-	if (sent) {
-		piece_start(piece, PIECE_RESPONSE, "response", true, p, len);
-		head_response(piece);
-	} else {
-		piece_start(piece, PIECE_REQUEST, "request", false, p, len);
-		head_request(piece);
+		side->state = REFUSED;
 	}
+	w->upgraded = !why;
 }
 
-/* A head, or 0 when it is not whole. */
-static size_t read_head(struct wire *w, struct wire_side *s, bool sent,
+/* Reads a head. Returns its size, or 0 when it is incomplete. */
+static size_t read_head(struct wire *w, struct wire_side *side, bool sent,
 	const void *p, size_t len, struct piece *piece)
 {
-	parser *parse = sent ? parse_response : request_parse;
-	struct request req;
-	ssize_t n = parse(p, len, &req);
+	struct head h;
+	ssize_t n = head_parse(&h, sent, p, len);
 
 	if (!n)
 		return 0;
-	len = n < 0 ? decided(parse, p, len, &req) : (size_t)n;
-	add_head(piece, sent, p, len);
-	s->left = 0;
+	len = n < 0 ? head_parse_refused(&h, sent, p, len) : (size_t)n;
+	lines_explain(piece, sent, p, len);
 	if (n < 0) {
-		piece_refuse(piece, sent ? 0 : (int)-n, req.fields.why);
-		s->state = REFUSED;
-	} else {
-		(sent ? response : request)(w, s, &req, piece);
+		piece_refuse(piece, sent ? 0 : (int)-n, head_fields(&h)->why);
+		side->state = REFUSED;
+		return len;
 	}
-	if (s->left)
-		s->state = BODY;
+	side->left = head_body(&h);
+	side->state = side->left ? BODY : HEAD;
+	if (sent)
+		judge_response(w, side, &h, piece);
+	else
+		judge_request(w, &h.request, piece);
 	return len;
 }
 
-static size_t read_body(struct wire_side *s, bool sent, const unsigned char *p,
-	size_t len, struct piece *piece)
+static size_t read_body(struct wire_side *side, bool sent,
+	const unsigned char *p, size_t len, struct piece *piece)
 {
 	static const struct sense is = {"body", "", "9112 6"};
-	struct field *f;
+	struct piece_field *f;
 
-	len = least(s->left, len);
+	len = least(side->left, len);
 	piece_start(piece, PIECE_RUN, "body", sent, p, len);
 	f = piece_add(piece, (uint64_t)len * 8, &is);
 	piece_show(f, p, len);
 	piece_put_bytes(f, p, f->shown);
 	if (f->shown < len)
 		piece_put(f, "...");
-	if (s->left != UINT64_MAX)
-		s->left -= len;
-	if (!s->left)
-		s->state = HEAD;
+	if (side->left != UINT64_MAX)
+		side->left -= len;
+	if (!side->left)
+		side->state = HEAD;
 	return len;
 }
 
-static size_t read_frame(struct wire *w, struct wire_side *s, bool sent,
+static size_t read_frame(struct wire *w, struct wire_side *side, bool sent,
 	const unsigned char *p, size_t len, struct piece *piece)
 {
 	size_t n =
-		framing_read(&s->framing, sent, w->max_message, p, len, piece);
+		frames_read(&side->frames, sent, w->max_message, p, len, piece);
 
 	if (n && piece->why)
-		s->state = REFUSED;
-	else if (n && s->framing.closed)
-		s->state = CLOSED;
+		side->state = REFUSED;
+	else if (n && side->frames.closed)
+		side->state = CLOSED;
 	return n;
 }
 
-static size_t skip(struct wire *w, struct wire_side *s, bool sent,
+static size_t pass_over(struct wire *w, struct wire_side *side, bool sent,
 	const unsigned char *p, size_t len, struct piece *piece)
 {
 	static const struct sense is[] = {
-		{"not read", "nothing is from here on", "9112 9.6"},
-		{"not read", "nothing is from here on", "6455 7.1.7"},
+		{"not read", "nothing is read from here on", "9112 9.6"},
+		{"not read", "nothing is read from here on", "6455 7.1.7"},
 	};
 
 	piece_start(piece, PIECE_RUN, "not read", sent, p, len);
@@ -200,88 +138,160 @@ static size_t skip(struct wire *w, struct wire_side *s, bool sent,
 		piece_add(piece, (uint64_t)len * 8, &is[w->upgraded]), p, len);
 	/* RFC 6455 5.5.1: "The application MUST NOT send any more data frames
 	 * after sending a Close frame." */
-	if (s->state == CLOSED) {
-		piece_refuse(
-			piece, 0, "nothing follows a Close (RFC 6455 5.5.1)");
+	if (side->state == CLOSED) {
+		piece_refuse(piece, 0,
+			"nothing may follow a Close (RFC 6455 5.5.1)");
 		piece->at = 0;
 	}
-	s->state = REFUSED;
+	side->state = REFUSED;
 	return len;
 }
 
-/* A piece that begins at p, or 0 when it is not there yet. */
-static size_t read_piece(struct wire *w, struct wire_side *s, bool sent,
+/* Reads the piece at p. Returns its size, or 0 when it is incomplete. */
+static size_t read_piece(struct wire *w, struct wire_side *side, bool sent,
 	const unsigned char *p, size_t len, struct piece *piece)
 {
-	switch (s->state) {
+	switch (side->state) {
 	case HEAD:
-		return read_head(w, s, sent, p, len, piece);
+		return read_head(w, side, sent, p, len, piece);
 	case BODY:
-		return read_body(s, sent, p, len, piece);
+		return read_body(side, sent, p, len, piece);
 	case FRAMES:
-		return read_frame(w, s, sent, p, len, piece);
+		return read_frame(w, side, sent, p, len, piece);
 	default:
-		return skip(w, s, sent, p, len, piece);
+		return pass_over(w, side, sent, p, len, piece);
 	}
 }
 
-/* Before a run: what the bytes at its beginning are. */
-static void settle(struct wire *w, struct wire_side *s, bool sent,
+/* Chooses the state for the first bytes of a run, when nothing is kept. */
+static void choose_state(struct wire *w, struct wire_side *side, bool sent,
 	const void *p, size_t len)
 {
-	if (s->done)
-		buf_free(&s->kept);
-	s->done = false;
-	if (s->kept.len)
-		return;
-	/* A body may be none (to HEAD), or cross the wire unseen (sendfile):
-	 * then a head comes where it was due. */
-	if (s->state == BODY && sent && len >= 7 && !memcmp(p, "HTTP/1.", 7))
-		s->state = HEAD;
-	if (s->state == HEAD && w->upgraded)
-		s->state = FRAMES;
+	/* A body may be missing (after HEAD) or cross the wire unseen
+	 * (sendfile): then a head comes where the body was expected. */
+	if (side->state == BODY && sent && len >= 7 && !memcmp(p, "HTTP/1.", 7))
+		side->state = HEAD;
+	if (side->state == HEAD && w->upgraded)
+		side->state = FRAMES;
 }
 
-size_t wire_read(struct wire *w, bool sent, const void *run, size_t len,
-	struct piece *piece)
+/* Reads a run up to the end of one piece. Returns how many of its bytes that
+ * takes, or 0 when there is no memory. The piece has no bytes when it is
+ * incomplete. */
+static size_t read_run(struct wire *w, bool sent, const unsigned char *run,
+	size_t len, struct piece *piece)
 {
-	struct wire_side *s = &w->sides[sent];
-	size_t kept, n;
+	struct wire_side *side = &w->sides[sent];
+	size_t kept, n = 0;
 
 	piece->len = 0;
-	settle(w, s, sent, run, len);
-	kept = s->kept.len;
-	n = kept ? 0 : read_piece(w, s, sent, run, len, piece);
+	if (side->done)
+		buf_free(&side->kept);
+	side->done = false;
+	kept = side->kept.len;
+	if (!kept) {
+		choose_state(w, side, sent, run, len);
+		n = read_piece(w, side, sent, run, len, piece);
+	}
 	if (n)
 		return n;
 	len = least(len, REQUEST_HEAD_MAX - kept);
-	if (!buf_append(&s->kept, run, len))
+	if (!buf_append(&side->kept, run, len))
 		return 0;
 	if (kept)
-		n = read_piece(w, s, sent, s->kept.data, s->kept.len, piece);
-	s->done = n > 0;
+		n = read_piece(
+			w, side, sent, side->kept.data, side->kept.len, piece);
+	side->done = n > 0;
 	return n ? n - kept : len;
 }
 
-bool wire_end(struct wire *w, bool sent, struct piece *piece)
+static bool is_inside(const struct wire_side *side)
 {
-	struct wire_side *s = &w->sides[sent];
+	return (side->kept.len && !side->done) ||
+	       frames_is_inside(&side->frames) ||
+	       (side->state != HEAD && side->state != FRAMES);
+}
 
-	if (s->kept.len && !s->done) {
-		if (s->state == FRAMES) {
-			framing_end(sent, s->kept.data, s->kept.len, piece);
+/* Returns whether the server has sent the piece at p. */
+static bool guess_sent(struct wire *w, const unsigned char *p, size_t len)
+{
+	if (!w->upgraded && head_is_response(p, len))
+		return true;
+	if (is_inside(&w->sides[w->sent]))
+		return w->sent;
+	if (!w->upgraded && head_is_request(p, len))
+		return false;
+	w->upgraded = true;
+	return len > 1 && p[1] < 0x80;
+}
+
+static void give_out(struct wire *w, struct piece *piece)
+{
+	piece->number = w->number;
+	piece->us = w->us;
+	w->on_piece(w->data, piece);
+}
+
+static bool feed(struct wire *w, bool both, const unsigned char *p, size_t len)
+{
+	struct piece piece;
+
+	while (len && !w->failed) {
+		size_t n;
+
+		if (both)
+			w->sent = guess_sent(w, p, len);
+		n = read_run(w, w->sent, p, len, &piece);
+		w->failed = n == 0;
+		if (n && piece.len)
+			give_out(w, &piece);
+		p += n;
+		len -= n;
+	}
+	return !w->failed;
+}
+
+bool wire_feed(struct wire *w, bool sent, const void *run, size_t len)
+{
+	w->sent = sent;
+	return feed(w, false, run, len);
+}
+
+bool wire_feed_both(struct wire *w, const void *run, size_t len)
+{
+	return feed(w, true, run, len);
+}
+
+/* Makes a piece of what one side has left incomplete. Returns false when that
+ * is nothing. */
+static bool end_side(struct wire_side *side, bool sent, struct piece *piece)
+{
+	if (side->kept.len && !side->done) {
+		if (side->state == FRAMES) {
+			frames_end(
+				sent, side->kept.data, side->kept.len, piece);
 		} else {
-			add_head(piece, sent, s->kept.data, s->kept.len);
+			lines_explain(
+				piece, sent, side->kept.data, side->kept.len);
 			piece_refuse(
 				piece, 0, "the bytes end inside this head");
 		}
-		s->done = true;
+		side->done = true;
 		return true;
 	}
-	if (s->state != FRAMES || !framing_is_inside(&s->framing))
+	if (side->state != FRAMES || !frames_is_inside(&side->frames))
 		return false;
 	piece_start(piece, PIECE_RUN, "more payload", sent, NULL, 0);
 	piece_refuse(piece, 0, "the bytes end inside this frame");
-	s->state = REFUSED;
+	side->state = REFUSED;
 	return true;
+}
+
+void wire_end(struct wire *w)
+{
+	struct piece piece;
+
+	for (int sent = 0; sent < 2 && !w->failed; sent++)
+		if (end_side(&w->sides[sent], sent, &piece))
+			give_out(w, &piece);
 }

@@ -1,10 +1,10 @@
-/* wire.h - what crosses the wire of one connection, piece by piece: heads of
- * HTTP until a 101 has been seen, then frames; both ways.
+/* wire.h - the bytes on the wire of one connection, piece by piece, in both
+ * directions: heads of HTTP up to a 101, then frames.
  *
- * No descriptor, no clock, and no trust in who sent the bytes: all is parsed
- * afresh, by the server's own parsers and rules. Runs may be cut anywhere:
- * heads and control frames are kept until they are whole, payload is not. A
- * piece that breaks a rule ends with the byte that breaks it. */
+ * It has no descriptor and no clock, and trusts neither side: all bytes are
+ * parsed again, by the server's own parsers and rules. Runs may be cut
+ * anywhere: heads and control frames are kept until they are complete, payload
+ * is not kept. A piece that breaks a rule ends with the byte that breaks it. */
 #ifndef WIRE_H
 #define WIRE_H
 
@@ -16,38 +16,46 @@
 /* One direction. */
 struct wire_side {
 	unsigned char state;
-	bool done;       /* what is kept has been made a piece */
-	struct buf kept; /* what is not whole: less than REQUEST_HEAD_MAX */
+	bool done;       /* the kept bytes have been made a piece */
+	struct buf kept; /* an incomplete piece: less than REQUEST_HEAD_MAX */
 	uint64_t left;   /* bytes of a body to come */
-	struct framing framing;
+	struct frames frames;
 };
 
-/* All zero at the beginning, but for what is yours to set. */
+/* The private members are zero at the beginning. */
 struct wire {
-	uint64_t max_message; /* that the server takes; 0: any. Yours to set */
+	/* Yours to set. */
+	uint64_t max_message; /* the largest that the server takes; 0: any */
+	uint32_t number;      /* of the connection, for its pieces */
+	uint64_t us;          /* microseconds since it began, for its pieces */
+	/* Called with each piece, which is good until the call returns. It must
+	 * not feed the same wire. */
+	void (*on_piece)(void *data, const struct piece *);
+	void *data;
 
 	/* Private. */
+	bool failed; /* memory ran out */
 	bool upgraded;
-	char accept[HANDSHAKE_ACCEPT_SIZE]; /* what the last key asks for */
+	bool sent;                          /* the server sent the last bytes */
+	char accept[HANDSHAKE_ACCEPT_SIZE]; /* the value for the last key */
 	struct wire_side sides[2];          /* received, sent */
 };
 
 void wire_free(struct wire *);
 
-/* Goes on with a run of at least 1 byte. Returns how many of its bytes are
- * done with; 0: no memory. The piece is good until the next call; its len is 0
- * when there is none yet. */
-size_t wire_read(
-	struct wire *, bool sent, const void *, size_t len, struct piece *);
+/* Takes a run of bytes that one side has sent. Returns false when there is no
+ * memory to keep an incomplete piece; the wire then shows nothing more. */
+bool wire_feed(struct wire *, bool sent, const void *, size_t len);
 
-/* No more bytes come in this direction. False: nothing was unfinished; else
- * the piece is what was, perhaps with no bytes. */
-bool wire_end(struct wire *, bool sent, struct piece *);
+/* The same for a run from both sides. The first line of a head tells which side
+ * has sent it; a masked frame is taken for the client's. */
+bool wire_feed_both(struct wire *, const void *, size_t len);
 
-/* Frames from here on, as after a 101. */
+/* Ends the wire. An incomplete piece is shown as it is; a frame whose payload
+ * is incomplete gives a piece without bytes. */
+void wire_end(struct wire *);
+
+/* From here on the bytes are frames, as after a 101. */
 void wire_upgrade(struct wire *);
-
-/* Do the next bytes of this direction belong to what is there already? */
-bool wire_is_inside(const struct wire *, bool sent);
 
 #endif

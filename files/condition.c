@@ -12,7 +12,7 @@
  *     Range: bytes=-500    the last 500 */
 #include "files/condition.h"
 
-#include "http/date.h"
+#include "files/timestamp.h"
 
 #include <string.h>
 
@@ -137,7 +137,7 @@ static bool read_date(
 	struct slice field = request_header(req, name);
 
 	return field.p && fields_count(&req->fields, name) == 1 &&
-	       date_parse(field, now, date);
+	       timestamp_parse(field, now, date);
 }
 
 /* RFC 9110 13.2.2, steps 1 to 4: 200, 304 or 412. */
@@ -175,7 +175,7 @@ static bool allows_range(const struct request *req, const struct validators *v)
 	/* RFC 9110 13.1.5: "If the HTTP-date validator provided is not a
 	 * strong validator in the sense defined by Section 8.8.2.2, the
 	 * condition is false": until its second is over, more can change */
-	if (date_parse(field, v->now, &date))
+	if (timestamp_parse(field, v->now, &date))
 		return date == v->modified && date < v->now;
 	/* one tag, and the same bytes: a weak one never is */
 	return slice_is(field, v->etag) && field.p[0] == '"';

@@ -49,6 +49,13 @@ bool files_open(struct files *files, const char *dir)
 	return files->root >= 0;
 }
 
+int files_fail(const char *dir)
+{
+	fprintf(stderr, "server: no folder %s: %s. See --public.\n",
+		dir ? dir : "public", strerror(errno));
+	return 1;
+}
+
 void files_close(struct files *files)
 {
 	file_forget(&files->cache);

@@ -22,6 +22,11 @@ struct files {
  * program, or where `make install` puts it. Returns false when there is no such
  * folder; errno says why. */
 bool files_open(struct files *, const char *dir);
+
+/* Says in a sentence why files_open has returned false. Returns the program's
+ * exit status. */
+int files_fail(const char *dir);
+
 void files_close(struct files *);
 
 /* Answers a GET or HEAD for a file beneath the folder. `path` is the part of

@@ -19,17 +19,17 @@ ssize_t fields_read_line(
 		at++;
 	if (at == end || (*at == '\r' && at + 1 == end))
 		return 0;
-	/* RFC 9112 2.2 lets a server take LF alone for a line's end; ours
-	 * does not, since others may not see the line that we would */
+	/* RFC 9112 2.2 lets a server accept a bare LF as the end of a line.
+	 * This one does not, since a proxy in front of it may not see a line
+	 * end there. */
 	if (*at == '\n')
-		return fields_refuse(f, 400,
-			"a line ends with CR LF "
-			"(RFC 9112 2.2)");
+		return fields_refuse(
+			f, 400, "a line must end with CR LF (RFC 9112 2.2)");
 	/* RFC 9112 2.2: a bare CR is invalid; RFC 9110 5.5: so is any other
 	 * control character */
 	if (*at != '\r' || at[1] != '\n')
 		return fields_refuse(f, 400,
-			"a control character in the head "
+			"the head has a control character "
 			"(RFC 9112 2.2, RFC 9110 5.5)");
 	*line = (struct slice){p, (size_t)(at - p)};
 	return at + 2 - p;
@@ -41,18 +41,19 @@ int fields_add(struct fields *f, struct slice line)
 	struct slice value, name = slice_cut(line, ':', &value);
 
 	/* RFC 9112 5.1: "No whitespace is allowed between the field name and
-	 * colon"; 5.2: nor may a line begin with any: obs-fold */
+	 * colon"; 5.2: a line must not begin with whitespace either
+	 * (obs-fold) */
 	if (!value.p || !slice_is_all(name, SLICE_TOKEN))
 		return fields_refuse(f, 400,
-			"a field is a name, a colon and a "
-			"value, on one line (RFC 9112 5)");
+			"a field is a name, a colon and a value on one line "
+			"(RFC 9112 5)");
 	if (f->n == FIELDS_MAX)
-		return fields_refuse(f, 431, "over 100 fields");
+		return fields_refuse(f, 431, "the head has over 100 fields");
 	f->lines[f->n++] = (struct field_line){name, slice_trim(value)};
 	return 0;
 }
 
-/* The next field of that name, from the i-th on; f->n: none. */
+/* Returns the index of the next field with that name, from i on, or f->n. */
 static size_t find(const struct fields *f, const char *name, size_t i)
 {
 	size_t len = strlen(name);
@@ -81,14 +82,13 @@ size_t fields_count(const struct fields *f, const char *name)
 
 struct slice fields_next(struct fields_list *list)
 {
-	struct slice one = slice_next(&list->rest);
+	struct slice one;
 
-	while (!one.p) {
+	while (!(one = slice_next(&list->rest)).p) {
 		list->i = find(list->fields, list->name, list->i);
 		if (list->i == list->fields->n)
 			break;
 		list->rest = list->fields->lines[list->i++].value;
-		one = slice_next(&list->rest);
 	}
 	return one;
 }

@@ -1,4 +1,4 @@
-/* fields.h - the field lines of a head, a request's or a response's: RFC 9112
+/* fields.h - the field lines in the head of a request or a response: RFC 9112
  * sections 2.2 and 5, RFC 9110 section 5.
  *
  * The slices point into the bytes that were parsed. */
@@ -7,44 +7,44 @@
 
 #include "http/slice.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 #define FIELDS_MAX 100
 
 struct field_line {
-	struct slice name, value; /* value: without the blanks around it */
+	struct slice name, value; /* value: without surrounding blanks */
 };
 
-/* n is 0 and why NULL at the beginning of a head. */
+/* Before the first line of a head is read, n must be 0 and why NULL. */
 struct fields {
-	const char *why; /* the sentence, when the head is refused */
+	const char *why; /* why the head is refused, or NULL */
 	size_t n;
 	struct field_line lines[FIELDS_MAX];
 };
 
-/* The line at p, without its end. Returns its size with the end; 0 when that
- * is not there yet; minus the status to refuse it with. It is judged up to its
- * last byte, so that a peer that speaks TLS is told at once. */
+/* Sets *line to the line at p, without its line ending. Returns its size with
+ * the line ending; 0 when that has not arrived yet; minus the HTTP status when
+ * the line is refused. Every byte is checked as soon as it arrives, so that a
+ * peer that speaks TLS is refused at once. */
 ssize_t fields_read_line(
 	struct fields *, const char *p, const char *end, struct slice *line);
 
-/* Adds what such a line says. Returns 0, or minus the status to refuse it
- * with. */
+/* Adds the field that such a line holds. Returns 0, or minus the HTTP status
+ * when it is refused. */
 int fields_add(struct fields *, struct slice line);
 
-/* Sets the sentence; returns minus the status. */
+/* Sets `why` and returns minus the status. */
 int fields_refuse(struct fields *, int status, const char *why);
 
-/* The value of the first field of that name (in any case), or p NULL. */
+/* Returns the value of the first field with that name (in any case). Its p is
+ * NULL when there is none. */
 struct slice fields_value(const struct fields *, const char *name);
 
-/* How many fields have that name. */
+/* Returns how many fields have that name. */
 size_t fields_count(const struct fields *, const char *name);
 
-/* Goes through the list that all fields of one name make together (RFC 9110
- * 5.3, 5.6.1). Set the first two, leave the rest zero. */
+/* Walks through the list that all fields with the same name form together (RFC
+ * 9110 5.3, 5.6.1). Set the first two members and leave the rest zero. */
 struct fields_list {
 	const struct fields *fields;
 	const char *name;
@@ -52,10 +52,11 @@ struct fields_list {
 	struct slice rest;
 };
 
-/* Its next element, trimmed and not empty; at the end p is NULL. */
+/* Returns the next element, trimmed and never empty. At the end its p is
+ * NULL. */
 struct slice fields_next(struct fields_list *);
 
-/* Is the token in that list, in any case? */
+/* Does that list contain the token, in any case? */
 bool fields_has_token(
 	const struct fields *, const char *name, const char *token);
 

@@ -14,6 +14,7 @@
 #include "sha1.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool handshake_is_asked(const struct request *req)
 {
@@ -36,8 +37,8 @@ static bool is_key(struct slice key)
 	       base64_decode(bytes, key.p, key.len) == 16;
 }
 
-/* RFC 6455 9.1: what is quoted "MUST conform to the 'token' ABNF" once the
- * quotes and backslashes are off. */
+/* RFC 6455 9.1: a quoted value "MUST conform to the 'token' ABNF" once its
+ * quotes and backslashes are removed. */
 static bool is_quoted_token(struct slice s)
 {
 	size_t n = 0;
@@ -77,7 +78,7 @@ static bool is_extension(struct slice s)
 	return true;
 }
 
-/* RFC 6455 4.3, 9.1: the list is in the grammar, and not empty. */
+/* RFC 6455 4.3, 9.1: the list is not empty, and follows the grammar. */
 static bool has_good_extensions(const struct request *req)
 {
 	struct fields_list list = {
@@ -91,8 +92,8 @@ static bool has_good_extensions(const struct request *req)
 	return n || !fields_count(&req->fields, list.name);
 }
 
-/* RFC 6455 4.1, 10: tokens that "MUST all be unique strings". The limit keeps
- * the comparisons of all with all from being worth an attacker's while. */
+/* RFC 6455 4.1, 10: tokens that "MUST all be unique strings". Each is compared
+ * with all others, so a limit on their number keeps that cheap. */
 static bool has_good_protocols(const struct request *req)
 {
 	struct fields_list list = {
@@ -114,30 +115,26 @@ static bool has_good_protocols(const struct request *req)
 
 int handshake_check(const struct request *req, const char **why)
 {
-	struct slice version = request_header(req, "Sec-WebSocket-Version");
-
 	/* RFC 6455 4.2.1, 6; 11.3.5: it "MUST NOT appear more than once in an
 	 * HTTP request" */
-	*why = "one Sec-WebSocket-Version (RFC 6455 4.2.1)";
+	*why = "one Sec-WebSocket-Version is required (RFC 6455 4.2.1)";
 	if (fields_count(&req->fields, "Sec-WebSocket-Version") != 1)
 		return 400;
-	/* RFC 6455 4.2.2, 4.4: another version is answered with an error and
+	/* RFC 6455 4.2.2, 4.4: a request for another version gets an error with
 	 * a Sec-WebSocket-Version that names ours */
-	*why = "Sec-WebSocket-Version is 13 here (RFC 6455 4.4)";
-	if (!slice_is(version, "13"))
+	*why = "Sec-WebSocket-Version must be 13 (RFC 6455 4.4)";
+	if (!slice_is(request_header(req, "Sec-WebSocket-Version"), "13"))
 		return 426;
 	/* RFC 6455 11.3.1: it "MUST NOT appear more than once in an HTTP
 	 * request" */
-	*why = "one Sec-WebSocket-Key, the Base64 of 16 bytes "
-	       "(RFC 6455 4.2.1)";
+	*why = "one Sec-WebSocket-Key of 16 bytes is required (RFC 6455 4.2.1)";
 	if (fields_count(&req->fields, "Sec-WebSocket-Key") != 1 ||
 		!is_key(request_header(req, "Sec-WebSocket-Key")))
 		return 400;
-	*why = "Sec-WebSocket-Extensions is not in the grammar "
-	       "(RFC 6455 9.1)";
+	*why = "Sec-WebSocket-Extensions is malformed (RFC 6455 9.1)";
 	if (!has_good_extensions(req))
 		return 400;
-	*why = "Sec-WebSocket-Protocol is a list of up to 32 different tokens "
+	*why = "Sec-WebSocket-Protocol must list at most 32 different tokens "
 	       "(RFC 6455 4.1)";
 	return has_good_protocols(req) ? 0 : 400;
 }
@@ -162,8 +159,8 @@ void handshake_accept(
 	base64_encode(accept, digest, sizeof digest);
 }
 
-/* RFC 6455 4.2.2: a value of the client's; the first, since they are "ordered by
- * preference" (4.1) */
+/* RFC 6455 4.2.2: one of the client's values; the first that fits, since they
+ * are "ordered by preference" (4.1) */
 const char *handshake_protocol(
 	const struct request *req, const char *const *spoken)
 {
@@ -176,4 +173,73 @@ const char *handshake_protocol(
 			if (slice_is(offered, spoken[i]))
 				return spoken[i];
 	return NULL;
+}
+
+void handshake_switch(
+	const struct request *req, struct response *res, const char *protocol)
+{
+	char accept[HANDSHAKE_ACCEPT_SIZE];
+
+	/* RFC 6455 4.2.2, 5; 11.3.3, 11.3.4: each of these fields appears
+	 * once */
+	handshake_accept(accept, request_header(req, "Sec-WebSocket-Key").p);
+	response_add(res, "Upgrade", "websocket");
+	response_add(res, "Connection", "Upgrade");
+	response_add(res, "Sec-WebSocket-Accept", accept);
+	/* RFC 6455 4.2.2: with no subprotocol "it MUST NOT send back a
+	 * |Sec-WebSocket-Protocol| header field in its response" */
+	if (protocol)
+		response_add(res, "Sec-WebSocket-Protocol", protocol);
+	/* RFC 6455 4.2.2, 9: "Extensions not listed by the client MUST NOT be
+	 * listed"; this server lists none at all */
+	res->close = false;
+	response_send(res, 101, NULL, "", 0);
+}
+
+/* RFC 9110 15.5.22, RFC 6455 4.4: a 426 says which protocol to use instead. */
+void handshake_require(struct response *res, const char *why)
+{
+	response_add(res, "Upgrade", "websocket");
+	response_add(res, "Connection", "Upgrade");
+	response_add(res, "Sec-WebSocket-Version", "13");
+	response_error(res, 426, why);
+}
+
+bool handshake_is_same_origin(const struct request *req)
+{
+	struct slice origin = request_header(req, "Origin"), rest;
+
+	/* RFC 6454 7: scheme "://" host. The request says nothing that the
+	 * scheme could be compared with. */
+	slice_cut(origin, ':', &rest);
+	return fields_count(&req->fields, "Origin") == 1 &&
+	       rest.len == req->host.len + 2 && !memcmp(rest.p, "//", 2) &&
+	       !strncasecmp(rest.p + 2, req->host.p, req->host.len);
+}
+
+/* RFC 6455 4.2.2, 10.2: the Origin says where the requesting page was loaded
+ * from. */
+bool handshake_is_allowed_origin(
+	const struct request *req, const char *const *origins)
+{
+	struct slice origin = request_header(req, "Origin");
+
+	for (size_t i = 0; origins[i]; i++)
+		if (strcmp(origins[i], "same")
+				? slice_is_nocase(origin, origins[i])
+				: handshake_is_same_origin(req))
+			return true;
+	return !origins[0];
+}
+
+bool handshake_is_good(const struct request *req, struct response *res)
+{
+	const char *why;
+	int status = handshake_check(req, &why);
+
+	if (status == 426)
+		handshake_require(res, why);
+	else if (status)
+		response_error(res, status, why);
+	return !status;
 }

@@ -3,31 +3,52 @@
 #define HANDSHAKE_H
 
 #include "http/request.h"
-
-#include <stdbool.h>
+#include "http/response.h"
 
 #define HANDSHAKE_KEY_LEN 24     /* characters of a Sec-WebSocket-Key */
-#define HANDSHAKE_TEXT_SIZE 61   /* of a key and the GUID, with a 0 */
-#define HANDSHAKE_ACCEPT_SIZE 29 /* of a Sec-WebSocket-Accept, with its 0 */
+#define HANDSHAKE_TEXT_SIZE 61   /* of a key, the GUID and a final 0 */
+#define HANDSHAKE_ACCEPT_SIZE 29 /* of a Sec-WebSocket-Accept and a final 0 */
 
-/* Does the request ask to become a WebSocket? If not it is an ordinary one:
- * no Upgrade to websocket, no such Connection, HTTP/1.0, or not a GET. */
+/* Does the request ask to become a WebSocket? It does not, and is an ordinary
+ * request, when it has no Upgrade to websocket or no matching Connection, when
+ * it is HTTP/1.0, or when it is not a GET. */
 bool handshake_is_asked(const struct request *);
 
-/* Judges it: 0 when it may go on, or the status to refuse it with and the
- * sentence in *why. */
+/* Checks the handshake. Returns 0 when it is valid, or the HTTP status to
+ * refuse it with, and then *why says what is wrong. */
 int handshake_check(const struct request *, const char **why);
 
-/* RFC 6455 4.2.2, 5: a key and the GUID behind it; its SHA-1 in Base64 is
- * what answers to the key. */
+/* The same, and it writes the refusal when the handshake is refused. */
+bool handshake_is_good(const struct request *, struct response *);
+
+/* RFC 6455 4.2.2, 5: handshake_text writes the key with the GUID behind it.
+ * handshake_accept writes the SHA-1 of that text in Base64, which is the answer
+ * to the key. */
 void handshake_text(
 	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
 void handshake_accept(
 	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
 
-/* The first subprotocol offered that is in `spoken` (which ends with NULL, or
- * is NULL), or NULL. */
+/* Returns the first subprotocol in the client's list that is also in `spoken`
+ * (which ends with NULL, or is NULL), or NULL when there is none. */
 const char *handshake_protocol(
 	const struct request *, const char *const *spoken);
+
+/* Writes the 101 response, with a subprotocol unless it is NULL. Every byte
+ * after it belongs to a WebSocket. */
+void handshake_switch(
+	const struct request *, struct response *, const char *protocol);
+
+/* Writes a 426 response: the client must speak WebSocket, version 13, here. */
+void handshake_require(struct response *, const char *why);
+
+/* RFC 6455 10.2: was the page that makes this request loaded from the same host
+ * that it now connects to? */
+bool handshake_is_same_origin(const struct request *);
+
+/* Is the Origin in that list, which ends with NULL? "same" stands for the
+ * server's own Origin. An empty list allows every Origin. */
+bool handshake_is_allowed_origin(
+	const struct request *, const char *const *origins);
 
 #endif

@@ -4,47 +4,47 @@
  *     Host: localhost:3000 CR LF               fields, up to 100
  *     CR LF                                    the end
  *
- * What is not in the grammar is refused. A lenient server behind one that is
- * lenient in another way is how requests are smuggled (RFC 9112 11.2). */
+ * Whatever does not match the grammar is refused. Where two servers in a row
+ * are lenient in different ways, requests can be smuggled (RFC 9112 11.2). */
 #include "http/request.h"
 
 #include <string.h>
 
+static int bad(struct request *req, const char *why)
+{
+	return fields_refuse(&req->fields, 400, why);
+}
+
 static enum method method_of(struct slice name)
 {
-	static const char *const others[] = {
+	/* in the order of the enum, and then the other registered methods */
+	static const char *const known[] = {"", "GET", "HEAD", "OPTIONS",
 		"POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH"};
 
-	if (slice_is(name, "GET"))
-		return METHOD_GET;
-	if (slice_is(name, "HEAD"))
-		return METHOD_HEAD;
-	if (slice_is(name, "OPTIONS"))
-		return METHOD_OPTIONS;
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (slice_is(name, others[i]))
-			return METHOD_OTHER;
+	for (size_t i = METHOD_GET; i < sizeof known / sizeof *known; i++)
+		if (slice_is(name, known[i]))
+			return i < METHOD_OTHER ? (enum method)i : METHOD_OTHER;
 	return METHOD_UNKNOWN;
 }
 
-/* RFC 9112 2.3: "HTTP/" DIGIT "." DIGIT, in this case. */
+/* RFC 9112 2.3: "HTTP/" DIGIT "." DIGIT, and the name is case-sensitive. */
 static int read_version(struct slice s, struct request *req)
 {
 	if (s.len != 8 || memcmp(s.p, "HTTP/", 5) || s.p[6] != '.' ||
 		!slice_in_class(s.p[5], SLICE_DIGIT) ||
 		!slice_in_class(s.p[7], SLICE_DIGIT))
-		return fields_refuse(&req->fields, 400,
-			"the request line does not end with a "
-			"version (RFC 9112 3)");
+		return bad(req, "the request line does not end with a version "
+				"(RFC 9112 3)");
 	if (s.p[5] != '1')
 		return fields_refuse(
 			&req->fields, 505, "this server speaks HTTP/1.1");
-	/* RFC 9110 2.5: a later minor version is understood as our own */
+	/* RFC 9110 2.5: a request with a later minor version is read as
+	 * HTTP/1.1 */
 	req->minor = s.p[7] > '0';
 	return 0;
 }
 
-/* RFC 9112 3.2.2: absolute-form; the authority that is taken off. */
+/* RFC 9112 3.2.2: takes the authority off a target in absolute-form. */
 static struct slice read_authority(struct slice *target)
 {
 	struct slice all = {target->p + 7, target->len - 7};
@@ -65,13 +65,13 @@ static int read_target(
 			slice_is_nocase((struct slice){target.p, 7}, "http://");
 
 	if (target.len > REQUEST_TARGET_MAX)
-		return fields_refuse(
-			&req->fields, 414, "the target has over 8000 bytes");
+		return fields_refuse(&req->fields, 414,
+			"the target is longer than 8000 bytes");
 	if (req->method == METHOD_OPTIONS && slice_is(target, "*")) {
 		req->path = target;
 		return 0;
 	}
-	/* RFC 9112 3.2.3: a host and port is the target of CONNECT alone */
+	/* RFC 9112 3.2.3: only CONNECT has a host and port as its target */
 	if (slice_is(method, "CONNECT") && slice_is_host(target) &&
 		slice_in_class(target.p[target.len - 1], SLICE_DIGIT) &&
 		memchr(target.p, ':', target.len)) {
@@ -81,20 +81,18 @@ static int read_target(
 	if (absolute) {
 		req->host = read_authority(&target);
 		if (!slice_is_host(req->host))
-			return fields_refuse(&req->fields, 400,
-				"the target's host is not "
-				"valid (RFC 9110 4.2.1)");
+			return bad(req, "the target's host is not valid "
+					"(RFC 9110 4.2.1)");
 	}
 	req->path = slice_cut(target, '?', &req->query);
-	/* RFC 9110 4.2.3: an empty path is "/", but only behind a host */
+	/* RFC 9110 4.2.3: an empty path means "/", but only after a host */
 	if (absolute && !req->path.len)
 		req->path = root;
 	if (!req->path.len || req->path.p[0] != '/' ||
 		!slice_is_all(req->path, SLICE_PATH) ||
 		slice_span(req->query, SLICE_QUERY) != req->query.len)
-		return fields_refuse(&req->fields, 400,
-			"the target is not valid "
-			"(RFC 9112 3.2, RFC 3986 3.3, 3.4)");
+		return bad(req, "the target is not valid "
+				"(RFC 9112 3.2, RFC 3986 3.3, 3.4)");
 	return 0;
 }
 
@@ -107,33 +105,30 @@ static int read_request_line(struct slice line, struct request *req)
 
 	target = slice_cut(target, ' ', &version);
 	if (!slice_is_all(method, SLICE_TOKEN) || !target.p)
-		return fields_refuse(&req->fields, 400,
-			"a request begins with a method and a "
-			"target (RFC 9112 3)");
+		return bad(req, "a request begins with a method and a target "
+				"(RFC 9112 3)");
 	req->method = method_of(method);
 	status = read_version(version, req);
 	return status ? status : read_target(method, target, req);
 }
 
 /* RFC 6455 4.2.1, 2, RFC 9112 3.2: exactly one Host in HTTP/1.1, and a valid
- * one; 3.2.2: that in the target takes its place. */
+ * one; 3.2.2: a host in the target takes its place. */
 static int check_host(struct request *req)
 {
 	size_t n = fields_count(&req->fields, "Host");
 	struct slice host = request_header(req, "Host");
 
 	if (n > 1 || (n == 0 && req->minor > 0))
-		return fields_refuse(
-			&req->fields, 400, "exactly one Host (RFC 9112 3.2)");
+		return bad(req, "exactly one Host is required (RFC 9112 3.2)");
 	if (n && !slice_is_host(host))
-		return fields_refuse(
-			&req->fields, 400, "Host is not valid (RFC 9110 7.2)");
+		return bad(req, "Host is not valid (RFC 9110 7.2)");
 	if (!req->host.p)
 		req->host = host;
 	return 0;
 }
 
-/* RFC 9112 6.1: the body is chunked, or cannot be told from what follows. */
+/* RFC 9112 6.1: the body is chunked, or nobody can tell where it ends. */
 static int check_coding(struct request *req)
 {
 	struct fields_list list = {
@@ -143,28 +138,26 @@ static int check_coding(struct request *req)
 	bool is_last = false;
 
 	if (req->minor == 0 || fields_count(&req->fields, "Content-Length"))
-		return fields_refuse(&req->fields, 400,
-			"Transfer-Encoding in HTTP/1.0, or "
-			"beside a length (RFC 9112 6.1)");
+		return bad(req,
+			"Transfer-Encoding in HTTP/1.0, or together with "
+			"Content-Length (RFC 9112 6.1)");
 	for (; (coding = fields_next(&list)).p; n++) {
 		is_last = slice_is_nocase(coding, "chunked");
 		chunked += is_last;
 	}
-	/* RFC 9112 6.3: without chunked at the end, the body's "length cannot
-	 * be determined reliably"; 7.1: nor is it applied twice */
+	/* RFC 9112 6.3: unless chunked comes last, the body's "length cannot be
+	 * determined reliably"; 7.1: it must not be applied twice */
 	if (!is_last || chunked > 1)
-		return fields_refuse(&req->fields, 400,
-			"chunked is the last coding, once "
-			"(RFC 9112 6.3)");
+		return bad(
+			req, "chunked must come last, and once (RFC 9112 6.3)");
 	if (n > 1)
 		return fields_refuse(&req->fields, 501,
-			"the only coding here is chunked "
-			"(RFC 9112 6.1)");
+			"the only supported coding is chunked (RFC 9112 6.1)");
 	req->has_body = true;
 	return 0;
 }
 
-/* RFC 9112 6.2, 6.3: how long the body is, beyond all doubt. */
+/* RFC 9112 6.2, 6.3: the length of the body must be beyond doubt. */
 static int check_body(struct request *req)
 {
 	size_t n = fields_count(&req->fields, "Content-Length");
@@ -174,19 +167,16 @@ static int check_body(struct request *req)
 		return check_coding(req);
 	if (!n)
 		return 0;
-	/* RFC 9110 8.6: 1*DIGIT. A list of equal ones may be taken for one;
-	 * it is a mistake upstream all the same */
+	/* RFC 9110 8.6: 1*DIGIT. A server may accept a list of equal lengths;
+	 * this one does not, since the list shows a mistake upstream. */
 	if (n > 1 || !slice_is_all(length, SLICE_DIGIT))
-		return fields_refuse(&req->fields, 400,
-			"Content-Length is one number "
-			"(RFC 9110 8.6)");
+		return bad(req,
+			"Content-Length must be one number (RFC 9110 8.6)");
 	while (length.len && *length.p == '0')
 		length.p++, length.len--;
-	/* RFC 9110 8.6: beware of overflows */
+	/* RFC 9110 8.6: a large number must not overflow */
 	if (length.len > 18)
-		return fields_refuse(&req->fields, 400,
-			"Content-Length is too big "
-			"(RFC 9110 8.6)");
+		return bad(req, "Content-Length is too big (RFC 9110 8.6)");
 	req->has_body = length.len > 0;
 	return 0;
 }
@@ -233,13 +223,44 @@ ssize_t request_parse(const char *buf, size_t len, struct request *req)
 	}
 	if (n || len < REQUEST_HEAD_MAX)
 		return n;
-	return lines ? fields_refuse(
-			       &req->fields, 431, "the head has over 16 KiB")
-		     : fields_refuse(&req->fields, 414,
-			       "the request line has over 16 KiB");
+	if (lines)
+		return fields_refuse(
+			&req->fields, 431, "the head is larger than 16 KiB");
+	return fields_refuse(
+		&req->fields, 414, "the request line is longer than 16 KiB");
 }
 
 struct slice request_header(const struct request *req, const char *name)
 {
 	return fields_value(&req->fields, name);
+}
+
+bool request_expects_more(const struct request *req)
+{
+	struct fields_list list = {.fields = &req->fields, .name = "Expect"};
+	struct slice one;
+
+	while ((one = fields_next(&list)).p)
+		if (!slice_is_nocase(one, "100-continue"))
+			return true;
+	return false;
+}
+
+/* Only the last element of the list was written by the proxy in front of this
+ * server. Anybody can have written the others. */
+const char *request_forwarded(
+	const struct request *req, char *text, size_t size)
+{
+	struct fields_list list = {
+		.fields = &req->fields, .name = "X-Forwarded-For"};
+	struct slice one, last = {0};
+
+	while ((one = fields_next(&list)).p)
+		last = one;
+	if (!last.p)
+		return NULL;
+	last.len = last.len < size ? last.len : size - 1;
+	memcpy(text, last.p, last.len);
+	text[last.len] = 0;
+	return text;
 }

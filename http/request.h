@@ -1,45 +1,50 @@
 /* request.h - the head of an HTTP/1.1 request: RFC 9110, RFC 9112.
  *
- * No descriptor, no state between calls. The slices point into the bytes that
- * were parsed. */
+ * It has no descriptor and keeps no state between calls. The slices point into
+ * the bytes that were parsed. */
 #ifndef REQUEST_H
 #define REQUEST_H
 
 #include "http/fields.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
-
-#define REQUEST_HEAD_MAX 16384 /* bytes of a head */
+#define REQUEST_HEAD_MAX 16384 /* bytes of a head, at most */
 #define REQUEST_TARGET_MAX 8000
 
 enum method {
-	METHOD_UNKNOWN, /* a valid token, but no method that is registered */
+	METHOD_UNKNOWN, /* a valid token, but not a registered method */
 	METHOD_GET,
 	METHOD_HEAD,
 	METHOD_OPTIONS,
-	METHOD_OTHER /* POST, PUT and so on: known, and not for us */
+	METHOD_OTHER /* POST, PUT and so on: known but not supported */
 };
 
 struct request {
 	enum method method;
 	struct slice path;  /* begins with "/", or is "*"; still %-encoded */
-	struct slice query; /* without its "?"; p is NULL when there is none */
-	struct slice host;  /* host and port: of the target, else of Host */
-	int minor;          /* of HTTP/1.minor; 2 to 9 read as 1 */
-	bool keep_alive;    /* it lets the connection go on: RFC 9112 9.3 */
-	bool has_body;      /* Content-Length above 0, or Transfer-Encoding */
-	struct fields fields; /* and why it is refused, when it is */
-	const char *peer;     /* the client's address; from who owns the line */
+	struct slice query; /* without its "?"; p is NULL if it has none */
+	struct slice host; /* with a port; from the target, or else from Host */
+	int minor;         /* of HTTP/1.minor; 2 to 9 are read as 1 */
+	bool keep_alive;   /* may another request follow? RFC 9112 9.3 */
+	bool has_body;     /* Content-Length above 0, or Transfer-Encoding */
+	struct fields fields; /* with the sentence of a refusal */
+	const char *peer;     /* the client's address, set by the caller */
 };
 
-/* Reads a head. Returns its size, where the body begins if there is one; 0
- * when it is not all there yet and may still be right; minus the status to
- * refuse it with. The verdict does not depend on how the bytes arrive. */
+/* Parses a head. Returns its size, which is where the body begins if there is
+ * one; 0 when the head is incomplete but valid so far; minus the HTTP status
+ * when it is refused. The result does not depend on how the bytes arrive. */
 ssize_t request_parse(const char *, size_t len, struct request *);
 
-/* The value of the first field of that name (in any case), or p NULL. */
+/* Returns the value of the first field with that name (in any case). Its p is
+ * NULL when there is none. */
 struct slice request_header(const struct request *, const char *name);
+
+/* RFC 9110 10.1.1: does the request expect anything besides 100-continue? The
+ * server never sends a 100, since it accepts no request with a body. */
+bool request_expects_more(const struct request *);
+
+/* Writes the client's address as the last proxy reports it to `text` and
+ * returns `text`. Returns NULL when no proxy reports one. */
+const char *request_forwarded(const struct request *, char *text, size_t size);
 
 #endif

@@ -8,30 +8,18 @@ static const char *phrase_of(int status)
 	static const struct {
 		int status;
 		char phrase[32];
-	} known[] = {
-		{101, "Switching Protocols"},
-		{200, "OK"},
-		{204, "No Content"},
-		{206, "Partial Content"},
-		{301, "Moved Permanently"},
-		{302, "Found"},
-		{304, "Not Modified"},
-		{400, "Bad Request"},
-		{403, "Forbidden"},
-		{404, "Not Found"},
-		{405, "Method Not Allowed"},
-		{408, "Request Timeout"},
-		{412, "Precondition Failed"},
-		{414, "URI Too Long"},
-		{416, "Range Not Satisfiable"},
-		{417, "Expectation Failed"},
-		{426, "Upgrade Required"},
+	} known[] = {{101, "Switching Protocols"}, {200, "OK"},
+		{204, "No Content"}, {206, "Partial Content"},
+		{301, "Moved Permanently"}, {302, "Found"},
+		{304, "Not Modified"}, {400, "Bad Request"}, {403, "Forbidden"},
+		{404, "Not Found"}, {405, "Method Not Allowed"},
+		{408, "Request Timeout"}, {412, "Precondition Failed"},
+		{414, "URI Too Long"}, {416, "Range Not Satisfiable"},
+		{417, "Expectation Failed"}, {426, "Upgrade Required"},
 		{431, "Request Header Fields Too Large"},
-		{500, "Internal Server Error"},
-		{501, "Not Implemented"},
+		{500, "Internal Server Error"}, {501, "Not Implemented"},
 		{503, "Service Unavailable"},
-		{505, "HTTP Version Not Supported"},
-	};
+		{505, "HTTP Version Not Supported"}};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].status == status)
@@ -43,7 +31,8 @@ void response_init(struct response *res, struct buf *out, const char *date)
 {
 	res->out = out;
 	res->date = date;
-	res->head_only = res->old = res->close = res->failed = false;
+	res->head_only = res->is_http_1_0 = res->close = res->failed = false;
+	res->why = NULL;
 	res->status = 0;
 	res->fd = -1;
 	res->len = 0;
@@ -83,14 +72,6 @@ static void put_number(struct response *res, uint64_t number)
 	put(res, p);
 }
 
-/* RFC 9110 8.6: a server "MUST NOT send a Content-Length header field in any
- * response with a status code of 1xx (Informational) or 204"; with 304 it
- * would be that of the file, which is not looked at. */
-static bool has_length(int status)
-{
-	return status >= 200 && status != 204 && status != 304;
-}
-
 void response_head(
 	struct response *res, int status, const char *type, uint64_t len)
 {
@@ -105,13 +86,17 @@ void response_head(
 		put(res, "\r\nContent-Type: ");
 		put(res, type);
 	}
-	if (has_length(status)) {
+	/* RFC 9110 8.6: a server "MUST NOT send a Content-Length header field
+	 * in any response with a status code of 1xx (Informational) or 204"; in
+	 * a 304 it would have to be the size of the file, which is not known
+	 * here */
+	if (status >= 200 && status != 204 && status != 304) {
 		put(res, "\r\nContent-Length: ");
 		put_number(res, len);
 	}
 	if (res->close)
 		put(res, "\r\nConnection: close");
-	else if (res->old) /* RFC 9112 9.3, C.2.2 */
+	else if (res->is_http_1_0) /* RFC 9112 9.3, C.2.2 */
 		put(res, "\r\nConnection: keep-alive");
 	put(res, "\r\nX-Content-Type-Options: nosniff\r\n");
 	if (!buf_append(res->out, res->fields, res->len))
@@ -129,19 +114,14 @@ void response_send(struct response *res, int status, const char *type,
 
 void response_error(struct response *res, int status, const char *why)
 {
-	const char *phrase = phrase_of(status);
+	struct buf body = {0};
 
-	/* "404 ", the phrase, ": ", the sentence, a line's end */
-	response_head(res, status, "text/plain; charset=utf-8",
-		4 + strlen(phrase) + 2 + strlen(why) + 1);
-	if (res->head_only)
-		return;
-	put_number(res, (uint64_t)status);
-	put(res, " ");
-	put(res, phrase);
-	put(res, ": ");
-	put(res, why);
-	put(res, "\n");
+	res->why = why;
+	if (!buf_printf(&body, "%d %s: %s\n", status, phrase_of(status), why))
+		res->failed = true;
+	response_send(
+		res, status, "text/plain; charset=utf-8", body.data, body.len);
+	buf_free(&body);
 }
 
 void response_redirect(struct response *res, const char *location)

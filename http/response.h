@@ -4,26 +4,25 @@
 
 #include "buf.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #define RESPONSE_FIELDS_MAX 1024
 
 struct response {
-	/* Set by who asks for the answer. */
+	/* Set by the caller. */
 	struct buf *out;
-	const char *date; /* now, as RFC 9110 5.6.7 writes it */
+	const char *date; /* the current time, as RFC 9110 5.6.7 writes it */
 	bool head_only;   /* the request was HEAD */
-	bool old;         /* the request was HTTP/1.0 */
-	bool close; /* the connection ends with it; a handler may set it */
+	bool is_http_1_0; /* the request was HTTP/1.0 */
+	bool close; /* the connection ends after it; a handler may set this */
 
-	/* What has become of it. */
-	int status;  /* 0 until it is written */
-	bool failed; /* no memory: half of it may be in `out` */
-	/* A file whose bytes follow the head; fd is -1 when there is none.
-	 * Whoever set it has given the descriptor away. */
+	/* The result. */
+	int status;      /* 0 until the response is written */
+	const char *why; /* what the error says, or NULL */
+	bool failed;     /* no memory: part of it may be in `out` */
+	/* A file whose bytes follow the head; fd is -1 when there is none. A
+	 * handler that sets it gives the descriptor away. */
 	int fd;
 	off_t offset;
 	uint64_t left;
@@ -35,23 +34,24 @@ struct response {
 
 void response_init(struct response *, struct buf *out, const char *date);
 
-/* A field of the head, before the response is written. Its value is never a
- * peer's own text, and all fields together fit in RESPONSE_FIELDS_MAX. */
+/* Adds a field to the head, before the response is written. The value must not
+ * be text that a peer has sent, and all fields together must fit in
+ * RESPONSE_FIELDS_MAX. */
 void response_add(struct response *, const char *name, const char *value);
 
 /* Writes the whole response. `type` may be NULL where `len` is 0. */
 void response_send(struct response *, int status, const char *type,
 	const void *body, size_t len);
 
-/* Writes the head alone: the `len` bytes of the body are the caller's to
- * append to `out` or to set as a file, unless head_only. */
+/* Writes only the head. Unless head_only is set, the caller then appends the
+ * `len` bytes of the body to `out`, or sets them as a file. */
 void response_head(
 	struct response *, int status, const char *type, uint64_t len);
 
-/* A text for a person: "404 Not Found: <why>". */
+/* Writes an error that a person can read: "404 Not Found: <why>". */
 void response_error(struct response *, int status, const char *why);
 
-/* 302: look there instead. */
+/* Writes a 302 response that sends the client to `location`. */
 void response_redirect(struct response *, const char *location);
 
 #endif

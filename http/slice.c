@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* RFC 5234 B.1; HEXDIG in either case */
+/* RFC 5234 B.1, but with HEXDIG in either case */
 #define IS_ALPHA(c) (((c) >= 'A' && (c) <= 'Z') || ((c) >= 'a' && (c) <= 'z'))
 #define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
 #define IS_HEXDIG(c)                                  \
@@ -28,13 +28,13 @@
 		(c) == '(' || (c) == ')' || (c) == '*' || (c) == '+' || \
 		(c) == ',' || (c) == ';' || (c) == '=')
 
-/* RFC 3986 3.2.2, 3.3, 3.4; slice_span sees to pct-encoded */
+/* RFC 3986 3.2.2, 3.3, 3.4; slice_span takes care of pct-encoded */
 #define IS_REG_NAME(c) (IS_UNRESERVED(c) || IS_SUB_DELIM(c))
 #define IS_PATH(c) (IS_REG_NAME(c) || (c) == ':' || (c) == '@' || (c) == '/')
 #define IS_QUERY(c) (IS_PATH(c) || (c) == '?')
 
-/* All of the above for one character. The compiler works out the table, so that
- * nothing is left to do at run time but to look a character up. */
+/* All classes of one character. The compiler works out the table, so that a
+ * lookup is all that happens at run time. */
 #define CLASSES(c)                                                         \
 	((IS_TCHAR(c) ? SLICE_TOKEN : 0) | (IS_PATH(c) ? SLICE_PATH : 0) | \
 		(IS_QUERY(c) ? SLICE_QUERY : 0) |                          \
@@ -90,7 +90,7 @@ struct slice slice_cut(struct slice s, char mark, struct slice *rest)
 	return (struct slice){s.p, (size_t)(at - s.p)};
 }
 
-/* RFC 3986 3.2.2: four times dec-octet, which has no leading zeros. */
+/* RFC 3986 3.2.2: four dec-octets, none of which has leading zeros. */
 static bool is_ipv4(struct slice s)
 {
 	struct slice one;
@@ -131,7 +131,7 @@ static int groups_of(struct slice s, bool at_end)
 	return groups;
 }
 
-/* RFC 3986 3.2.2: IPv6address is eight groups, or fewer around one "::". */
+/* RFC 3986 3.2.2: an IPv6address has eight groups, or fewer around one "::". */
 static bool is_ipv6(struct slice s)
 {
 	const char *gap = s.len ? memmem(s.p, s.len, "::", 2) : NULL;
@@ -145,7 +145,8 @@ static bool is_ipv6(struct slice s)
 	return before >= 0 && after >= 0 && before + after < 8;
 }
 
-/* The size of the "[" IPv6address "]" that the slice begins with, or 0. */
+/* Returns the size of the "[" IPv6address "]" at the start of the slice, or
+ * 0. */
 static size_t bracketed(struct slice s)
 {
 	struct slice rest;
@@ -165,6 +166,15 @@ bool slice_is_host(struct slice s)
 		return n;
 	port.p++, port.len--;
 	return s.p[n] == ':' && slice_span(port, SLICE_DIGIT) == port.len;
+}
+
+struct slice slice_after(struct slice s, const char *beginning)
+{
+	size_t n = strlen(beginning);
+
+	if (s.len < n || memcmp(s.p, beginning, n))
+		return (struct slice){0};
+	return (struct slice){s.p + n, s.len - n};
 }
 
 bool slice_is(struct slice s, const char *text)
@@ -196,8 +206,9 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
-/* The size of the first element, without its comma. RFC 9110 5.6.4: a comma in
- * a quoted-string is part of it, and "\" escapes the next character there. */
+/* Returns the size of the first element, without its comma. RFC 9110 5.6.4: a
+ * comma in a quoted-string is part of it, and "\" escapes the next character
+ * there. */
 static size_t element_size(struct slice list)
 {
 	bool quoted = false;

@@ -17,18 +17,18 @@ const LINE_LENGTH = 1000;
 
 const element = (id) => document.getElementById(id);
 
-/* What the wings share with this page: each may add to the lists, and to the query of the URL. */
+/* The page shares this with the wings. Each may add to the lists and to the query of the URL. */
 const page = {
 	url: new URL("/", address), /* of the page's own socket */
 	beforeOpen: [], /* functions that are awaited before each socket is opened */
-	whenOpen: [], /* functions that are called when it is open */
+	whenOpen: [], /* functions that are called when the socket is open */
 };
 
 let socket;
-let wasOpen; /* a socket that never opened is closed too, but not disconnected */
+let wasOpen; /* false: the socket never opened, so its close is no disconnection */
 let failures = 0; /* attempts since the last open socket */
 let timer; /* of the next attempt */
-let whenClosed; /* retry, connect at once, or stay closed */
+let whenClosed; /* a function: retry, connect at once, or stay closed */
 let attempts = 0;
 
 /* The connection. */
@@ -78,9 +78,9 @@ function onClose(event) {
 
 /*
  * RFC 6455 7.2.3: "subsequent reconnect attempts SHOULD be delayed by
- * increasingly longer amounts of time". The pause doubles up to its maximum, and
- * chance takes up to half of it, so that the thousand pages of a server that
- * restarts do not all return in the same instant.
+ * increasingly longer amounts of time". The pause doubles up to its maximum. A random
+ * part of up to half of it is taken off, so that not all pages of a restarted server
+ * return at the same moment.
  */
 function retry(why) {
 	const pause = Math.min(FIRST_PAUSE * 2 ** failures++, LONGEST_PAUSE);
@@ -95,7 +95,7 @@ function countDown(why, end) {
 	timer = setTimeout(countDown, left % 1000 || 1000, why, end);
 }
 
-/* What you do. */
+/* Your actions. */
 
 element("send").addEventListener("submit", (event) => {
 	event.preventDefault(); /* a form would load a new page */
@@ -116,7 +116,7 @@ element("reconnect").addEventListener("click", () => hangUp(connect, "Reconnect 
 function hangUp(next, reason) {
 	clearTimeout(timer);
 	failures = 0;
-	attempts++; /* an attempt that is under way is given up */
+	attempts++; /* gives up an attempt that is still waiting */
 	if (!socket || socket.readyState === WebSocket.CLOSED)
 		return next(reason);
 	whenClosed = next;
@@ -124,15 +124,15 @@ function hangUp(next, reason) {
 	show(say("close-sent"));
 }
 
-/* What you see. */
+/* The display. */
 
-/* One line for the console and for the page. */
+/* Writes one line to the console and to the page. */
 function log(kind, ...words) {
 	console.log(...words);
 	note(kind, words.join(" "));
 }
 
-/* textContent, never innerHTML: what a peer sends must not become part of the page. */
+/* textContent, never innerHTML: a peer's text must not become part of the page. */
 function note(kind, text) {
 	const now = new Date();
 	const time = document.createElement("time");
@@ -166,13 +166,12 @@ function spark(direction) {
 		dot.animate(run, { duration: 600, direction, easing: "ease-in-out" });
 }
 
-/* How it begins. */
+/* The start. */
 
 /*
  * A wing is a folder beside this file, and may be missing. Its script is NAME/NAME.js,
- * which exports start(page). Where there is none, import() fails with a TypeError and
- * the page goes on; the console's line about the 404 is the browser's, and no script
- * can prevent it.
+ * which exports start(page). When it is missing, import() fails with a TypeError and the
+ * page goes on. The browser reports the 404 in the console, which no script can prevent.
  */
 async function startWing(name) {
 	const wing = await import(`./${name}/${name}.js`).catch((error) => {

@@ -1,4 +1,4 @@
-/* accept.c - the listening sockets in the loop: who is let in. */
+/* accept.c - the listening sockets in the loop: which clients are let in. */
 #include "serve/accept.h"
 
 #include <errno.h>
@@ -8,52 +8,41 @@
 #include <unistd.h>
 
 /* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
-static bool watch(const struct accept *d, int operation)
+#define LISTENING (EPOLLIN | EPOLLEXCLUSIVE)
+
+/* Watches all listeners for these events, or those that it can. */
+static bool watch(struct acceptor *a, uint32_t events)
 {
 	bool done = true;
 
-	for (size_t i = 0; i < d->n; i++) {
-		struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE,
-			.data.ptr = (void *)&d->listeners[i]};
-
-		/* an earlier try may have gone half way */
-		if (epoll_ctl(d->epoll, operation, d->listeners[i], &event) &&
-			errno != EEXIST && errno != ENOENT)
-			done = false;
-	}
+	for (size_t i = 0; i < a->n; i++)
+		done &= source_watch(&a->listeners[i], a->epoll, events);
 	return done;
 }
 
-static void hold_reserve(struct accept *d)
+static void hold_reserve(struct acceptor *a)
 {
-	if (d->reserve < 0)
-		d->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (a->reserve < 0)
+		a->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-bool accept_open(struct accept *d, int epoll, const int *listeners, size_t n)
+bool accept_open(struct acceptor *a, int epoll, const int *fds, size_t n,
+	void (*ready)(struct server *, struct source *, uint32_t events))
 {
-	*d = (struct accept){
-		.epoll = epoll, .reserve = -1, .listeners = listeners, .n = n};
-	hold_reserve(d);
-	return d->reserve >= 0 && watch(d, EPOLL_CTL_ADD);
+	*a = (struct acceptor){.epoll = epoll, .reserve = -1, .n = n};
+	for (size_t i = 0; i < n; i++)
+		a->listeners[i] = (struct source){.ready = ready, .fd = fds[i]};
+	hold_reserve(a);
+	return a->reserve >= 0 && watch(a, LISTENING);
 }
 
-int accept_listener(const struct accept *d, const void *pointer)
-{
-	const int *listener = pointer;
-
-	return listener >= d->listeners && listener < d->listeners + d->n
-		       ? *listener
-		       : -1;
-}
-
-void accept_turn_away(struct accept *d, int fd)
+void accept_turn_away(struct acceptor *a, int fd)
 {
 	static const char answer[] =
 		"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
 		"Content-Length: 0\r\nConnection: close\r\n\r\n";
 
-	d->turned_away++;
+	a->turned_away++;
 	if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) > 0)
 		shutdown(fd, SHUT_WR);
 	close(fd);
@@ -61,61 +50,58 @@ void accept_turn_away(struct accept *d, int fd)
 
 /* No descriptor is left. The one held in reserve lets the client in for as
  * long as it takes to turn it away. */
-static bool use_reserve(struct accept *d, int listener)
+static bool use_reserve(struct acceptor *a, int listener)
 {
 	int fd;
 
-	if (d->reserve < 0)
+	if (a->reserve < 0)
 		return false;
-	close(d->reserve);
-	d->reserve = -1;
+	close(a->reserve);
+	a->reserve = -1;
 	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd >= 0)
-		accept_turn_away(d, fd);
-	hold_reserve(d);
+		accept_turn_away(a, fd);
+	hold_reserve(a);
 	return fd >= 0;
 }
 
-/* Level-triggered, who waits in the queue would wake the loop for ever. */
-static void shut(struct accept *d, uint32_t now)
+bool accept_next(struct acceptor *a, const struct source *listener,
+	uint32_t now, int *fd)
 {
-	if (!d->shut)
-		d->shut = watch(d, EPOLL_CTL_DEL);
-	d->since = now;
-}
-
-bool accept_accept(struct accept *d, int listener, uint32_t now, int *fd)
-{
-	*fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	*fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (*fd >= 0 || errno == ECONNABORTED || errno == EINTR)
 		return true;
 	if (errno == EAGAIN)
 		return false;
-	if ((errno == EMFILE || errno == ENFILE) && use_reserve(d, listener))
+	if ((errno == EMFILE || errno == ENFILE) &&
+		use_reserve(a, listener->fd))
 		return true;
-	shut(d, now);
+	/* the epoll is level-triggered: a client that waits in the queue and
+	 * cannot be accepted would wake the loop again and again */
+	a->is_paused = watch(a, 0);
+	a->since = now;
 	return false;
 }
 
-void accept_look(struct accept *d, uint32_t now)
+void accept_resume(struct acceptor *a, uint32_t now)
 {
-	if (!d->shut || now - d->since < ACCEPT_PAUSE_MS)
+	if (!a->is_paused || now - a->since < ACCEPT_PAUSE_MS)
 		return;
-	hold_reserve(d);
-	d->shut = !watch(d, EPOLL_CTL_ADD);
-	d->since = now;
+	hold_reserve(a);
+	a->is_paused = !watch(a, LISTENING);
+	a->since = now;
 }
 
-void accept_close(struct accept *d)
+void accept_close(struct acceptor *a)
 {
-	/* who else holds a listener keeps it on this epoll: close is not enough */
-	if (!d->shut)
-		watch(d, EPOLL_CTL_DEL);
-	d->shut = false;
-	for (size_t i = 0; i < d->n; i++)
-		close(d->listeners[i]);
-	d->n = 0;
-	if (d->reserve >= 0)
-		close(d->reserve);
-	d->reserve = -1;
+	/* another process that holds a listener keeps it on this epoll: to
+	 * close it is not enough */
+	watch(a, 0);
+	a->is_paused = false;
+	for (size_t i = 0; i < a->n; i++)
+		close(a->listeners[i].fd);
+	a->n = 0;
+	if (a->reserve >= 0)
+		close(a->reserve);
+	a->reserve = -1;
 }

@@ -1,54 +1,65 @@
-/* deadline.c - who has waited too long. */
+/* deadline.c - which client has waited too long. */
 #include "serve/deadline.h"
 
-#include <stddef.h>
+#include "serve/options.h"
 
-void deadline_stop(struct deadlines *all, struct deadline *d)
+void deadline_limits(struct deadlines *all, const struct options *o)
 {
-	struct deadline_list *list = &all->lists[d->wait];
+	struct deadline_list *lists = all->lists;
 
-	*(d->prev ? &d->prev->next : &list->first) = d->next;
-	*(d->next ? &d->next->prev : &list->last) = d->prev;
+	lists[CONN_WAIT_REQUEST].ms = o->idle_timeout;
+	lists[CONN_WAIT_HEAD].ms = o->head_timeout;
+	lists[CONN_WAIT_SEND].ms =
+		(o->send_timeout + SLOW_LOOKS - 1) / SLOW_LOOKS;
+	lists[CONN_WAIT_DATA].ms = o->ping_after;
+	lists[CONN_WAIT_PONG].ms = o->pong_timeout;
+	lists[CONN_WAIT_CLOSE].ms = o->close_timeout;
+	lists[CONN_WAIT_LINGER].ms = o->linger_timeout;
 }
 
-void deadline_start(struct deadlines *all, struct deadline *d,
+void deadline_stop(struct deadlines *all, struct client *cl)
+{
+	struct deadline_list *list = &all->lists[cl->wait];
+
+	*(cl->prev ? &cl->prev->next : &list->first) = cl->next;
+	*(cl->next ? &cl->next->prev : &list->last) = cl->prev;
+}
+
+void deadline_start(struct deadlines *all, struct client *cl,
 	enum conn_wait wait, uint32_t now)
 {
 	struct deadline_list *list = &all->lists[wait];
 
-	d->wait = (unsigned char)wait;
-	d->since = now;
-	d->prev = list->last;
-	d->next = NULL;
-	*(list->last ? &list->last->next : &list->first) = d;
-	list->last = d;
+	cl->wait = (unsigned char)wait;
+	cl->since = now;
+	cl->prev = list->last;
+	cl->next = NULL;
+	*(list->last ? &list->last->next : &list->first) = cl;
+	list->last = cl;
 }
 
 /* A walk ends at the member that was last when it began. It must not look for
- * the list's end: what fn moves there would keep that ahead for ever. */
-static void each_of(const struct deadline_list *list,
-	void (*fn)(void *data, struct deadline *), void *data)
+ * the end of the list, because members that fn moves there would keep that
+ * ahead of it for ever. */
+void deadline_each(struct deadlines *all,
+	void (*fn)(void *data, struct client *), void *data)
 {
-	const struct deadline *last = list->last;
-	struct deadline *next, *d = list->first;
-	bool more = d;
+	for (int wait = 0; wait < CONN_WAITS; wait++) {
+		const struct client *last = all->lists[wait].last;
+		struct client *next, *cl = all->lists[wait].first;
+		bool more = cl;
 
-	for (; more; d = next) {
-		next = d->next;
-		more = d != last;
-		fn(data, d);
+		for (; more; cl = next) {
+			next = cl->next;
+			more = cl != last;
+			fn(data, cl);
+		}
 	}
 }
 
-void deadline_each(struct deadlines *all,
-	void (*fn)(void *data, struct deadline *), void *data)
-{
-	for (int wait = 0; wait < CONN_WAITS; wait++)
-		each_of(&all->lists[wait], fn, data);
-}
-
-/* Of the first on a list. Subtracted without a sign, so that it is right even
- * when the 32 bits of milliseconds, 49 days, have run over. */
+/* Returns the milliseconds that the first client on a list has left. The
+ * subtraction is unsigned, so that it is right even after the 32 bits of
+ * milliseconds have wrapped, which they do in 49 days. */
 static int64_t left(const struct deadline_list *list, uint32_t now)
 {
 	uint32_t waited = now - list->first->since;
@@ -56,14 +67,18 @@ static int64_t left(const struct deadline_list *list, uint32_t now)
 	return waited < list->ms ? list->ms - waited : 0;
 }
 
-struct deadline *deadline_expired(const struct deadlines *all, uint32_t now)
+struct client *deadline_expired(struct deadlines *all, uint32_t now)
 {
+	if (all->checked && all->checked_at == now)
+		return NULL;
 	for (int wait = 0; wait < CONN_WAITS; wait++) {
 		const struct deadline_list *list = &all->lists[wait];
 
 		if (list->first && !left(list, now))
 			return list->first;
 	}
+	all->checked = true;
+	all->checked_at = now;
 	return NULL;
 }
 

@@ -1,45 +1,50 @@
-/* deadline.h - who has waited too long: one list for each kind of waiting.
+/* deadline.h - which client has waited too long: one list for each kind of
+ * waiting.
  *
- * Everyone on a list waits equally long, so its first is its next deadline,
- * and a timer that starts anew is a move to the end. A heap would cost log n
- * for the same, and it would be harder to read. */
+ * All clients on a list may wait equally long, so the first one is always the
+ * next to run out of time, and a deadline starts anew by a move to the end. A
+ * heap would cost log n for the same and be harder to read. */
 #ifndef DEADLINE_H
 #define DEADLINE_H
 
-#include "conn.h"
+#include "serve/client.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* A place on a list. */
-struct deadline {
-	struct deadline *prev, *next;
-	uint32_t since; /* milliseconds, as all times here */
-	unsigned char wait;
-};
+struct options;
 
 struct deadlines {
 	struct deadline_list {
-		struct deadline *first, *last;
-		uint32_t ms; /* how long one waits on it; yours to set */
+		struct client *first, *last;
+		uint32_t ms; /* how long each may wait; yours to set */
 	} lists[CONN_WAITS];
+
+	/* Private: no deadline had passed at this time. */
+	bool checked;
+	uint32_t checked_at;
 };
 
+/* Sets how long each kind may wait. */
+void deadline_limits(struct deadlines *, const struct options *);
+
+/* Puts a client that is on no list at the end of one. */
 void deadline_start(
-	struct deadlines *, struct deadline *, enum conn_wait, uint32_t now);
-void deadline_stop(struct deadlines *, struct deadline *);
+	struct deadlines *, struct client *, enum conn_wait, uint32_t now);
 
-/* Calls fn for every member of every list. fn may move the member it is given
- * to the end of its list or to another, or take it off; it must leave the rest
- * where they are. One that it moves to a list still to come is visited there
- * again, and one that it adds may be. */
-void deadline_each(struct deadlines *,
-	void (*fn)(void *data, struct deadline *), void *data);
+/* Takes a client off its list. */
+void deadline_stop(struct deadlines *, struct client *);
 
-/* One whose time is over, or NULL. It stays on its list. */
-struct deadline *deadline_expired(const struct deadlines *, uint32_t now);
+/* Calls fn for every client on every list. fn may move the client that it is
+ * given to the end of its list or to another, or take it off; it must leave all
+ * others where they are. A client that it moves to a later list is visited
+ * there again, and a client that it adds may be visited as well. */
+void deadline_each(struct deadlines *, void (*fn)(void *data, struct client *),
+	void *data);
 
-/* How long until the next one is; -1 when there is none. */
+/* Returns a client whose deadline has passed, or NULL. The client stays on its
+ * list. Once the result is NULL, it stays NULL until `now` changes. */
+struct client *deadline_expired(struct deadlines *, uint32_t now);
+
+/* Returns the milliseconds until the next deadline, or -1 when there is
+ * none. */
 int64_t deadline_left(const struct deadlines *, uint32_t now);
 
 #endif

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,17 +75,8 @@ static uint16_t *port_of(struct sockaddr *address)
 		       : &((struct sockaddr_in *)(void *)address)->sin_port;
 }
 
-static uint32_t bound_port(int fd)
-{
-	struct sockaddr_storage address;
-	socklen_t len = sizeof address;
-
-	if (getsockname(fd, (struct sockaddr *)&address, &len))
-		return 0;
-	return ntohs(*port_of((struct sockaddr *)&address));
-}
-
-/* One name; adds to the n that are open. False: errno says why. */
+/* Listens on one name, and adds to the *n that are open. Returns false when it
+ * cannot; errno says why. */
 static bool listen_on_name(const char *name, uint32_t *port, bool several,
 	int fds[LISTEN_MAX], size_t *n)
 {
@@ -104,7 +94,8 @@ static bool listen_on_name(const char *name, uint32_t *port, bool several,
 		fds[*n] = listen_on(a, several);
 		if (fds[*n] < 0)
 			break;
-		*port = bound_port(fds[(*n)++]);
+		getsockname(fds[(*n)++], a->ai_addr, &a->ai_addrlen);
+		*port = ntohs(*port_of(a->ai_addr));
 	}
 	error = errno;
 	freeaddrinfo(list);
@@ -153,30 +144,30 @@ static bool is_left_over(const struct sockaddr_un *a)
 	return dead;
 }
 
-size_t listen_unix(const char *path, int fds[LISTEN_MAX])
+/* On a path. A socket that was left there by a dead server is replaced. */
+static size_t listen_on_path(const char *path, int fds[LISTEN_MAX])
 {
 	struct sockaddr_un a = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	errno = strlen(path) < sizeof a.sun_path ? errno : ENAMETOOLONG;
-	if (strlen(path) >= sizeof a.sun_path || fd < 0)
-		die(path, 0, errno);
-	memcpy(a.sun_path, path, strlen(path));
+	if (strlen(path) >= sizeof a.sun_path)
+		die(path, 0, ENAMETOOLONG);
+	strcpy(a.sun_path, path);
 	if (is_left_over(&a))
 		unlink(path);
-	if (bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, SOMAXCONN))
-		die(path, 0, errno);
+	fds[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	/* like a port, it is for every user: a proxy runs as another one */
-	if (chmod(path, 0666))
+	if (fds[0] < 0 || bind(fds[0], (struct sockaddr *)&a, sizeof a) ||
+		listen(fds[0], SOMAXCONN) || chmod(path, 0666))
 		die(path, 0, errno);
-	fds[0] = fd;
 	return 1;
 }
 
-size_t listen_inherited(int fds[LISTEN_MAX])
+/* Those handed over by the program that started this one, as systemd does
+ * (LISTEN_FDS, LISTEN_PID); 0 when there are none. */
+static size_t inherit(int fds[LISTEN_MAX])
 {
 	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
-	size_t n = count ? strtoul(count, NULL, 10) : 0;
+	size_t n = count ? (size_t)strtol(count, NULL, 10) : 0;
 
 	if (!n || !pid || strtol(pid, NULL, 10) != getpid())
 		return 0;
@@ -212,11 +203,11 @@ static void listen_on_port(
 
 void listen_start(struct listening *l, const struct options *o, size_t workers)
 {
-	l->n = listen_inherited(l->fds[0]);
+	l->n = inherit(l->fds[0]);
 	if (l->n) {
 		log_line("Listening on %zu inherited sockets", l->n);
 	} else if (o->unix_path) {
-		l->n = listen_unix(o->unix_path, l->fds[0]);
+		l->n = listen_on_path(o->unix_path, l->fds[0]);
 		l->path = o->unix_path;
 		log_line("Listening on unix:%s", l->path);
 	} else {

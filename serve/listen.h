@@ -22,22 +22,13 @@ struct listening {
  * the program with a sentence and status 1 when it cannot. */
 void listen_start(struct listening *, const struct options *, size_t workers);
 
-/* All of these open non-blocking sockets, put their descriptors into fds and
- * return how many. Where there is none, they end the program with a sentence
- * and status 1. */
-
-/* For each address of the host ("localhost": 127.0.0.1 and ::1), on one port;
- * 0 becomes one that is free. `several`: more may be opened on it, by this
- * user, and the kernel spreads clients over them (SO_REUSEPORT). */
+/* Opens a non-blocking socket for each address of the host ("localhost":
+ * 127.0.0.1 and ::1), on one port; 0 becomes one that is free. Puts the
+ * descriptors into fds and returns how many, or ends the program as above.
+ * `several`: more may be opened on the port, by this user, and the kernel
+ * spreads clients over them (SO_REUSEPORT). */
 size_t listen_open(
 	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX]);
-
-/* On a path. A socket that was left there by a dead server is replaced. */
-size_t listen_unix(const char *path, int fds[LISTEN_MAX]);
-
-/* Those handed over by who started this process, as systemd does (LISTEN_FDS,
- * LISTEN_PID); 0 when there are none. */
-size_t listen_inherited(int fds[LISTEN_MAX]);
 
 /* The address of a connection's other end: "127.0.0.1:50512" or
  * "[::1]:50512"; "unix" or "unknown" where it has none. */

@@ -1,6 +1,7 @@
 /* log.c - lines to standard output. */
 #include "serve/log.h"
 
+#include "conn.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -94,29 +95,24 @@ void log_line(const char *format, ...)
 {
 	char text[LOG_LINE_MAX + 1];
 	va_list args;
-	int n;
 
 	if (waiting.silent)
 		return;
 	va_start(args, format);
-	n = vsnprintf(text, sizeof text, format, args);
+	if (vsnprintf(text, sizeof text, format, args) > 0)
+		add(text, strlen(text));
 	va_end(args);
-	if (n > 0)
-		add(text,
-			(size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }
 
 static void tell_dropped(void)
 {
-	char text[64];
 	unsigned long n = waiting.dropped - waiting.told;
 
 	if (!n || sizeof waiting.text - waiting.len < LOG_LINE_MAX)
 		return;
 	waiting.told = waiting.dropped;
-	n = (unsigned long)snprintf(
-		text, sizeof text, "(%lu lines dropped: nobody read them)", n);
-	add(text, n);
+	waiting.len += (size_t)snprintf(waiting.text + waiting.len,
+		LOG_LINE_MAX, "(%lu lines dropped: nobody read them)\n", n);
 }
 
 bool log_flush(void)
@@ -156,4 +152,18 @@ void log_block(const void *text, size_t len)
 	}
 	memcpy(waiting.text + waiting.len, text, len);
 	waiting.len += len;
+}
+
+void log_counters(
+	const struct shared *s, size_t clients, unsigned long long turned_away)
+{
+	const struct counters *n = &s->count;
+
+	log_line("Counted: %zu open connections; %llu requests, %llu of them "
+		 "refused; %llu messages in, %llu out, %llu sockets refused; "
+		 "%llu bytes in, %llu out; %llu clients turned away, %llu "
+		 "timed out; %lu lines dropped",
+		clients, n->requests, n->refused, s->host.received,
+		s->host.sent, s->host.failed, n->bytes_in, n->bytes_out,
+		turned_away, n->timed_out, waiting.dropped);
 }

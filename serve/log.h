@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct shared;
+
 #define LOG_LINE_MAX 512 /* bytes, with the line's end */
 
 /* Drops all lines from here on. */
@@ -30,5 +32,9 @@ bool log_flush(void);
 
 /* Lines dropped so far. */
 unsigned long log_dropped(void);
+
+/* A line of what has been counted. */
+void log_counters(
+	const struct shared *, size_t clients, unsigned long long turned_away);
 
 #endif

@@ -1,74 +1,61 @@
 /* options.c - the command line: every default in one table. */
 #include "serve/options.h"
 
-#include <stddef.h>
+#include "app.h"
+
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { FLAG, TEXT, LIST, NUMBER, SIZE, SECONDS };
-
 #define AT(member) offsetof(struct options, member)
-#define GIB (1ull << 30)
+#define GIB (1u << 30)
 #define DAY 86400
 
-static const struct option {
-	char name[15];
-	char argument[7]; /* its name in the help */
-	enum kind kind;
-	size_t at;
-	char initial[10];
-	uint64_t min, max;
-	const char *help;
-} table[] = {
-	{"host", "NAME", TEXT, AT(host), "localhost", 0, 0,
-		"the address to listen on; 0.0.0.0 for all"},
-	{"port", "N", NUMBER, AT(port), "3000", 0, 65535,
-		"the port, or PORT in the environment; 0 picks one"},
-	{"public", "DIR", TEXT, AT(public), "", 0, 0,
-		"the folder of the page, public/ beside the program"},
-	{"origin", "ORIGIN", LIST, AT(origins), "", 0, OPTIONS_ORIGINS_MAX,
-		"take WebSockets from this Origin only; may be repeated, "
-		"and 'same' is the server's own"},
-	{"unix", "PATH", TEXT, AT(unix_path), "", 0, 0,
-		"listen on this path instead, for a proxy"},
-	{"workers", "N", NUMBER, AT(workers), "1", 0, 64,
-		"processes that serve; 0 is one for each processor"},
-	{"user", "NAME", TEXT, AT(user), "", 0, 0,
-		"who to become after binding, when started as root"},
-	{"trust-proxy", "", FLAG, AT(trust_proxy), "", 0, 0,
-		"log X-Forwarded-For as the address"},
-	{"http-only", "", FLAG, AT(http_only), "", 0, 0,
-		"no WebSocket: an upgrade is a plain request"},
-	{"ws-only", "", FLAG, AT(ws_only), "", 0, 0,
+static const struct option table[] = {
+	{AT(host), "host", "NAME", OPTION_TEXT, "localhost", 0, 0,
+		"address to listen on; 0.0.0.0 means all"},
+	{AT(port), "port", "N", OPTION_NUMBER, "3000", 0, 65535,
+		"port to listen on, or PORT in the environment; 0 picks one"},
+	{AT(public_dir), "public", "DIR", OPTION_TEXT, "", 0, 0,
+		"folder of the page, if not public/ beside the program"},
+	{AT(origins), "origin", "ORIGIN", OPTION_LIST, "", 0, 0,
+		"accept WebSockets only from this Origin; may be repeated; "
+		"'same' is the server's own"},
+	{AT(unix_path), "unix", "PATH", OPTION_TEXT, "", 0, 0,
+		"listen on this Unix socket instead, for a proxy"},
+	{AT(workers), "workers", "N", OPTION_NUMBER, "1", 0, 64,
+		"processes that serve; 0 means one for each processor"},
+	{AT(user), "user", "NAME", OPTION_TEXT, "", 0, 0,
+		"user to become after binding, when started as root"},
+	{AT(trust_proxy), "trust-proxy", "", OPTION_FLAG, "", 0, 0,
+		"log the address that X-Forwarded-For gives"},
+	{AT(http_only), "http-only", "", OPTION_FLAG, "", 0, 0,
+		"no WebSocket: an upgrade is treated as a plain request"},
+	{AT(ws_only), "ws-only", "", OPTION_FLAG, "", 0, 0,
 		"WebSocket only: a plain request gets 426"},
-	{"quiet", "", FLAG, AT(quiet), "", 0, 0,
-		"no log but the line that says where it listens"},
-	{"trace", "", FLAG, AT(trace), "", 0, 0,
-		"show what crosses the wire, explained bit by bit"},
-	{"no-trace-page", "", FLAG, AT(no_trace_page), "", 0, 0,
-		"no /trace, with which a page watches its own sockets"},
-	{"max-message", "BYTES", SIZE, AT(max_message), "16M", 0, GIB,
-		"the longest message taken; K, M and G may follow"},
-	{"max-requests", "N", NUMBER, AT(max_requests), "1000", 1, 65535,
-		"requests answered on one connection"},
-	{"head-timeout", "S", SECONDS, AT(head_timeout), "10", 0, DAY,
-		"seconds for a request's head, from its first byte"},
-	{"idle-timeout", "S", SECONDS, AT(idle_timeout), "15", 0, DAY,
-		"without a request on a connection that is kept"},
-	{"send-timeout", "S", SECONDS, AT(send_timeout), "30", 0, DAY,
-		"for a peer that reads nothing of what is sent"},
-	{"ping-after", "S", SECONDS, AT(ping_after), "30", 0, DAY,
-		"of silence on a WebSocket until it is sent a ping"},
-	{"pong-timeout", "S", SECONDS, AT(pong_timeout), "30", 0, DAY,
-		"of silence after that until it is lost"},
-	{"close-timeout", "S", SECONDS, AT(close_timeout), "5", 0, DAY,
-		"for the answer to a Close"},
-	{"linger-timeout", "S", SECONDS, AT(linger_timeout), "2", 0, DAY,
-		"for reading to the end after the last answer"},
+	{AT(quiet), "quiet", "", OPTION_FLAG, "", 0, 0,
+		"log only the line that says where it listens"},
+	{AT(max_message), "max-message", "BYTES", OPTION_SIZE, "16M", 0, GIB,
+		"longest message accepted; K, M or G may follow"},
+	{AT(max_requests), "max-requests", "N", OPTION_NUMBER, "1000", 1, 65535,
+		"requests answered on one connection before it is closed"},
+	{AT(head_timeout), "head-timeout", "S", OPTION_TIME, "10", 0, DAY,
+		"seconds that a request's head may take from its first byte"},
+	{AT(idle_timeout), "idle-timeout", "S", OPTION_TIME, "15", 0, DAY,
+		"seconds that a connection is kept without a request"},
+	{AT(send_timeout), "send-timeout", "S", OPTION_TIME, "30", 0, DAY,
+		"seconds that a peer may go without reading what is sent"},
+	{AT(ping_after), "ping-after", "S", OPTION_TIME, "30", 0, DAY,
+		"seconds of silence on a WebSocket before it is sent a ping"},
+	{AT(pong_timeout), "pong-timeout", "S", OPTION_TIME, "30", 0, DAY,
+		"seconds of silence after the ping before it is dropped"},
+	{AT(close_timeout), "close-timeout", "S", OPTION_TIME, "5", 0, DAY,
+		"seconds to wait for the answer to a Close"},
+	{AT(linger_timeout), "linger-timeout", "S", OPTION_TIME, "2", 0, DAY,
+		"seconds to read on after the last answer"},
+	{.name = ""},
 };
-
-#define COUNT (sizeof table / sizeof *table)
 
 static _Noreturn void mistake(
 	const char *name, const char *value, const char *what)
@@ -78,8 +65,13 @@ static _Noreturn void mistake(
 	exit(2);
 }
 
-/* A number, with K, M or G behind it if it is a size. A decimal fraction is
- * for seconds, and the result is milliseconds then. */
+static double unit(char letter)
+{
+	return letter == 'K' ? 1 << 10 : letter == 'M' ? 1 << 20 : 1 << 30;
+}
+
+/* A number. A size may have K, M or G behind it. A time may have a decimal
+ * fraction; it is given in seconds and returned in milliseconds. */
 static bool read_number(const struct option *o, const char *text, uint32_t *out)
 {
 	char *end;
@@ -87,125 +79,157 @@ static bool read_number(const struct option *o, const char *text, uint32_t *out)
 
 	if (!strchr("0123456789.", *text) || strpbrk(text, "xXeEnN"))
 		return false;
-	if (o->kind != SECONDS && strchr(text, '.'))
+	if (o->kind != OPTION_TIME && strchr(text, '.'))
 		return false;
-	if (o->kind == SIZE && *end && strchr("KMG", *end))
-		number *= 1 << (*end == 'K'     ? 10
-				  : *end == 'M' ? 20
-						: 30),
-			end++;
-	if (end == text || *end || number < (double)o->min ||
-		number > (double)o->max)
+	if (o->kind == OPTION_SIZE && *end && strchr("KMG", *end))
+		number *= unit(*end++);
+	if (end == text || *end || number < o->min || number > o->max)
 		return false;
-	*out = (uint32_t)(o->kind == SECONDS ? number * 1000 : number);
+	*out = (uint32_t)(o->kind == OPTION_TIME ? number * 1000 : number);
 	return true;
 }
 
-static void set_text(
-	struct options *options, const struct option *o, const char *value)
+static void set_number(
+	const struct option *o, const char *value, uint32_t *number)
 {
-	const char **texts = (const char **)((char *)options + o->at);
+	char what[64];
+
+	if (read_number(o, value, number))
+		return;
+	snprintf(what, sizeof what, "is not a number from %u to %u",
+		(unsigned)o->min, (unsigned)o->max);
+	mistake(o->name, value, what);
+}
+
+static void set_text(
+	const struct option *o, const char *value, const char **texts)
+{
 	size_t n = 0;
 
 	if (!*value)
 		mistake(o->name, NULL, "is empty");
-	while (o->kind == LIST && texts[n])
+	while (o->kind == OPTION_LIST && texts[n])
 		n++;
-	if (o->kind == LIST && n == o->max)
+	if (o->kind == OPTION_LIST && n == OPTIONS_ORIGINS_MAX)
 		mistake(o->name, NULL, "is given more than 16 times");
 	texts[n] = value;
 }
 
-static void set(
-	struct options *options, const struct option *o, const char *value)
+static void set(struct options *options, size_t i, const char *value)
 {
-	char what[64];
+	struct option_row *row = &options->rows[i];
+	const struct option *o = row->option;
+	void *at = o->at ? (char *)options + o->at : (void *)&row->value;
 
-	if (o->kind == TEXT || o->kind == LIST) {
-		set_text(options, o, value);
-	} else if (o->kind == FLAG) {
-		*((bool *)options + o->at) = true;
-	} else if (!read_number(o, value,
-			   (uint32_t *)(void *)((char *)options + o->at))) {
-		snprintf(what, sizeof what, "is not a number from %llu to %llu",
-			(unsigned long long)o->min, (unsigned long long)o->max);
-		mistake(o->name, value, what);
+	if (o->kind == OPTION_FLAG)
+		*(bool *)at = true;
+	else if (o->kind == OPTION_TEXT || o->kind == OPTION_LIST)
+		set_text(o, value, at);
+	else
+		set_number(o, value, at);
+}
+
+/* Adds rows, up to the one without a name, and sets their initial values. */
+static void add_rows(struct options *options, const struct option *o)
+{
+	for (; o && *o->name; o++) {
+		assert(options->n < OPTIONS_MAX);
+		options->rows[options->n++].option = o;
+		if (*o->initial)
+			set(options, options->n - 1, o->initial);
 	}
 }
 
-static _Noreturn void help(void)
+/* Returns the row with that name, or the row after the last when there is
+ * none. */
+static size_t find(const struct options *options, const char *name, size_t len)
 {
-	puts("Hello Socket: HTTP and WebSocket on one port.\n\n"
-	     "  ./server [options]\n");
-	for (size_t i = 0; i < COUNT; i++) {
-		const struct option *o = &table[i];
+	size_t i = 0;
+
+	for (; i < options->n; i++) {
+		const char *known = options->rows[i].option->name;
+
+		if (!strncmp(known, name, len) && !known[len])
+			break;
+	}
+	return i;
+}
+
+/* Reads --name value or --name=value. Returns how many words that were. */
+static int read_option(struct options *options, char **argv)
+{
+	const char *name = argv[0] + 2, *value = strchr(name, '=');
+	size_t i = find(options, name, strcspn(name, "="));
+	const struct option *o = options->rows[i].option;
+
+	if (!o)
+		mistake(name, NULL, "is not an option");
+	if (o->kind == OPTION_FLAG && value)
+		mistake(o->name, NULL, "takes no value");
+	if (o->kind == OPTION_FLAG || value) {
+		set(options, i, value ? value + 1 : NULL);
+		return 1;
+	}
+	if (!argv[1])
+		mistake(o->name, NULL, "needs a value");
+	set(options, i, argv[1]);
+	return 2;
+}
+
+static _Noreturn void help(const struct options *options)
+{
+	fputs("Hello Socket: HTTP and WebSocket on one port.\n\n"
+	      "  ./server [options]\n\n",
+		stdout);
+	for (size_t i = 0; i < options->n; i++) {
+		const struct option *o = options->rows[i].option;
 
 		printf("  --%-14s %-7s %s%s%s%s\n", o->name, o->argument,
 			o->help, *o->initial ? " (" : "", o->initial,
 			*o->initial ? ")" : "");
 	}
-	puts("  --help                 this list\n"
-	     "  --version              the version");
+	fputs("  --help                   print this list\n"
+	      "  --version                print the version\n",
+		stdout);
 	exit(fflush(stdout) ? 1 : 0);
 }
 
-/* --name value, or --name=value. Returns how many words that were. */
-static int read_option(struct options *options, char **argv)
-{
-	const char *name = argv[0] + 2, *value = strchr(name, '=');
-	size_t len = value ? (size_t)(value - name) : strlen(name);
-
-	for (size_t i = 0; i < COUNT; i++) {
-		const struct option *o = &table[i];
-
-		if (strlen(o->name) != len || memcmp(o->name, name, len))
-			continue;
-		if (o->kind == FLAG && value)
-			mistake(o->name, NULL, "takes no value");
-		if (o->kind == FLAG || value) {
-			set(options, o, value ? value + 1 : NULL);
-			return 1;
-		}
-		if (!argv[1])
-			mistake(o->name, NULL, "needs a value");
-		set(options, o, argv[1]);
-		return 2;
-	}
-	mistake(name, NULL, "is no option");
-}
-
-static void set_defaults(struct options *options)
+void options_parse(struct options *options, const struct wing *const *wings,
+	int argc, char **argv)
 {
 	const char *port = getenv("PORT");
 
-	*options = (struct options){0};
-	for (size_t i = 0; i < COUNT; i++) {
-		const struct option *o = &table[i];
-
-		if (*o->initial)
-			set(options, o, o->initial);
-		if (port && *port && o->at == AT(port))
-			set(options, o, port);
-	}
-}
-
-void options_parse(struct options *options, int argc, char **argv)
-{
-	set_defaults(options);
+	*options = (struct options){.n = 0};
+	add_rows(options, table);
+	if (port && *port)
+		set(options, find(options, "port", 4), port);
+	for (; wings && *wings; wings++)
+		add_rows(options, (*wings)->options);
 	for (int i = 1; i < argc;) {
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-			help();
+			help(options);
 		if (!strcmp(argv[i], "--version")) {
-			puts("hello-socket " OPTIONS_VERSION);
+			fputs("hello-socket " OPTIONS_VERSION "\n", stdout);
 			exit(fflush(stdout) ? 1 : 0);
 		}
 		if (strncmp(argv[i], "--", 2)) {
-			fprintf(stderr, "server: what is %s? See --help.\n",
+			fprintf(stderr,
+				"server: %s is not an option. See --help.\n",
 				argv[i]);
 			exit(2);
 		}
 		i += read_option(options, argv + i);
 	}
 	if (options->http_only && options->ws_only)
-		mistake("http-only", NULL, "and --ws-only leave nothing");
+		mistake("http-only", NULL,
+			"and --ws-only leave nothing to serve");
+}
+
+union option_value options_value(
+	const struct options *options, const char *name)
+{
+	size_t i = find(options, name, strlen(name));
+
+	assert(i < options->n);
+	return options->rows[i].value;
 }

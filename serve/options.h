@@ -1,32 +1,82 @@
-/* options.h - the command line: every default in one table. */
+/* options.h - the command line: every default in one table.
+ *
+ * A wing adds rows of its own and reads their values by name. */
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define OPTIONS_ORIGINS_MAX 16
+#define OPTIONS_MAX 64 /* rows, including those of the wings */
 #define OPTIONS_VERSION "1.0"
 
-/* Times are in milliseconds, sizes in bytes. Texts are those of argv or of
- * the environment, or constants. */
+struct wing;
+
+/* A SIZE is in bytes, and K, M or G may follow. A TIME is in seconds, may have
+ * a fraction, and is kept in milliseconds. A LIST may be given several
+ * times. */
+enum option_kind {
+	OPTION_FLAG,
+	OPTION_TEXT,
+	OPTION_LIST,
+	OPTION_NUMBER,
+	OPTION_SIZE,
+	OPTION_TIME
+};
+
+/* A row of the table: --name ARGUMENT. */
+struct option {
+	size_t at; /* offset of its value in struct options; 0 for a wing's */
+	char name[15];
+	char argument[7]; /* what the help calls its value */
+	enum option_kind kind;
+	char initial[10]; /* as on the command line; "": none, 0 or false */
+	uint32_t min, max;
+	const char *help;
+};
+
+/* The value of a wing's row. */
+union option_value {
+	bool flag;
+	uint32_t number; /* also bytes and milliseconds */
+	const char *text;
+};
+
+/* Times are in milliseconds, sizes in bytes. Texts are constants, or belong to
+ * argv or the environment. */
 struct options {
+	/* Private: all rows. They come first, so that no value has the offset
+	 * 0. */
+	struct option_row {
+		const struct option *option; /* NULL after the last */
+		union option_value value;
+	} rows[OPTIONS_MAX + 1];
+	size_t n;
+
+	/* Yours to read. */
 	const char *host;
 	uint32_t port;
-	const char *public; /* NULL: the folder beside the program */
+	const char *public_dir; /* NULL: the folder beside the program */
 	const char *origins[OPTIONS_ORIGINS_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet, trust_proxy;
-	bool trace, no_trace_page;
 	const char *unix_path, *user; /* NULL: none */
-	uint32_t workers;             /* 0: one a processor */
+	uint32_t workers;             /* 0: one for each processor */
 	uint32_t max_message, max_requests;
 	uint32_t head_timeout, idle_timeout, send_timeout, ping_after,
 		pong_timeout, close_timeout, linger_timeout;
 };
 
-/* Reads the command line and PORT in the environment. Prints --help and
- * --version and ends with 0; a mistake is one sentence on stderr, and ends
+/* Reads the command line, and PORT from the environment. `wings` (NULL at the
+ * end, or NULL) add their rows. After --help and --version the program ends
+ * with 0. A mistake is reported in one sentence on stderr, and the program ends
  * with 2. */
-void options_parse(struct options *, int argc, char **argv);
+void options_parse(struct options *, const struct wing *const *wings, int argc,
+	char **argv);
+
+/* Returns the value of a wing's row. Asserts that there is a row with that
+ * name. */
+union option_value options_value(const struct options *, const char *name);
 
 #endif

@@ -1,6 +1,8 @@
 /* process.c - what the process may do, and what it is told by signals. */
 #include "serve/process.h"
 
+#include "serve/listen.h"
+
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -11,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stopping, asked;
+static volatile sig_atomic_t stopping, report;
 
 static _Noreturn void die(const char *what, const char *name)
 {
@@ -19,7 +21,15 @@ static _Noreturn void die(const char *what, const char *name)
 	exit(1);
 }
 
-size_t process_raise_limit(void)
+size_t process_count(size_t wanted)
+{
+	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+
+	n = n < 1 ? 1 : n;
+	return n < LISTEN_WORKERS_MAX ? (size_t)n : LISTEN_WORKERS_MAX;
+}
+
+size_t process_raise_limit(size_t least)
 {
 	struct rlimit files;
 
@@ -28,6 +38,13 @@ size_t process_raise_limit(void)
 	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		die("the limit on", "open files");
+	if (files.rlim_cur < least) {
+		fprintf(stderr,
+			"server: the limit on open files is %zu: "
+			"raise it (ulimit -n).\n",
+			(size_t)files.rlim_cur);
+		exit(1);
+	}
 	return (size_t)files.rlim_cur;
 }
 
@@ -52,7 +69,7 @@ void process_become(const char *name)
 static void on_signal(int number)
 {
 	if (number == SIGUSR1)
-		asked = 1;
+		report = 1;
 	else if (stopping)
 		_exit(128 + number);
 	else
@@ -75,7 +92,7 @@ void process_catch_signals(sigset_t *before)
 		die("cannot catch", "signals");
 }
 
-void process_let_signals(const sigset_t *before)
+void process_deliver_signals(const sigset_t *before)
 {
 	sigset_t blocked;
 
@@ -88,10 +105,10 @@ bool process_is_stopping(void)
 	return stopping;
 }
 
-bool process_is_asked(void)
+bool process_wants_report(void)
 {
-	bool was = asked;
+	bool was = report;
 
-	asked = 0;
+	report = 0;
 	return was;
 }

@@ -6,8 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Raises the limit on open files to what is allowed at most; returns it. */
-size_t process_raise_limit(void);
+/* How many workers there are to be: one for each processor when 0 are wanted,
+ * and never more than LISTEN_WORKERS_MAX. */
+size_t process_count(size_t wanted);
+
+/* Raises the limit on open files to what is allowed at most, and returns it.
+ * Ends the program with a sentence and status 1 when it is below `least`. */
+size_t process_raise_limit(size_t least);
 
 /* Becomes that user (NULL: stays who it is), and gives up for good what a
  * program that it starts could gain. Ends the program with a sentence and
@@ -20,11 +25,11 @@ void process_become(const char *user);
  * be caught, ends the program with a sentence and status 1. */
 void process_catch_signals(sigset_t *before);
 
-/* A wait that finds something to do at once lets no signal through: who is
- * never idle calls this now and then. */
-void process_let_signals(const sigset_t *before);
+/* A wait that finds something to do at once lets no signal through: a loop that
+ * is never idle calls this now and then. */
+void process_deliver_signals(const sigset_t *before);
 
-bool process_is_stopping(void); /* SIGINT or SIGTERM has come */
-bool process_is_asked(void);    /* SIGUSR1 has come since the last call */
+bool process_is_stopping(void);  /* SIGINT or SIGTERM has come */
+bool process_wants_report(void); /* SIGUSR1 has come since the last call */
 
 #endif

@@ -1,15 +1,16 @@
-/* workers.c - several processes that do the same, and one that watches.
+/* workers.c - the processes of a server, from their start to their end: one that
+ * serves, or several and one that watches over them.
  *
- * They share nothing but the listening sockets, which the parent holds open:
+ * These share nothing but the listening sockets, which the parent holds open:
  * what waits in the queue of one that died is served by the one that follows. */
 #include "serve/workers.h"
 
+#include "serve/listen.h"
 #include "serve/log.h"
+#include "serve/options.h"
+#include "serve/process.h"
 
 #include <errno.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define RESERVE 32      /* descriptors kept for files and the like */
 #define FIRST_PAUSE 100 /* milliseconds */
 #define LONGEST_PAUSE 10000
 
@@ -27,18 +29,20 @@ struct worker {
 	int64_t pause;
 };
 
-struct watch {
-	struct worker *workers;
+struct workers {
+	struct worker workers[LISTEN_WORKERS_MAX];
 	size_t n, alive;
 	bool stopping;
 	int status;
 	int64_t now; /* milliseconds */
 	sigset_t signals, before;
-	int (*run)(void *data, size_t i);
+	struct listening listening;
+	struct place place; /* but for the sockets */
+	int (*run)(void *data, const struct place *);
 	void *data;
 };
 
-static void tick(struct watch *w)
+static void tick(struct workers *w)
 {
 	struct timespec t;
 
@@ -48,7 +52,7 @@ static void tick(struct watch *w)
 
 /* Later and later while it does not live; one that lived for a while begins
  * with a short pause again. */
-static void plan_start(const struct watch *w, struct worker *worker)
+static void plan_start(const struct workers *w, struct worker *worker)
 {
 	worker->pause *= 2;
 	if (!worker->pause || w->now - worker->started > LONGEST_PAUSE)
@@ -58,7 +62,14 @@ static void plan_start(const struct watch *w, struct worker *worker)
 	worker->due = w->now + worker->pause;
 }
 
-static void start(struct watch *w, size_t i)
+/* What one process does, from here on. */
+static int run(struct workers *w, size_t i)
+{
+	w->place.listeners = w->listening.fds[i];
+	return w->run(w->data, &w->place);
+}
+
+static void start(struct workers *w, size_t i)
 {
 	struct worker *worker = &w->workers[i];
 	pid_t parent = getpid(), pid = fork();
@@ -69,7 +80,7 @@ static void start(struct watch *w, size_t i)
 		if (getppid() != parent)
 			_exit(1);
 		sigprocmask(SIG_SETMASK, &w->before, NULL);
-		exit(w->run(w->data, i));
+		exit(run(w, i));
 	}
 	worker->started = w->now;
 	worker->pid = pid > 0 ? pid : 0;
@@ -86,7 +97,7 @@ static void report_end(const struct worker *worker, size_t i, int status)
 		(double)worker->pause / 1000);
 }
 
-static void collect(struct watch *w)
+static void collect(struct workers *w)
 {
 	int status;
 	pid_t pid;
@@ -106,7 +117,7 @@ static void collect(struct watch *w)
 }
 
 /* Starts those whose pause is over; milliseconds until the next one's is. */
-static int64_t restart(struct watch *w)
+static int64_t restart(struct workers *w)
 {
 	int64_t least = 60000;
 
@@ -121,7 +132,7 @@ static int64_t restart(struct watch *w)
 	return least > 0 ? least : 0;
 }
 
-static void pass_on(struct watch *w, int number)
+static void pass_on(struct workers *w, int number)
 {
 	w->stopping |= number != SIGUSR1;
 	for (size_t i = 0; i < w->n; i++)
@@ -129,7 +140,7 @@ static void pass_on(struct watch *w, int number)
 			kill(w->workers[i].pid, number);
 }
 
-static void watch(struct watch *w)
+static void supervise(struct workers *w)
 {
 	while (w->alive || !w->stopping) {
 		int64_t ms = restart(w);
@@ -146,27 +157,46 @@ static void watch(struct watch *w)
 	}
 }
 
-int workers_run(size_t n, int (*run)(void *data, size_t i), void *data)
+static int run_several(struct workers *w)
 {
-	struct watch w = {.workers = calloc(n, sizeof *w.workers),
-		.n = n,
-		.run = run,
-		.data = data};
-
-	sigemptyset(&w.signals);
-	sigaddset(&w.signals, SIGCHLD);
-	sigaddset(&w.signals, SIGINT);
-	sigaddset(&w.signals, SIGTERM);
-	sigaddset(&w.signals, SIGUSR1);
-	tick(&w);
-	if (w.workers && !sigprocmask(SIG_BLOCK, &w.signals, &w.before))
-		restart(&w);
-	if (!w.alive) {
+	sigemptyset(&w->signals);
+	sigaddset(&w->signals, SIGCHLD);
+	sigaddset(&w->signals, SIGINT);
+	sigaddset(&w->signals, SIGTERM);
+	sigaddset(&w->signals, SIGUSR1);
+	tick(w);
+	if (!sigprocmask(SIG_BLOCK, &w->signals, &w->before))
+		restart(w);
+	if (!w->alive) {
 		fprintf(stderr, "server: no process: %s\n", strerror(errno));
 		exit(1);
 	}
-	watch(&w);
-	free(w.workers);
+	supervise(w);
 	log_flush();
-	return w.status;
+	return w->status;
+}
+
+int workers_run(const struct options *o,
+	int (*run_one)(void *data, const struct place *), void *data)
+{
+	struct workers w = {
+		.n = process_count(o->workers), .run = run_one, .data = data};
+	sigset_t unblocked;
+	int status;
+
+	w.place.max_clients = process_raise_limit(2 * RESERVE) - RESERVE;
+	process_catch_signals(&unblocked);
+	listen_start(&w.listening, o, w.n);
+	process_become(o->user);
+	if (o->quiet)
+		log_silence();
+	w.place.n = w.listening.n;
+	w.place.unblocked = &unblocked;
+	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
+		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
+	log_flush();
+	status = w.n == 1 ? run(&w, 0) : run_several(&w);
+	if (w.listening.path)
+		unlink(w.listening.path);
+	return status;
 }

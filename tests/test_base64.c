@@ -1,4 +1,4 @@
-/* test_base64.c - the vectors of RFC 4648, there and back. */
+/* test_base64.c - the vectors of RFC 4648, encoded and decoded. */
 #include "tests/lib/support.h"
 
 #include "base64.h"
@@ -48,8 +48,8 @@ Test(base64, rfc4648_3_5_bits_left_over_may_be_set)
 {
 	unsigned char bytes[18];
 
-	/* the key that RFC 6455 4.1 prints: its last digit before the
-	 * padding should be A, Q, g or w, and is not */
+	/* the key that RFC 6455 4.1 prints: its last character before the
+	 * padding should be A, Q, g or w, but is not */
 	cr_expect_eq(base64_decode(bytes, "AQIDBAUGBwgJCgsMDQ4PEC==", 24), 16);
 }
 

@@ -1,5 +1,5 @@
-/* test_buf.c - a growable run of bytes keeps what is put into it, in order,
- * and is unchanged when there is no room. */
+/* test_buf.c - a buf keeps what is put into it, in order, and is unchanged when
+ * there is no room. */
 #include "tests/lib/support.h"
 
 #include "buf.h"
@@ -26,7 +26,7 @@ Test(buf, all_zero_is_empty_and_owns_nothing)
 	buf_free(&b);
 }
 
-Test(buf, reserve_makes_room_and_no_bytes)
+Test(buf, reserve_makes_room_but_adds_no_bytes)
 {
 	struct buf b = {0};
 
@@ -51,7 +51,7 @@ Test(buf, append_copies)
 	buf_free(&b);
 }
 
-Test(buf, append_keeps_every_byte)
+Test(buf, many_appends_keep_every_byte)
 {
 	struct buf b = {0};
 
@@ -66,7 +66,7 @@ Test(buf, append_keeps_every_byte)
 	buf_free(&b);
 }
 
-/* So that what comes byte by byte is not copied once for each byte. */
+/* So that bytes that come one by one are not all copied for each new one. */
 Test(buf, grows_in_few_steps)
 {
 	struct buf b = {0};
@@ -114,7 +114,7 @@ Test(buf, printf_that_fails_adds_nothing)
 	buf_free(&b);
 }
 
-/* The length of the sum would not fit where it is counted. */
+/* The sum of the lengths would not fit into its type. */
 Test(buf, too_much_is_refused_and_nothing_changes)
 {
 	struct buf b = {0}, before;

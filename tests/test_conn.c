@@ -1,5 +1,5 @@
-/* test_conn.c - a connection that is a WebSocket: what its handlers may do, to
- * it and to others, what on_wire sees, and what is kept of it. */
+/* test_conn.c - a connection that is a WebSocket: what its handlers may do to
+ * it and to others, what on_wire sees, and what memory is kept for it. */
 #include "tests/lib/pieces.h"
 
 #include <signal.h>
@@ -52,7 +52,7 @@ Test(conn, 5_5_1_closing_from_on_connection)
 {
 	struct talk t = {.acts.on_connection = close_at_once};
 
-	says(&t, 0x81, "never told");
+	says(&t, 0x81, "never delivered");
 	says_close(&t, 1008, "");
 	answers(&t, 0x81, GREETING);
 	answers_close(&t, 1008, "go away");
@@ -111,7 +111,7 @@ Test(conn, nothing_is_sent_from_on_close_when_it_is_lost)
 	conn_lost(&peer->conn, "gone");
 	expect_events(peer, "close 1006 \"gone\" by us\n");
 	expect_got(peer, "", 0);
-	cr_expect(!loop.shared.pending);
+	cr_expect(!loop.first);
 	end();
 }
 
@@ -119,7 +119,7 @@ Test(conn, 7_1_2_closing_without_a_code)
 {
 	begin((struct acts){0});
 	cr_expect(ws_close(&peer->conn.ws, 0, ""));
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	expect_got(peer, "\x88\x00", 2);
 	end();
 }
@@ -133,7 +133,7 @@ Test(conn, 7_1_2_closing_with_the_longest_reason)
 	begin((struct acts){0});
 	memcpy(close + 4, reason, WS_REASON_MAX);
 	cr_expect(ws_close(&peer->conn.ws, 4999, reason));
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	expect_got(peer, close, sizeof close);
 	free(reason);
 	end();
@@ -234,27 +234,23 @@ Test(conn, sending_to_other_sockets)
 	end_with_others();
 }
 
-/* Each stands on it once, first come, first served. */
-Test(conn, the_pending_list)
+/* Each is woken once, in the order in which they were sent something. */
+Test(conn, sockets_that_are_sent_something_become_pending)
 {
-	struct conn *c;
+	struct peer *p;
 
 	begin_with_others((struct acts){.on_message = broadcast});
-	peer_wake(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.", 14);
-	c = conn_take_pending(&loop.shared);
-	cr_expect_null(conn_take_pending(&loop.shared));
-	for (int i = 0; i < OTHERS; i++, c = c->next) {
-		cr_assert_eq(c, &others[i]->conn);
-		c->listed = false;
-		peer_wake(others[i], NULL, 0);
+	loop_wake(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.", 14);
+	p = loop.first;
+	for (int i = 0; i < OTHERS; i++, p = p->next)
+		cr_assert_eq(p, others[i]);
+	cr_expect_null(p);
+	loop_serve_pending(&loop);
+	for (int i = 0; i < OTHERS; i++)
 		expect_got(others[i], "\x81\x01.\x89\x00\x81\x01.\x89\x00", 10);
-	}
-	cr_expect_null(c);
-	/* the next list is a new one */
 	cr_expect(ws_send(&others[0]->conn.ws, "you alone"));
-	c = conn_take_pending(&loop.shared);
-	cr_expect(c == &others[0]->conn && !c->next);
-	c->listed = false;
+	cr_expect(loop.first == others[0] && !others[0]->next);
+	loop_serve_pending(&loop);
 	end_with_others();
 }
 
@@ -294,7 +290,7 @@ Test(conn, sending_to_another_from_on_close)
 	end_with_others();
 }
 
-Test(conn, a_quiet_socket_keeps_its_struct_and_nothing_else)
+Test(conn, a_quiet_socket_keeps_only_its_struct)
 {
 	begin((struct acts){.echo = true});
 	cr_expect_leq(sizeof(struct conn), 160);
@@ -310,7 +306,7 @@ Test(conn, a_quiet_socket_keeps_its_struct_and_nothing_else)
 	end();
 }
 
-/* A big message is not kept either, nor the memory that it took. */
+/* A big message is not kept either, nor the memory that it needed. */
 Test(conn, the_lent_buffers_stay_small)
 {
 	char *text = some_text(4 << 20);
@@ -325,8 +321,8 @@ Test(conn, the_lent_buffers_stay_small)
 	end();
 }
 
-/* on_wire sees all bytes as they are on the wire, and sees heads and frames
- * whole where they come whole. */
+/* on_wire sees all bytes as they are on the wire. It sees heads and frames
+ * whole when they arrive whole. */
 Test(conn, on_wire_sees_masked_bytes_in_order)
 {
 	begin((struct acts){.echo = true});
@@ -342,8 +338,8 @@ Test(conn, on_wire_sees_masked_bytes_in_order)
 	end();
 }
 
-/* Also what nobody reads: it was refused, or stands behind that or a Close, or
- * is the beginning of what never came. */
+/* It also sees bytes that are never used: those of a refused frame, those after
+ * that or after a Close, and the beginning of a frame that never came whole. */
 Test(conn, on_wire_sees_every_byte)
 {
 	static const char *const ends[] = {"\x81", "\x89\x85\1\2\3\4hi",

@@ -1,4 +1,4 @@
-/* test_conn_end.c - RFC 6455 7: what a connection waits for, and how it ends. */
+/* test_conn_end.c - RFC 6455 7: what a connection waits for and how it ends. */
 #include "tests/lib/pieces.h"
 
 static struct loop loop;
@@ -19,9 +19,7 @@ static void end(void)
 
 static void expire(void)
 {
-	conn_borrow(&peer->conn);
-	conn_timeout(&peer->conn);
-	conn_return(&peer->conn);
+	loop_expire(peer);
 	peer_says(peer, NULL, 0);
 }
 
@@ -38,14 +36,14 @@ static void expect_dropped(const char *events)
 	cr_expect(!peer->conn.in && !peer->conn.out);
 }
 
-Test(conn, 5_5_2_a_silent_peer_is_asked)
+Test(conn, 5_5_2_a_silent_peer_is_pinged)
 {
 	begin((struct acts){0});
 	expect_waits_for(CONN_WAIT_DATA);
 	expire();
 	expect_got(peer, "\x89\x00", 2);
 	expect_waits_for(CONN_WAIT_PONG);
-	/* anything from it is a sign of life */
+	/* anything that it sends is a sign of life */
 	peer->conn.fresh = false;
 	peer_says(peer, "\x8A", 1);
 	cr_expect(peer->conn.fresh, "its deadline begins anew");
@@ -75,7 +73,7 @@ Test(conn, a_peer_that_does_not_read_is_lost)
 	end();
 }
 
-/* The deadline is for progress, not for the end. */
+/* The deadline is for progress, not for the end of sending. */
 Test(conn, a_peer_that_reads_slowly_is_waited_for)
 {
 	begin((struct acts){.echo = true});
@@ -102,8 +100,8 @@ static void expire_after(const char *request)
 	expire();
 }
 
-/* Silent if not one byte came: whoever connects ahead of need is not told off
- * for it. */
+/* Without a word when not one byte came: a client that connects ahead of need
+ * is not told off for it. */
 Test(conn, an_idle_connection_is_closed_without_a_word)
 {
 	expire_after("");
@@ -124,12 +122,12 @@ Test(conn, rfc9110_15_5_9_half_a_request)
 	end();
 }
 
-/* Whatever else it sends. */
+/* Whatever else the peer sends, the wait goes on. */
 Test(conn, 7_1_2_our_close_is_not_answered)
 {
 	begin((struct acts){0});
 	ws_close(&peer->conn.ws, 1000, "");
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	expect_waits_for(CONN_WAIT_CLOSE);
 	peer->conn.fresh = false;
 	peer_says_text(peer, "la la la");
@@ -141,12 +139,12 @@ Test(conn, 7_1_2_our_close_is_not_answered)
 	end();
 }
 
-/* Nor when it makes us send, and takes that slowly. */
+/* The wait also goes on when the peer makes us send, and takes that slowly. */
 Test(conn, 7_1_2_our_close_is_not_answered_but_pings_are_sent)
 {
 	begin((struct acts){0});
 	ws_close(&peer->conn.ws, 1000, "");
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	peer->bite = 1;
 	peer->conn.fresh = false;
 	for (int i = 0; i < 10; i++)
@@ -157,7 +155,8 @@ Test(conn, 7_1_2_our_close_is_not_answered_but_pings_are_sent)
 	end();
 }
 
-/* RFC 6455 7.1.1: the server closes TCP first, so it does not wait. */
+/* RFC 6455 7.1.1: the server closes TCP first, so it does not wait for the
+ * peer. */
 Test(conn, 7_1_1_the_server_closes_first)
 {
 	begin((struct acts){0});
@@ -166,27 +165,28 @@ Test(conn, 7_1_1_the_server_closes_first)
 	cr_expect_eq(peer->closed, 1);
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON, "its Close is owed");
 	peer->bite = SIZE_MAX;
-	peer_drains(peer);
+	loop_drain(peer);
 	expect_got(peer, "\x88\x02\x03\xE8", 4);
-	cr_expect_eq(conn_next(&peer->conn), CONN_DROP, "it waits for no end");
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP,
+		"it does not wait for the peer's end");
 	cr_expect(peer->conn.ws.clean);
 	end();
 }
 
-/* RFC 6455 5.5.1: after both Close frames, whoever was first. */
+/* RFC 6455 5.5.1: after both Close frames, whichever came first. */
 Test(conn, 5_5_1_tcp_is_closed_after_both_closes)
 {
 	begin((struct acts){0});
 	ws_close(&peer->conn.ws, 1000, "");
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
 	peer_says_frame(peer, 0x88, "\x03\xE8", 2);
 	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	end();
 }
 
-/* Behind a Close, and behind an error: our side is shut, and what still comes
- * is read, so that no reset destroys what we have sent. */
+/* After a Close or an error our side is shut, and what still comes is read, so
+ * that no reset destroys what we have sent. */
 static void expect_discards(void)
 {
 	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
@@ -210,7 +210,7 @@ Test(conn, 7_1_1_trailing_bytes_are_discarded)
 	end();
 }
 
-Test(conn, 7_1_1_what_follows_an_error_is_discarded)
+Test(conn, 7_1_1_input_after_an_error_is_discarded)
 {
 	begin((struct acts){0});
 	peer_says(peer, "\x83", 1);
@@ -247,7 +247,7 @@ Test(conn, 7_1_5_an_end_inside_a_message)
 	end();
 }
 
-/* A peer's end is not the end of what is owed to it. */
+/* A peer that has ended still gets what is owed to it. */
 Test(conn, an_end_before_the_echo_is_taken)
 {
 	begin((struct acts){.echo = true});
@@ -256,7 +256,7 @@ Test(conn, an_end_before_the_echo_is_taken)
 	finish();
 	cr_expect_eq(peer->closed, 1);
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
-	peer_drains(peer);
+	loop_drain(peer);
 	expect_got(peer, "\x81\x05Hello", 7);
 	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	end();
@@ -279,8 +279,8 @@ static void stop(void)
 	peer_says(peer, NULL, 0);
 }
 
-/* One that has asked for nothing is dropped, and one that is still being
- * answered when it has its answer. */
+/* A connection that has asked for nothing is dropped at once. One that is still
+ * being answered is dropped when it has its answer. */
 Test(conn, a_server_that_stops_owes_answers)
 {
 	static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -297,7 +297,7 @@ Test(conn, a_server_that_stops_owes_answers)
 	stop();
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
 	peer->bite = SIZE_MAX;
-	peer_drains(peer);
+	loop_drain(peer);
 	cr_expect(has_text(&peer->got, "hello"));
 	cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
 	end();

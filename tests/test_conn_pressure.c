@@ -1,5 +1,5 @@
-/* test_conn_pressure.c - who does not read: is not read from, is not waited for
- * by others, and does not make the server grow. */
+/* test_conn_pressure.c - a peer that does not read is not read from, does not
+ * hold up others, and does not make the server grow. */
 #include "tests/lib/pieces.h"
 
 #define GREETING "Hello Socket!"
@@ -54,8 +54,8 @@ static void expect_no_handler_around(struct ws *ws)
 	cr_expect_eq(depth, 0, "on_close inside another's on_message");
 }
 
-/* Until more than max_backlog waits; then the send fails, and on_close comes
- * when its own turn does. */
+/* The sends succeed until more than max_backlog waits; then the send fails, and
+ * on_close is called when that peer's own turn comes. */
 Test(conn, a_slow_reader_is_dropped)
 {
 	char *text = some_text(1000);
@@ -79,27 +79,27 @@ Test(conn, a_slow_reader_is_dropped)
 	end_with_slow();
 }
 
-/* Its own bytes arrive before its turn has come: they are too late. */
+/* Its own bytes that arrive before that turn are too late. */
 Test(conn, a_slow_reader_is_not_heard_once_it_is_dropped)
 {
 	char *text = some_text(20000);
 
 	begin_with_slow((struct acts){.on_message = send_to_slow});
 	peer_says_text(peer, text);
-	peer_wake(peer, "\x81\x81\0\0\0\0.", 7);
+	loop_wake(peer, "\x81\x81\0\0\0\0.", 7);
 	cr_expect(!was_sent);
 	cr_expect_eq(slow->closed, 0);
-	peer_wake(slow, "\x81\x81\0\0\0\0!\x88\x80\0\0\0\0", 13);
+	loop_wake(slow, "\x81\x81\0\0\0\0!\x88\x80\0\0\0\0", 13);
 	cr_expect_eq(slow->closed, 1);
 	cr_expect(!has_text(&slow->events, "text"));
 	cr_expect_eq(slow->code, 1006);
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	free(text);
 	end_with_slow();
 }
 
-/* What has been sent does not wait: one that reads, though never to the end,
- * is not slow. */
+/* Bytes that have been sent do not count: a peer that reads steadily, though
+ * never to the end, is not slow. */
 Test(conn, a_steady_reader_is_not_dropped)
 {
 	char *text = some_text(1000);
@@ -112,7 +112,7 @@ Test(conn, a_steady_reader_is_not_dropped)
 		cr_expect(was_sent, "dropped after %d messages", i);
 		cr_expect(!was_sent || slow->conn.out->cap <= 30000);
 	}
-	peer_drains(slow);
+	loop_drain(slow);
 	cr_expect_eq(slow->got.len, 101 * 1004);
 	free(text);
 	end_with_slow();
@@ -122,11 +122,11 @@ static void send_much(struct ws *ws, const char *data, size_t len)
 {
 	while (ws_send_data(ws, data, len, true))
 		;
-	cr_expect_eq(peer_of(ws)->closed, 0);
+	cr_expect_eq(loop_peer(ws)->closed, 0);
 }
 
 /* However little is taken at a time, and whatever is sent meanwhile. */
-Test(conn, 6_1_what_is_not_taken_is_kept)
+Test(conn, 6_1_unsent_bytes_are_kept)
 {
 	struct buf all = {0};
 	char *text = some_text(300);
@@ -139,7 +139,7 @@ Test(conn, 6_1_what_is_not_taken_is_kept)
 		buf_append(&all, text, 300);
 	}
 	slow->bite = 1;
-	peer_drains(slow);
+	loop_drain(slow);
 	expect_got(slow, all.data, all.len);
 	buf_free(&all);
 	free(text);
@@ -150,16 +150,16 @@ Test(conn, 6_1_what_is_not_taken_is_kept)
 Test(conn, lost_while_it_is_pending)
 {
 	begin_with_slow((struct acts){.on_message = send_to_slow});
-	peer_wake(peer, "\x81\x81\0\0\0\0.", 7);
-	cr_assert(slow->conn.listed);
+	loop_wake(peer, "\x81\x81\0\0\0\0.", 7);
+	cr_assert(slow->is_pending);
 	conn_lost(&slow->conn, "gone");
-	serve_pending(&loop);
+	loop_serve_pending(&loop);
 	expect_got(slow, "", 0);
 	cr_expect_eq(slow->closed, 1);
 	end_with_slow();
 }
 
-/* Its own handler sends without end: the messages behind are not delivered. */
+/* Its own handler sends without end, so the next messages are not delivered. */
 Test(conn, sending_without_end_to_oneself)
 {
 	begin((struct acts){.on_message = send_much});
@@ -172,8 +172,8 @@ Test(conn, sending_without_end_to_oneself)
 	end();
 }
 
-/* What it had said is not another's. */
-Test(conn, a_lost_one_leaves_nothing_in_the_lent_buffers)
+/* The bytes that it sent must not be taken for another's. */
+Test(conn, a_lost_peer_leaves_nothing_in_the_lent_buffers)
 {
 	begin((struct acts){.on_message = send_much});
 	loop.shared.host.max_backlog = 1000;
@@ -208,7 +208,7 @@ Test(conn, sending_without_end_from_on_connection)
 }
 
 /* 100 messages come at once and are echoed to a peer that does not read. */
-Test(conn, who_does_not_read_is_not_read_from)
+Test(conn, a_peer_that_does_not_read_is_not_read_from)
 {
 	static const char one[] = "\x81\x8A\0\0\0\0ten bytes!";
 	struct buf all = {0};
@@ -221,15 +221,15 @@ Test(conn, who_does_not_read_is_not_read_from)
 	peer->bite = 0;
 	peer_says(peer, all.data, all.len);
 	events = (int)peer->events.len / 16;
-	cr_expect_eq(events, 17); /* 16 are 192 bytes, and one is over it */
+	cr_expect_eq(events, 17); /* 16 are 192 bytes; one more is too many */
 	cr_expect_eq(peer->conn.out->len, 204);
 	cr_expect(peer->conn.more);
 	cr_expect(!conn_wants_input(&peer->conn));
-	cr_expect(!peer->conn.listed, "it would be served in vain");
+	cr_expect(!peer->is_pending, "it would be served in vain");
 	cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
-	/* it reads again: all goes on, though nothing more arrives */
+	/* when it reads again, all goes on, though nothing more arrives */
 	peer->bite = SIZE_MAX;
-	peer_drains(peer);
+	loop_drain(peer);
 	cr_expect_eq(peer->events.len, 100 * 16);
 	cr_expect_eq(peer->got.len, 100 * 12);
 	cr_expect(!peer->conn.more && conn_wants_input(&peer->conn));
@@ -238,7 +238,7 @@ Test(conn, who_does_not_read_is_not_read_from)
 	end();
 }
 
-/* Nor is it served any more, once it is lost, though there is input left. */
+/* Once it is lost, it is not served any more, though there is input left. */
 Test(conn, lost_while_it_is_not_read_from)
 {
 	begin((struct acts){.echo = true});
@@ -250,7 +250,7 @@ Test(conn, lost_while_it_is_not_read_from)
 	conn_timeout(&peer->conn);
 	conn_return(&peer->conn);
 	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
-	cr_expect(!loop.shared.pending);
+	cr_expect(!loop.first);
 	expect_events(peer,
 		"text Hello!\n"
 		"close 1006 \"it reads too slowly, or not at all\" by us\n");
@@ -271,7 +271,7 @@ Test(conn, 5_5_2_a_flood_of_pings)
 	peer_says(peer, all.data, all.len);
 	cr_expect_leq(peer->conn.out->len, 606);
 	peer->bite = 100;
-	peer_drains(peer);
+	loop_drain(peer);
 	cr_expect_eq(peer->got.len, 5000 * 6);
 	cr_expect(!memcmp(peer->got.data + 5000 * 6 - 6, "\x8A\x04ping", 6));
 	buf_free(&all);

@@ -1,5 +1,5 @@
 /* test_conn_upgrade.c - from HTTP to a WebSocket: RFC 6455 4.2.2, the answer
- * and what leaves together with it. */
+ * and what is sent together with it. */
 #include "tests/lib/pieces.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static void end(void)
 	loop_end(&loop);
 }
 
-/* Asks for an upgrade with these fields beside Host; what is answered. */
+/* Asks for an upgrade with these fields besides Host. Returns the answer. */
 static const struct buf *ask(const char *method, const char *fields)
 {
 	char text[2000];
@@ -34,7 +34,7 @@ static const struct buf *ask(const char *method, const char *fields)
 #define KEY "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 #define VERSION "Sec-WebSocket-Version: 13\r\n"
 
-/* How often a field stands in the answer, in any case. */
+/* How often does a field appear in the answer, in any case? */
 static int count_field(const struct buf *answer, const char *name)
 {
 	size_t len = strlen(name);
@@ -76,7 +76,8 @@ Test(conn, 11_3_3_one_accept)
 	end();
 }
 
-/* The order of the fields, their case, and others between them, are nothing. */
+/* The order of the fields, their case, and others between them do not
+ * matter. */
 Test(conn, 4_2_1_fields_in_any_order_and_case)
 {
 	loop_init(&loop);
@@ -89,8 +90,8 @@ Test(conn, 4_2_1_fields_in_any_order_and_case)
 	end();
 }
 
-/* Each handshake is refused with a status, and its sentence names a section;
- * no WebSocket comes of it. */
+/* Each handshake is refused with a status and a sentence that names a section,
+ * and no WebSocket is opened. */
 static const struct refused {
 	const char *fields, *status, *section;
 } refused[] = {
@@ -175,7 +176,8 @@ Test(conn, 4_2_2_the_application_says_no)
 
 static const char *const spoken[] = {"chat", "echo", NULL};
 
-/* The first of the client's that we speak; in one field or in several. */
+/* The first of the client's that we speak, whether in one field or in
+ * several. */
 Test(conn, 4_2_2_a_subprotocol)
 {
 	loop_init(&loop);
@@ -241,13 +243,13 @@ Test(conn, the_greeting_leaves_with_the_101)
 	loop.acts.on_connection = greet;
 	peer = peer_new(&loop);
 	peer->bite = 0;
-	peer_wake(peer, REQUEST, strlen(REQUEST));
+	loop_wake(peer, REQUEST, strlen(REQUEST));
 	cr_assert(has_text(peer->conn.out, "HTTP/1.1 101 "));
 	cr_expect(has_text(peer->conn.out, "\r\n\r\n" GREETING_FRAME));
 	end();
 }
 
-/* The handshake and the frames behind it may come in one piece, or cut at any
+/* The handshake and the frames after it may arrive at once, or cut at any
  * byte. */
 Test(conn, same_answer_however_the_handshake_arrives)
 {
@@ -266,7 +268,7 @@ Test(conn, same_answer_however_the_handshake_arrives)
 	hold(&t);
 }
 
-/* A request before it, the upgrade, a frame behind it, cut in two. */
+/* A request, the upgrade and a frame, cut in two. */
 static void ask_in_two(size_t cut, struct buf *answer)
 {
 	static const char get[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -281,7 +283,7 @@ static void ask_in_two(size_t cut, struct buf *answer)
 	cut = cut < said.len ? cut : said.len;
 	peer_says(peer, said.data, cut);
 	peer_says(peer, said.data + cut, said.len - cut);
-	peer_drains(peer);
+	loop_drain(peer);
 	buf_append(answer, peer->got.data, peer->got.len);
 	buf_free(&said);
 	end();
@@ -307,7 +309,7 @@ Test(conn, a_request_before_the_upgrade_is_answered_before_it)
 	buf_free(&cut);
 }
 
-Test(conn, what_a_socket_knows_of_itself)
+Test(conn, what_a_socket_knows_about_itself)
 {
 	struct peer *second;
 
@@ -317,10 +319,11 @@ Test(conn, what_a_socket_knows_of_itself)
 	second = peer_upgraded(&loop);
 	cr_expect_eq(peer->conn.ws.number, 1);
 	cr_expect_eq(second->conn.ws.number, 2);
-	cr_expect_eq(second->conn.ws.opened, 12345);
+	loop.shared.host.now = 12400;
+	cr_expect_eq(ws_age(&second->conn.ws), 55);
 	cr_expect_null(peer->conn.ws.protocol);
 	cr_expect_null(peer->conn.ws.data);
-	cr_expect_eq(conn_of(&second->conn.ws), &second->conn);
+	cr_expect_eq(second->conn.ws.route, &loop.route);
 	peer_free(second);
 	end();
 }

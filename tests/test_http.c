@@ -1,10 +1,10 @@
-/* test_http.c - what is answered to a request before and beside the
- * application: RFC 9110 7 to 10 and 15, RFC 9112 9. */
+/* test_http.c - what is answered before a request reaches the application, and
+ * besides it: RFC 9110 7 to 10 and 15, RFC 9112 9. */
 #include "tests/lib/ask.h"
 
 #include <stdio.h>
 
-Test(app, rfc9110_9_3_1_get)
+Test(http, rfc9110_9_3_1_get)
 {
 	struct reply a = ask_one(200, "GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n");
 
@@ -15,7 +15,7 @@ Test(app, rfc9110_9_3_1_get)
 
 /* RFC 9110 9.3.2: "The HEAD method is identical to GET except that the server
  * MUST NOT send content in the response." */
-Test(app, rfc9110_9_3_2_head)
+Test(http, rfc9110_9_3_2_head)
 {
 	static const struct {
 		int status;
@@ -34,8 +34,8 @@ Test(app, rfc9110_9_3_2_head)
 	}
 }
 
-/* RFC 9110 9.3.2: so it is when the request is refused. */
-Test(app, rfc9110_9_3_2_head_that_is_refused)
+/* RFC 9110 9.3.2: also when the request is refused. */
+Test(http, rfc9110_9_3_2_head_that_is_refused)
 {
 	ask_one(417, "HEAD / HTTP/1.1\r\nHost: h\r\nExpect: x\r\n\r\n");
 	ask_one(400, "HEAD / HTTP/1.1\r\nHost: h\r\n"
@@ -44,7 +44,7 @@ Test(app, rfc9110_9_3_2_head_that_is_refused)
 	ask_one(400, "HEAD / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n");
 	ask_one(505, "HEAD / HTTP/2.0\r\n\r\n");
 	ask_one(400, "HEAD /[ HTTP/1.1\r\nHost: h\r\n\r\n");
-	/* but not the next request's */
+	/* but the next request gets one */
 	ask("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n\x16");
 	cr_expect_eq(ask_next(true).status, 200);
 	cr_expect(ask_next(false).body.len > 0);
@@ -52,7 +52,7 @@ Test(app, rfc9110_9_3_2_head_that_is_refused)
 }
 
 /* RFC 9110 9.3.7, 10.2.1 */
-Test(app, rfc9110_9_3_7_options)
+Test(http, rfc9110_9_3_7_options)
 {
 	static const char *const targets[] = {
 		"*", "/", "/any", "http://h", "http://h/any", NULL};
@@ -70,7 +70,7 @@ Test(app, rfc9110_9_3_7_options)
 /* RFC 9110 15.5.6: "The origin server MUST generate an Allow header field in
  * a 405 response containing a list of the target resource's currently
  * supported methods." */
-Test(app, rfc9110_15_5_6_known_methods)
+Test(http, rfc9110_15_5_6_known_methods)
 {
 	static const char *const lines[] = {"POST /", "PUT /", "DELETE /",
 		"PATCH /", "TRACE /", "CONNECT h:80", "POST http://h/", NULL};
@@ -85,7 +85,7 @@ Test(app, rfc9110_15_5_6_known_methods)
 	}
 }
 
-Test(app, rfc9110_15_6_2_unknown_methods)
+Test(http, rfc9110_15_6_2_unknown_methods)
 {
 	ask_one(501, "BREW / HTTP/1.1\r\nHost: h\r\n\r\n");
 	ask_one(501, "get / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -94,8 +94,8 @@ Test(app, rfc9110_15_6_2_unknown_methods)
 	cr_expect(asked.ends);
 }
 
-/* RFC 9110 10.1.1: a member other than 100-continue is met with 417. */
-Test(app, rfc9110_10_1_1_what_cannot_be_expected)
+/* RFC 9110 10.1.1: anything other than 100-continue is answered with 417. */
+Test(http, rfc9110_10_1_1_unknown_expectations)
 {
 	static const char *const wrong[] = {"x", "200-ok", "100-continued",
 		"100-continue, x", "x, 100-continue", "100-continue;a=b",
@@ -107,9 +107,9 @@ Test(app, rfc9110_10_1_1_what_cannot_be_expected)
 	}
 }
 
-/* RFC 9110 10.1.1: and 100-continue, of a request without a body, changes
- * nothing: the first answer is the last. */
-Test(app, rfc9110_10_1_1_continue)
+/* RFC 9110 10.1.1: for a request without a body, 100-continue changes nothing:
+ * the first answer is the last. */
+Test(http, rfc9110_10_1_1_continue)
 {
 	static const char *const right[] = {"Expect: 100-continue\r\n",
 		"expect:\t100-CONTINUE \r\n", "Expect: ,100-continue,\r\n",
@@ -121,8 +121,8 @@ Test(app, rfc9110_10_1_1_continue)
 	ask_one(200, "GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n");
 }
 
-/* RFC 9110 10.1.1: who is refused is not told to send its body first. */
-Test(app, rfc9110_10_1_1_no_continue_before_a_refusal)
+/* RFC 9110 10.1.1: a client that is refused is not asked for its body first. */
+Test(http, rfc9110_10_1_1_no_continue_before_a_refusal)
 {
 	ask_last(405, "POST / HTTP/1.1\r\nHost: h\r\n"
 		      "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
@@ -132,7 +132,7 @@ Test(app, rfc9110_10_1_1_no_continue_before_a_refusal)
 		      "abc");
 }
 
-Test(app, rfc9110_15_5_22_a_server_for_websockets_only)
+Test(http, rfc9110_15_5_22_a_server_for_websockets_only)
 {
 	struct reply a;
 
@@ -151,7 +151,7 @@ Test(app, rfc9110_15_5_22_a_server_for_websockets_only)
 
 /* RFC 9110 7.8: "A server MAY ignore a received Upgrade header field if it
  * wishes to continue using the current protocol on that connection." */
-Test(app, rfc9110_7_8_a_server_without_websockets)
+Test(http, rfc9110_7_8_a_server_without_websockets)
 {
 	struct reply a;
 
@@ -163,7 +163,7 @@ Test(app, rfc9110_7_8_a_server_without_websockets)
 }
 
 /* RFC 9112 9.3 */
-Test(app, rfc9112_9_3_persistence)
+Test(http, rfc9112_9_3_persistence)
 {
 	struct reply a = ask_one(200, "GET / HTTP/1.0\r\n\r\n");
 
@@ -183,7 +183,7 @@ Test(app, rfc9112_9_3_persistence)
 
 /* RFC 9112 9.6: after a close it "MUST NOT process any further requests
  * received on that connection." */
-Test(app, rfc9112_9_6_nothing_after_a_close)
+Test(http, rfc9112_9_6_nothing_after_a_close)
 {
 	ask_last(200, "GET / HTTP/1.1\r\nHost: h\r\n"
 		      "Connection: close\r\n\r\n");
@@ -193,7 +193,7 @@ Test(app, rfc9112_9_6_nothing_after_a_close)
 		      "Connection: close\r\n\r\n");
 }
 
-Test(app, rfc9112_9_3_a_limited_number_of_requests)
+Test(http, rfc9112_9_3_a_limited_number_of_requests)
 {
 	static const char one[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 	char text[sizeof one * 5] = "";
@@ -214,7 +214,7 @@ Test(app, rfc9112_9_3_a_limited_number_of_requests)
 
 /* RFC 9112 9.3.2: a server "MUST send the corresponding responses in the same
  * order that the requests were received" */
-Test(app, rfc9112_9_3_2_pipelines)
+Test(http, rfc9112_9_3_2_pipelines)
 {
 	static const struct {
 		const char *said;
@@ -252,8 +252,8 @@ Test(app, rfc9112_9_3_2_pipelines)
 	cr_expect(asked.ends);
 }
 
-/* More than is done in one turn; the last is unfinished. */
-Test(app, rfc9112_9_3_2_a_long_pipeline)
+/* More requests than are answered in one turn; the last one is incomplete. */
+Test(http, rfc9112_9_3_2_a_long_pipeline)
 {
 	char *text = calloc(1, 10000), path[20];
 
@@ -271,9 +271,9 @@ Test(app, rfc9112_9_3_2_a_long_pipeline)
 	free(text);
 }
 
-/* RFC 9112 11.2: a body that looks like a request is none, whoever sends it
+/* RFC 9112 11.2: a body that looks like a request is not one, whoever sends it
  * and however its length is given. */
-Test(app, rfc9112_11_2_a_body_is_never_a_request)
+Test(http, rfc9112_11_2_a_body_is_never_a_request)
 {
 	static const struct {
 		const char *line, *fields;
@@ -316,8 +316,8 @@ Test(app, rfc9112_11_2_a_body_is_never_a_request)
 	}
 }
 
-/* A length of 0 is no body: what follows is a request. */
-Test(app, rfc9112_6_3_no_body)
+/* A length of 0 means no body: what follows is a request. */
+Test(http, rfc9112_6_3_no_body)
 {
 	ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
 	    "GET /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 00\r\n\r\n"
@@ -330,7 +330,7 @@ Test(app, rfc9112_6_3_no_body)
 
 /* RFC 9112 2.2: "the server SHOULD respond with a 400 (Bad Request) response
  * and close the connection." */
-Test(app, rfc9112_2_2_refusals_end_the_connection)
+Test(http, rfc9112_2_2_refusals_end_the_connection)
 {
 	char *text = malloc(30000), fields[1000] = "";
 
@@ -364,8 +364,9 @@ Test(app, rfc9112_2_2_refusals_end_the_connection)
 	free(text);
 }
 
-/* What is refused is not repeated to who might read it as something else. */
-Test(app, rfc9110_17_nothing_of_a_request_is_echoed)
+/* A refusal repeats nothing of the request, since somebody might read it as
+ * something else. */
+Test(http, rfc9110_17_nothing_of_a_request_is_echoed)
 {
 	static const char *const said[] = {"EVIL / HTTP/1.1\r\nHost: h\r\n\r\n",
 		"GET EVIL HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -391,8 +392,9 @@ Test(app, rfc9110_17_nothing_of_a_request_is_echoed)
 	}
 }
 
-/* RFC 9110 7.8: behind the 101 it is another protocol: no more requests. */
-Test(app, rfc9110_7_8_no_request_behind_the_101)
+/* RFC 9110 7.8: after the 101 there is another protocol, and no more
+ * requests. */
+Test(http, rfc9110_7_8_no_request_behind_the_101)
 {
 	struct reply a;
 

@@ -1,5 +1,5 @@
-/* test_rfc6455.c - rules of RFC 6455 that only the whole program keeps: what
- * it logs, whose Origin it looks at, and who closes TCP. */
+/* test_rfc6455.c - rules of RFC 6455 that only the whole program can keep: what
+ * it logs, which Origins it accepts, and who closes TCP. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -11,7 +11,7 @@ static struct live live;
 
 static const char *const none[] = {NULL};
 
-/* Upgrades with an Origin, or without a field for it; then says goodbye. */
+/* Upgrades with an Origin, or without one; then says goodbye. */
 static void visit(const char *origin)
 {
 	char request[512], answer[1024];
@@ -30,8 +30,8 @@ static void visit(const char *origin)
 	close(fd);
 }
 
-/* A browser always says where its page is from. Who does not is no browser,
- * and so not one that a foreign page has sent. */
+/* A browser always says where its page comes from. A client that does not is no
+ * browser, and so no foreign page has sent it. */
 Test(rfc6455, 4_2_1_no_origin_is_no_browser)
 {
 	live_start(&live, none);
@@ -65,8 +65,8 @@ Test(rfc6455, 7_1_1_tcp_is_closed_by_the_server)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-/* The problem is in the log, and in the Close. */
-Test(rfc6455, 7_1_7_what_was_wrong_is_logged)
+/* The problem appears in the log and in the Close. */
+Test(rfc6455, 7_1_7_the_broken_rule_is_logged)
 {
 	char got[256];
 	size_t n;

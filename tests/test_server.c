@@ -1,4 +1,5 @@
-/* test_server.c - the real program over real TCP: what only shows there. */
+/* test_server.c - the real program over real TCP: what cannot be tested
+ * otherwise. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -51,7 +52,7 @@ Test(server, routes)
 	expect_stops();
 }
 
-/* The 101 and the greeting leave together, to the byte. */
+/* The 101 and the greeting are sent together, byte for byte as expected. */
 Test(server, 1_3_greeting)
 {
 	char got[1024];
@@ -152,7 +153,7 @@ Test(server, 7_4_1_stops_with_a_goodbye)
 	close(rude);
 }
 
-Test(server, 7_1_1_stops_though_nobody_answers)
+Test(server, 7_1_1_stops_even_if_nobody_answers)
 {
 	int fd;
 
@@ -178,7 +179,7 @@ Test(server, a_second_signal_ends_it_at_once)
 }
 
 /* A reset in the middle, half a frame, half a request: nobody else notices. */
-Test(server, who_vanishes_ends_alone)
+Test(server, a_client_that_vanishes_disturbs_nobody)
 {
 	struct linger reset = {.l_onoff = 1};
 	char got[64];
@@ -199,7 +200,7 @@ Test(server, who_vanishes_ends_alone)
 	expect_stops();
 }
 
-Test(server, only_one_of_the_two)
+Test(server, http_only_and_ws_only)
 {
 	char answer[65536];
 	static const char upgrade[] =
@@ -288,7 +289,7 @@ Test(server, 10_2_origin)
 	expect_stops();
 }
 
-/* Asks for a WebSocket, with one field more. */
+/* Asks for a WebSocket with one more field. */
 static void upgrade_with(const char *field)
 {
 	char request[512], answer[4096];
@@ -301,8 +302,9 @@ static void upgrade_with(const char *field)
 	live_ask(&live, request, answer, sizeof answer);
 }
 
-/* The last name is the proxy's own word, and only with --trust-proxy. */
-Test(server, who_a_proxy_says_it_is)
+/* Only the last name is the proxy's own, and it counts only with
+ * --trust-proxy. */
+Test(server, the_address_that_a_proxy_reports)
 {
 	static const char two[] = "X-Forwarded-For: forged, 192.0.2.7\r\n";
 	char name[100] = "X-Forwarded-For: ";

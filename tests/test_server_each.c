@@ -1,9 +1,9 @@
-/* test_server_each.c - the loop with another application than ours: a chat. */
+/* test_server_each.c - the loop with a different application: a chat. */
 #include "tests/lib/live.h"
 
 #include "serve/listen.h"
+#include "serve/options.h"
 #include "server.h"
-#include "ws.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,12 +23,20 @@ static void tell(struct ws *ws, void *data)
 	ws_send_data(ws, text->data, text->len, false);
 }
 
+static struct server *server; /* of this process */
+
+static void on_start(const struct app *app, struct server *s)
+{
+	(void)app;
+	server = s;
+}
+
 static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 {
 	struct text text = {data, len};
 
-	(void)binary;
-	server_each(ws, tell, &text);
+	(void)ws, (void)binary;
+	server_each(server, tell, &text);
 }
 
 static void on_connection(struct ws *ws, const struct request *req)
@@ -40,21 +48,24 @@ static void on_connection(struct ws *ws, const struct request *req)
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	static const struct route route = {.on_connection = on_connection};
+	static const struct route chat = {.on_connection = on_connection};
+	static const struct route apart = {
+		.on_connection = on_connection, .is_apart = true};
 
-	(void)app, (void)req, (void)res;
-	return &route;
+	(void)app, (void)res;
+	return slice_is(req->path, "/apart") ? &apart : &chat;
 }
 
 static _Noreturn void serve(const int *listener)
 {
-	static const struct app app = {.on_upgrade = on_upgrade};
+	static const struct app app = {
+		.on_start = on_start, .on_upgrade = on_upgrade};
 	char *argv[] = {"server", "--quiet", NULL};
 	char pid[24];
 	struct options options;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	options_parse(&options, 2, argv);
+	options_parse(&options, NULL, 2, argv);
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	setenv("LISTEN_FDS", "1", 1);
 	setenv("LISTEN_PID", pid, 1);
@@ -62,7 +73,7 @@ static _Noreturn void serve(const int *listener)
 	_exit(server_run(&options, &app));
 }
 
-/* Starts it; its process, and its port. */
+/* Starts the server. Returns its process and its port. */
 static pid_t start(uint32_t *port)
 {
 	int listeners[LISTEN_MAX];
@@ -76,14 +87,15 @@ static pid_t start(uint32_t *port)
 	return pid;
 }
 
-/* All who are there hear what one says, and who speaks hears it too. One that
- * is only on its way does not. */
-Test(loop, everyone_hears_it)
+/* Every socket receives what one of them says, itself included. A client that
+ * has not shaken hands does not, and neither does a socket of another route. */
+Test(server, a_message_reaches_everyone)
 {
 	uint32_t port = 0;
 	pid_t pid = start(&port);
 	struct live live = {.port = (int)port};
 	int fds[3], late = live_connect(&live), status;
+	int apart = live_socket(&live, "/apart");
 	char got[8];
 
 	for (int i = 0; i < 3; i++)
@@ -107,6 +119,9 @@ Test(loop, everyone_hears_it)
 		close(fds[i]);
 	}
 	kill(pid, SIGTERM);
+	live_read(apart, got, 2); /* the Close, and nothing before it */
+	cr_expect_eq((unsigned char)got[0], 0x88);
+	close(apart);
 	cr_expect_eq(live_read_all(late, got, sizeof got), 0);
 	close(late);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);

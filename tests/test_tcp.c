@@ -11,7 +11,7 @@
 
 static const char *const none[] = {NULL};
 
-/* So many copies of a request in one block; the caller frees it. */
+/* Returns that many copies of a request in one block; the caller frees it. */
 static char *many(const char *request, size_t n)
 {
 	size_t len = strlen(request);
@@ -69,7 +69,8 @@ Test(tcp, 9_3_2_a_hundred_in_one_write)
 	site_close();
 }
 
-/* What does not pass through the same buffer keeps its place all the same. */
+/* An answer that does not pass through the same buffer keeps its place as
+ * well. */
 Test(tcp, 9_3_2_large_and_small_in_order)
 {
 	static char got[300000], wanted[300000];
@@ -98,7 +99,7 @@ Test(tcp, 9_3_2_large_and_small_in_order)
 	site_close();
 }
 
-/* RFC 9112 9.6: the last one says that it is the last. */
+/* RFC 9112 9.6: the last answer says that it is the last. */
 Test(tcp, 9_6_a_thousand_requests_and_no_more)
 {
 	char *all = many(GET("/public/quick.txt") "\r\n", 1100);
@@ -120,7 +121,8 @@ Test(tcp, 9_6_a_thousand_requests_and_no_more)
 	site_close();
 }
 
-/* Head and body in one call, so that one packet can carry both. */
+/* The head and the body are sent in one call, so that one packet can carry
+ * both. */
 Test(tcp, a_small_file_arrives_at_once)
 {
 	static char file[8000];
@@ -137,7 +139,7 @@ Test(tcp, a_small_file_arrives_at_once)
 	site_close();
 }
 
-/* Who sends no more has still asked. */
+/* A client that has ended its side still gets its answers. */
 Test(tcp, 9_6_half_closed_clients_get_all)
 {
 	static char wanted[8 << 20], got[8 << 20];
@@ -166,8 +168,9 @@ Test(tcp, 9_6_half_closed_clients_get_all)
 	site_close();
 }
 
-/* The kernel takes a few megabytes for one that does not read. What is more
- * waits here, and when that is little, the end of its requests is noticed. */
+/* The kernel takes a few megabytes for a client that does not read. The rest
+ * waits in the server. Once that is little, the end of the requests is
+ * noticed. */
 Test(tcp, 9_6_half_closed_clients_get_what_waits)
 {
 	static struct visitor all[24];
@@ -195,8 +198,8 @@ Test(tcp, 9_6_half_closed_clients_get_what_waits)
 	site_close();
 }
 
-/* Sends a head and much that nobody will read, is slow to listen, and gets the
- * answer all the same: RFC 9112 9.6. */
+/* Sends a head and a lot of data that nobody will read, is slow to read, and
+ * still gets the answer: RFC 9112 9.6. */
 static void expect_last(int status, const char *head, size_t unread)
 {
 	char *rest = long_text(unread);
@@ -241,7 +244,7 @@ Test(tcp, 9_6_no_answer_is_lost_to_a_reset)
 	site_close();
 }
 
-/* The server is long done when the client begins to read. */
+/* The server has long finished when the client begins to read. */
 Test(tcp, 9_6_an_answer_outlives_its_connection)
 {
 	static char wanted[1 << 20], got[sizeof wanted];
@@ -264,7 +267,7 @@ Test(tcp, 9_6_an_answer_outlives_its_connection)
 	site_close();
 }
 
-/* RFC 9110 10.1.1: no 100 where there will be a refusal. */
+/* RFC 9110 10.1.1: no 100 when the request will be refused. */
 Test(tcp, rfc9110_10_1_1_no_100_before_a_405)
 {
 	struct visitor v;
@@ -280,7 +283,8 @@ Test(tcp, rfc9110_10_1_1_no_100_before_a_405)
 	site_close();
 }
 
-/* A request of exactly so many bytes, which asks for nothing special. */
+/* Returns a request of exactly that many bytes, which asks for nothing
+ * special. */
 static void expect_head_of(size_t size, int status)
 {
 	static const char start[] = GET("/public/quick.txt") "Long: ";
@@ -349,7 +353,7 @@ static void expect_after(uint32_t since, uint32_t ms)
 	cr_expect(took + 20 >= ms && took < ms + 1000, "%u ms", took);
 }
 
-/* The time of a head counts from its first byte, however it goes on. */
+/* The time for a head counts from its first byte, however it goes on. */
 static void trickle(struct visitor *v, const char *text)
 {
 	uint32_t since = now_ms();
@@ -406,7 +410,7 @@ Test(tcp, a_hundred_slow_heads_hold_up_nobody)
 	site_close();
 }
 
-/* RFC 9112 9.5: who says nothing is told nothing. */
+/* RFC 9112 9.5: a client that says nothing is told nothing. */
 Test(tcp, 9_5_idle_connections_end_silently)
 {
 	struct visitor fresh, used;
@@ -426,7 +430,8 @@ Test(tcp, 9_5_idle_connections_end_silently)
 	site_close();
 }
 
-/* It would wait for an answer in TLS, and a server for a line's end. */
+/* Such a client would wait for an answer in TLS, and the server for the end of
+ * a line. */
 Test(tcp, a_client_that_speaks_tls_is_told_at_once)
 {
 	static const char hello[] = "\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03"

@@ -8,8 +8,8 @@
 
 static const char *const none[] = {NULL};
 
-/* One answer, of that status, and then the end, though a second request stands
- * behind the first, or in it. */
+/* Expects one answer with that status and then the end, though a second request
+ * follows the first or is hidden in it. */
 static void expect_one(int status, const char *request)
 {
 	struct visitor v;
@@ -27,7 +27,7 @@ static void expect_one(int status, const char *request)
 
 #define POST "POST /public/quick.txt HTTP/1.1\r\nHost: h\r\n"
 
-/* RFC 9112 11.2: where does a body end? Nobody shall see another place for it
+/* RFC 9112 11.2: where does a body end? Nobody may see its end in another place
  * than we do. */
 Test(tcp, 11_2_no_request_hides_in_a_body)
 {
@@ -59,7 +59,7 @@ Test(tcp, 11_2_no_request_hides_in_a_body)
 	site_close();
 }
 
-/* Behind POST and Host; each is followed by an empty line. */
+/* After POST and Host; each is followed by an empty line. */
 Test(tcp, 11_2_no_length_is_guessed)
 {
 	static const struct {
@@ -118,7 +118,8 @@ Test(tcp, 11_2_no_length_is_guessed)
 	site_close();
 }
 
-/* RFC 9112 2.2, 3, 3.2: nor is it guessed where a head ends, or whose it is. */
+/* RFC 9112 2.2, 3, 3.2: nor is it guessed where a head ends, or which host it
+ * is for. */
 Test(tcp, 11_2_no_head_is_guessed)
 {
 	static const struct {

@@ -1,5 +1,5 @@
-/* test_ws.c - RFC 6455 5: frames, fragments, pings. What is answered to every
- * kind of frame, and what the handlers are told. Closing, texts and sizes have
+/* test_ws.c - RFC 6455 5: frames, fragments, pings. What every kind of frame is
+ * answered with, and what the handlers are told. Closing, text and sizes have
  * files of their own. */
 #include "tests/lib/pieces.h"
 
@@ -7,7 +7,7 @@
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 
-/* Of payloads, where the length takes another form. */
+/* Payload sizes at which the length takes another form. */
 static const size_t borders[] = {0, 1, 125, 126, 127, 65535, 65536};
 
 Test(ws, 5_1_frames_that_are_not_masked)
@@ -99,7 +99,7 @@ Test(ws, 5_2_lengths_not_in_their_shortest_form)
 		14, 10, 1002, 1000);
 }
 
-/* A control frame whose extended length is short after all: it is refused
+/* A control frame whose extended length turns out to be short: it is refused
  * after two bytes, with the same words as when all its bytes are there. */
 Test(ws, 5_2_control_frames_with_a_length_not_in_its_shortest_form)
 {
@@ -154,7 +154,7 @@ Test(ws, 6_2_unmasking)
 	hold(&t);
 }
 
-/* The RFC's own masked frame: 5.7. */
+/* The masked frame that the RFC prints: 5.7. */
 Test(ws, 5_7_masked_hello)
 {
 	struct talk t = {.acts.echo = true, .with_request = true};
@@ -239,7 +239,7 @@ Test(ws, 5_4_a_close_between_fragments)
 	hold(&t);
 }
 
-/* The type of a message is that of its first frame. */
+/* The type of a message is the type of its first frame. */
 Test(ws, 5_4_fragments_have_the_type_of_the_first)
 {
 	struct talk t = {.acts.echo = true};
@@ -311,13 +311,13 @@ Test(ws, 5_5_3_a_pong_has_the_payload_of_its_ping)
 		answers(&t, 0x8A, text);
 		free(text);
 	}
-	/* not text: any byte will do */
+	/* it is not text: any byte is valid */
 	says_data(&t, 0x89, "\xFF\0\xFE", 3);
 	answers_data(&t, 0x8A, "\xFF\0\xFE", 3);
 	hold(&t);
 }
 
-/* The rest of the message is not waited for. */
+/* The server does not wait for the rest of the message. */
 Test(ws, 5_5_2_a_ping_is_answered_at_once)
 {
 	struct talk t = {0};
@@ -347,7 +347,7 @@ Test(ws, 5_5_2_every_ping_in_order)
 	hold(&t);
 }
 
-Test(ws, 5_5_3_pongs_that_nobody_asked_for)
+Test(ws, 5_5_3_unsolicited_pongs)
 {
 	struct talk t = {.acts.echo = true};
 
@@ -369,7 +369,7 @@ static unsigned dice(unsigned n)
 	return (unsigned)(state >> 33) % n;
 }
 
-/* A frame that is right, or has one thing wrong with it. */
+/* A frame that is valid, or has one thing wrong with it. */
 static void says_anything(struct talk *t)
 {
 	static const int firsts[] = {0x81, 0x82, 0x01, 0x02, 0x00, 0x80, 0x89,
@@ -389,8 +389,8 @@ static void says_anything(struct talk *t)
 		says(t, first, texts[dice(SIZE(texts))]);
 }
 
-/* Whatever is right: it is the same however it is cut. */
-Test(ws, 10_7_any_frames_at_all)
+/* Whatever the right answer is, it is the same however the bytes are cut. */
+Test(ws, 10_7_random_frames)
 {
 	for (int i = 0; i < 400; i++) {
 		struct talk t = {.acts.echo = true,

@@ -77,7 +77,7 @@ Test(ws, 5_5_1_close_reasons_that_are_not_utf8)
 		9, 1007, "5.5.1");
 }
 
-Test(ws, 5_5_1_what_follows_a_close_is_ignored)
+Test(ws, 5_5_1_input_after_a_close_is_ignored)
 {
 	struct talk t = {.acts.echo = true};
 
@@ -91,7 +91,7 @@ Test(ws, 5_5_1_what_follows_a_close_is_ignored)
 	hold(&t);
 }
 
-/* What has come before it is answered in full before it. */
+/* What arrived before the Close is answered in full first. */
 Test(ws, 5_5_1_messages_before_a_close)
 {
 	struct talk t = {.acts.echo = true};
@@ -127,7 +127,7 @@ Test(ws, 7_1_2_we_close_and_are_answered)
 	hold(&t);
 }
 
-/* RFC 6455 7.1.5: the code is that of the first Close that is received. */
+/* RFC 6455 7.1.5: the code is the one in the first Close that is received. */
 Test(ws, 7_1_5_both_close_at_once)
 {
 	struct talk t = {.acts.on_message = close_it};
@@ -157,8 +157,8 @@ Test(ws, 7_1_3_messages_after_our_close_are_ignored)
 	hold(&t);
 }
 
-/* RFC 6455 5.5.2: "unless it already received a Close frame", and it has not;
- * 5.5.1 forbids data frames after a Close, and a Pong is none. */
+/* RFC 6455 5.5.2: "unless it already received a Close frame", which it has not.
+ * 5.5.1 forbids data frames after a Close, and a Pong is not one. */
 Test(ws, 5_5_2_a_ping_after_our_close)
 {
 	struct talk t = {.acts.on_message = close_it};
@@ -186,7 +186,7 @@ Test(ws, 7_1_7_nothing_is_processed_after_an_error)
 	hold(&t);
 }
 
-/* A second Close is not sent, whatever is wrong. */
+/* No second Close is sent, whatever is wrong. */
 Test(ws, 7_1_7_an_error_after_our_close)
 {
 	struct loop loop;
@@ -207,7 +207,7 @@ Test(ws, 7_1_7_an_error_after_our_close)
 	loop_end(&loop);
 }
 
-/* A host of its own, which never has memory for output. */
+/* A host that never has memory for output. */
 static struct buf *no_memory(struct ws *ws)
 {
 	(void)ws;
@@ -231,7 +231,7 @@ Test(ws, no_memory_to_send)
 {
 	struct ws ws;
 
-	ws_open(&ws, &poor_host);
+	ws_open(&ws, &poor_host, NULL);
 	ws.on_close = note_close;
 	cr_expect(!ws_send(&ws, "Hello"));
 	cr_expect(!ws_ping(&ws));
@@ -247,7 +247,7 @@ Test(ws, no_memory_to_answer)
 	struct buf in = {0};
 	struct ws ws;
 
-	ws_open(&ws, &poor_host);
+	ws_open(&ws, &poor_host, NULL);
 	ws.on_close = note_close;
 	buf_append(&in, "\x89\x80\0\0\0\0\x89\x80\0\0\0\0", 12);
 	ws_input(&ws, &in);
@@ -265,7 +265,7 @@ Test(ws, without_handlers)
 	struct buf in = {0};
 	struct ws ws;
 
-	ws_open(&ws, &poor_host);
+	ws_open(&ws, &poor_host, NULL);
 	buf_append(&in, "\x81\x80\0\0\0\0\x81\x00", 8);
 	ws_input(&ws, &in);
 	ws_lost(&ws, "no reason");

@@ -1,5 +1,5 @@
-/* test_ws_echo.c - a message that is sent back may leave in the memory it came
- * in: nobody can tell, whatever else is sent, and however large it is. */
+/* test_ws_echo.c - a message that is sent back may use the memory it came in.
+ * The peer must not notice, whatever else is sent and however large it is. */
 #include "tests/lib/pieces.h"
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
@@ -40,8 +40,8 @@ Test(ws, 6_1_messages_sent_back_with_little_room)
 	hold(&t);
 }
 
-/* Fragments leave more room before the message, or less than its head takes
- * when it goes back in one frame. */
+/* Fragments leave more room before the message than its head needs when it goes
+ * back in one frame, or less. */
 Test(ws, 6_1_fragments_sent_back_as_one_frame)
 {
 	static const size_t firsts[] = {0, 1, 5, 126, 4000};
@@ -71,7 +71,7 @@ static void send_it_again(struct ws *ws, const char *data, size_t len)
 	cr_expect(ws_send_data(ws, data, len, false));
 }
 
-/* A message is the handler's until it returns. */
+/* Whatever is sent first arrives first. */
 Test(ws, 6_1_a_message_sent_back_four_times)
 {
 	for (size_t i = 0; i < SIZE(sizes); i++) {
@@ -82,10 +82,10 @@ Test(ws, 6_1_a_message_sent_back_four_times)
 		says(&t, 0x81, text);
 		says(&t, 0x89, "ping");
 		hears(&t, "text", text);
-		answers(&t, 0x81, text);
 		answers(&t, 0x82, text);
 		answers(&t, 0x82, text + 1);
 		answers(&t, 0x89, "");
+		answers(&t, 0x81, text);
 		answers(&t, 0x81, text);
 		answers(&t, 0x8A, "ping");
 		hold(&t);
@@ -112,18 +112,18 @@ Test(ws, 6_1_a_part_of_a_message_sent_back)
 	}
 }
 
-static void close_it(struct ws *ws, const char *data, size_t len)
+static void send_back_and_close(struct ws *ws, const char *data, size_t len)
 {
 	(void)data, (void)len;
+	cr_expect(ws_send_back(ws));
 	cr_expect(ws_close(ws, 4000, "enough"));
-	cr_expect(!ws_send_data(ws, data, len, true));
+	cr_expect(!ws_send_back(ws));
 }
 
 Test(ws, 6_1_a_message_sent_back_before_our_close)
 {
 	for (size_t i = 0; i < SIZE(sizes); i++) {
-		struct talk t = {
-			.acts = {.echo = true, .on_message = close_it}};
+		struct talk t = {.acts.on_message = send_back_and_close};
 		char *text = some_text(sizes[i]);
 
 		says(&t, 0x82, text);
@@ -140,8 +140,9 @@ Test(ws, 6_1_a_message_sent_back_before_our_close)
 
 static void answer_and_send_back(struct ws *ws, const char *data, size_t len)
 {
+	(void)data, (void)len;
 	cr_expect(ws_send(ws, "you said"));
-	cr_expect(ws_send_data(ws, data, len, true));
+	cr_expect(ws_send_back(ws));
 }
 
 Test(ws, 6_1_a_message_sent_back_behind_another)
@@ -165,14 +166,32 @@ static void send_nothing(struct ws *ws, const char *data, size_t len)
 	cr_expect(ws_send_data(ws, NULL, 0, true));
 }
 
+/* Outside of on_message there is nothing to send back. */
+Test(ws, 6_1_no_message_to_send_back)
+{
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	p = peer_upgraded(&loop);
+	cr_expect(!ws_send_back(&p->conn.ws));
+	peer_says_text(p, "over");
+	cr_expect(!ws_send_back(&p->conn.ws));
+	peer_says(p, "\x01\x84\0\0\0\0half", 10);
+	cr_expect(!ws_send_back(&p->conn.ws));
+	expect_got(p, "", 0);
+	peer_free(p);
+	loop_end(&loop);
+}
+
 Test(ws, 6_1_an_empty_message)
 {
 	struct talk t = {.acts = {.echo = true, .on_message = send_nothing}};
 
 	says(&t, 0x81, "");
 	hears(&t, "text", "");
-	answers(&t, 0x81, "");
 	answers(&t, 0x82, "");
+	answers(&t, 0x81, "");
 	hold(&t);
 }
 
@@ -181,8 +200,8 @@ static struct peer *other;
 static void send_to_both(struct ws *ws, const char *data, size_t len)
 {
 	cr_expect(ws_send_data(&other->conn.ws, data, len, false));
-	cr_expect(ws_send_data(ws, data, len, false));
 	cr_expect(ws_send_data(&other->conn.ws, data, len, false));
+	cr_expect(ws_send_back(ws));
 }
 
 static void expect_frames(const struct peer *p, const char *text, int n)
@@ -211,8 +230,8 @@ Test(ws, 6_1_a_message_sent_back_and_to_another)
 	p->bite = other->bite = 999;
 	peer_says_text(p, text);
 	peer_says_text(p, text);
-	peer_drains(p);
-	peer_drains(other);
+	loop_drain(p);
+	loop_drain(other);
 	expect_frames(p, text, 2);
 	expect_frames(other, text, 4);
 	cr_expect(!p->conn.in && !p->conn.out && !other->conn.out);
@@ -222,7 +241,7 @@ Test(ws, 6_1_a_message_sent_back_and_to_another)
 	free(text);
 }
 
-/* Half of it is taken when more is said, and when it is lost. */
+/* Half of it has been taken when more is sent, or when the peer is lost. */
 Test(ws, 6_1_a_message_sent_back_and_not_taken)
 {
 	char *text = some_text(70000);

@@ -1,5 +1,5 @@
 /* test_ws_size.c - RFC 6455 10.4: messages of every size, in any number of
- * fragments, at linear cost, and the limit. */
+ * fragments, at linear cost, and the limit on them. */
 #include "tests/lib/pieces.h"
 
 #include <stdio.h>
@@ -7,8 +7,8 @@
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 
-/* Seconds of this process, which other processes do not lengthen much. What
- * costs the square of its size takes many times as long as what is allowed. */
+/* Seconds of this process, which other processes hardly lengthen. Anything with
+ * quadratic cost takes many times as long as is allowed. */
 static double cpu(void)
 {
 	return (double)clock() / CLOCKS_PER_SEC;
@@ -16,7 +16,7 @@ static double cpu(void)
 
 #define LONG 10.0
 
-/* Of a message that may have `most` bytes: in one frame, and in two. */
+/* Messages that may have `most` bytes: in one frame, and in two. */
 static void expect_fits(size_t most, size_t first)
 {
 	struct talk t = {.acts.echo = true, .max_message = (uint32_t)most};
@@ -61,8 +61,8 @@ Test(ws, 10_4_messages_up_to_the_limit)
 	}
 }
 
-/* The limit is for messages: the longest control frames come through in the
- * middle of one that has no room left. */
+/* The limit is for messages. The longest control frames still come through in
+ * the middle of a message that has no room left. */
 Test(ws, 10_4_control_frames_do_not_count)
 {
 	struct talk t = {.acts.echo = true, .max_message = 10};
@@ -83,8 +83,8 @@ Test(ws, 10_4_control_frames_do_not_count)
 	hold(&t);
 }
 
-/* What it says in a form that is not the shortest is not taken for a size,
- * even if the limit is below what the form is for. */
+/* A length that is not in its shortest form is not taken for a size, even if
+ * the limit is below the sizes that the form is for. */
 Test(ws, 5_2_no_size_before_its_last_byte)
 {
 	struct talk t = {.max_message = 100};
@@ -98,8 +98,8 @@ Test(ws, 5_2_no_size_before_its_last_byte)
 	hold(&t);
 }
 
-/* The length alone decides: the key and the payload are not waited for. */
-Test(ws, 10_4_too_big_is_refused_from_the_header)
+/* The length alone decides: nobody waits for the key and the payload. */
+Test(ws, 10_4_too_big_is_refused_from_the_head)
 {
 	expect_refused_at(
 		"7 bits", "\x81\x8B\1\2\3\4hello world", 17, 2, 1009, 10);
@@ -125,7 +125,8 @@ static void expect_message(
 	buf_free(&line);
 }
 
-/* A frame's head and key of zeros, so that its payload may be sent as it is. */
+/* A frame's head with a key of zeros, so that its payload can be sent as it
+ * is. */
 static void says_head(struct peer *p, int first, uint64_t len)
 {
 	unsigned char head[14] = {0};
@@ -143,7 +144,7 @@ static void says_in_steps(struct peer *p, const char *text, size_t step)
 		peer_says(p, text + at, step < len - at ? step : len - at);
 }
 
-/* 16 MiB in pieces of one size: echoed byte by byte, validated once. */
+/* 16 MiB in pieces of one size are echoed, and validated only once. */
 static void expect_16_mib(size_t step)
 {
 	size_t len = 16 << 20;
@@ -183,7 +184,7 @@ Test(ws, 10_4_16_mib_in_pieces_of_64_bytes)
 	expect_16_mib(64);
 }
 
-/* The last byte of all is one too many, and its frame's length says so. */
+/* The last byte is one too many, and the length of its frame says so. */
 Test(ws, 10_4_16_mib_and_a_byte_in_fragments)
 {
 	size_t len = 16 << 20;
@@ -205,7 +206,8 @@ Test(ws, 10_4_16_mib_and_a_byte_in_fragments)
 	free(text);
 }
 
-/* A length is a promise; only what has come is paid for. */
+/* A length is only a promise: memory is taken only for bytes that have
+ * arrived. */
 Test(ws, 10_4_announced_lengths_cost_nothing)
 {
 	struct loop loop;
@@ -256,8 +258,8 @@ static int first_byte_of(int i)
 	return (i == MANY - 1 ? 0x80 : 0) | (i ? 0 : 1);
 }
 
-/* 65,536 fragments of `size` bytes each, so many to a wake-up: linear in time
- * and with no memory for a fragment. */
+/* 65,536 fragments of `size` bytes each, a number of them in each wake-up: they
+ * take linear time, and no memory for each fragment. */
 static void expect_many(size_t size, int at_once)
 {
 	char *text = some_text(MANY * size);
@@ -292,7 +294,7 @@ Test(ws, 5_4_many_fragments_at_once)
 	expect_many(0, MANY);
 }
 
-/* As many as somebody likes to send, in one message without a byte. */
+/* As many as anybody cares to send, in one message without a byte. */
 Test(ws, 5_4_a_million_empty_fragments)
 {
 	double start = cpu();
@@ -328,7 +330,7 @@ Test(ws, 5_4_many_fragments_of_a_big_message)
 	expect_many(256, 16);
 }
 
-/* 1000 messages in one piece are echoed in order, each as it was. */
+/* 1000 messages that arrive at once are echoed in order, each unchanged. */
 Test(ws, 6_2_a_thousand_messages_at_once)
 {
 	struct talk t = {.acts.echo = true};
@@ -343,7 +345,7 @@ Test(ws, 6_2_a_thousand_messages_at_once)
 	hold(&t);
 }
 
-/* The same, while so little may wait to be sent that input has to stop. */
+/* The same, when so little may wait to be sent that input has to stop. */
 Test(ws, 6_2_many_messages_with_little_room)
 {
 	struct talk t = {.acts.echo = true, .max_backlog = 100};

@@ -1,4 +1,4 @@
-/* test_ws_text.c - RFC 6455 5.6, 8.1: text is UTF-8, and is refused with the
+/* test_ws_text.c - RFC 6455 5.6, 8.1: text is UTF-8, and is refused at the
  * first byte that cannot be. */
 #include "tests/lib/pieces.h"
 
@@ -23,7 +23,7 @@ Test(ws, 5_6_text_and_binary)
 	hold(&t);
 }
 
-/* RFC 3629 4, at the ends of its ranges. */
+/* Valid text at the ends of the ranges of RFC 3629 4. */
 static const char *const good_texts[] = {"\x01", "\x7F", "\xC2\x80", "\xDF\xBF",
 	"\xE0\xA0\x80", "\xE0\xBF\xBF", "\xE1\x80\x80", "\xEC\xBF\xBF",
 	"\xED\x80\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBD",
@@ -31,8 +31,8 @@ static const char *const good_texts[] = {"\x01", "\x7F", "\xC2\x80", "\xDF\xBF",
 	"\xF1\x80\x80\x80", "\xF3\xBF\xBF\xBF", "\xF4\x80\x80\x80",
 	"\xF4\x8F\xBF\xBF"};
 
-/* And what it has no form for: `wrong` is the first byte that cannot be right,
- * or the length, where more could have made it right. */
+/* Invalid text: `wrong` is the index of the first byte that cannot be right, or
+ * the length when more bytes could have made it right. */
 static const struct bad_text {
 	const char *bytes;
 	size_t wrong;
@@ -75,7 +75,8 @@ static const struct bad_text {
 	{"\xF4\x8F\xBF", 3},
 };
 
-/* In one frame, and in two cut at each byte, behind `before`. */
+/* In one frame, and in two that are cut at each byte, with `before` in
+ * front. */
 static void expect_text(const char *before, const char *bytes)
 {
 	char text[64];
@@ -128,8 +129,9 @@ Test(ws, 8_1_text_that_is_not_utf8)
 	}
 }
 
-/* Every byte a fragment, each followed by a ping: answered up to the wrong
- * one, and up to the last where only the end is wrong. */
+/* Every byte is a fragment, and each is followed by a ping. The pings are
+ * answered up to the wrong byte, or up to the last when only the end is
+ * wrong. */
 Test(ws, 8_1_text_that_is_not_utf8_byte_by_byte)
 {
 	for (size_t i = 0; i < SIZE(bad_texts); i++) {
@@ -148,8 +150,8 @@ Test(ws, 8_1_text_that_is_not_utf8_byte_by_byte)
 	}
 }
 
-/* In the middle of a frame whose rest never comes. */
-Test(ws, 8_1_refused_with_the_wrong_byte)
+/* In the middle of a frame whose rest never arrives. */
+Test(ws, 8_1_refused_as_soon_as_the_wrong_byte_arrives)
 {
 	for (size_t i = 0; i < SIZE(bad_texts); i++) {
 		const struct bad_text *bad = &bad_texts[i];
@@ -165,7 +167,8 @@ Test(ws, 8_1_refused_with_the_wrong_byte)
 	}
 }
 
-/* Binary is nobody's business; nor is a text that was refused a fragment. */
+/* Binary messages are not validated, and a new text is judged from its
+ * beginning. */
 Test(ws, 8_1_every_text_begins_anew)
 {
 	struct talk t = {.acts.echo = true};

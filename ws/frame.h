@@ -1,7 +1,8 @@
-/* frame.h - the wire of a WebSocket: RFC 6455, sections 5.2 and 5.3.
+/* frame.h - a WebSocket frame: its bits and its mask, RFC 6455 sections 5.2 and
+ * 5.3, and what a peer may send, sections 5 and 7.4.
  *
- * No state, no memory, no judgement of what is allowed: an extension may own
- * RSV1 one day, and a client has other duties than a server. ws.c judges. */
+ * These functions depend on their arguments alone: they keep no state and
+ * allocate no memory. */
 #ifndef FRAME_H
 #define FRAME_H
 
@@ -10,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* RFC 6455 11.8. From 8 on they are control frames. */
+/* RFC 6455 11.8. Opcodes from 8 on are those of control frames. */
 enum frame_opcode {
 	FRAME_CONTINUATION = 0x0,
 	FRAME_TEXT = 0x1,
@@ -20,7 +21,7 @@ enum frame_opcode {
 	FRAME_PONG = 0xA
 };
 
-/* Bytes of the longest head: 2, 8 of length, 4 of masking key. */
+/* The size of the longest head: 2 bytes, 8 of length, 4 of masking key. */
 #define FRAME_HEAD_MAX 14
 
 /* The longest payload of a control frame: RFC 6455 5.5. */
@@ -30,42 +31,47 @@ struct frame {
 	bool fin, masked;
 	unsigned char rsv; /* RSV1 is 4, RSV2 is 2, RSV3 is 1 */
 	unsigned char opcode;
-	unsigned char key[4]; /* zeros when it is not masked */
+	unsigned char key[4]; /* zeros when not masked */
 	size_t head_len;      /* bytes before the payload */
 	uint64_t len;         /* bytes of payload */
-	const char *why;      /* the rule that is broken, when one is */
+	const char *why;      /* the rule that its length breaks, or NULL */
 };
 
-/* Reads the head of a frame. Returns its size; 0 when it is not all there
- * yet; minus the close code when its length breaks a rule. In each case all
- * fields whose bytes are there are filled: fin, rsv and opcode by the first
- * byte; masked and len by the second, where len is 126 or 127 until the bytes
- * that this announces have come. */
+/* Parses the head of a frame. Returns its size; 0 when it is incomplete; minus
+ * the close code when its length breaks a rule. In each case it sets every
+ * member whose bytes have arrived: fin, rsv and opcode from the first byte;
+ * masked and len from the second, where len stays 126 or 127 until the longer
+ * length that this announces has arrived. */
 ssize_t frame_parse(const unsigned char *, size_t len, struct frame *);
 
-/* Writes the head of a frame as a server sends it, unmasked; returns its
- * size: 2, 4 or 10 bytes. */
+/* Writes the head of an unmasked frame, as a server sends it. Returns its size:
+ * 2, 4 or 10 bytes. */
 size_t frame_head(
 	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len);
 
-/* Masks or unmasks, which is the same: RFC 6455 5.3. `phase` is how many bytes
- * of the payload come before these. */
+/* Masks or unmasks, which is the same operation: RFC 6455 5.3. `phase` is how
+ * many bytes of the payload come before these. */
 void frame_mask(
 	unsigned char *, size_t len, const unsigned char key[4], size_t phase);
 
-/* The rule that a frame breaks, or NULL. `have` bytes are there of it, 1 or
- * more: what those already say is judged, so that no frame is waited for in
- * vain. `in_message`: a fragmented message is under way. */
-const char *frame_rule(const struct frame *, size_t have, bool in_message);
+/* Returns the rule that a frame breaks, or NULL. The rule is a sentence of at
+ * most 123 bytes, for the reason of a Close frame with code 1002. `have` is how
+ * many bytes of the frame have arrived, at least 1. Whatever these already show
+ * is checked, so that nobody waits for the rest of a frame that will be
+ * refused. `in_message` says that a fragmented message is under way. RFC 6455
+ * 5. */
+const char *frame_rule(
+	const struct frame *, size_t have, bool in_message, bool from_client);
 
-/* What no frame breaks alone, but a message, with 1009, 1007 and 1007. */
+/* Rules that a message as a whole can break. Their codes are 1009, 1007 and
+ * 1007. */
 extern const char frame_too_big[], frame_not_utf8[], frame_cut_character[];
 
-/* May this code stand in a Close frame? */
+/* Is this code allowed in a Close frame? RFC 6455 7.4. */
 bool frame_is_close_code(int code);
 
-/* Judges the unmasked payload of a Close: returns 0 when it is allowed, or
- * the code to refuse it with and its sentence in *why. */
+/* Checks the unmasked payload of a Close frame. Returns 0 when it is allowed,
+ * or the code to refuse it with, and then *why says what is wrong. */
 int frame_close_rule(
 	const unsigned char *payload, size_t len, const char **why);
 

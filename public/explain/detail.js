@@ -1,7 +1,7 @@
 /*
- * detail.js - one piece of what crosses the wire, field by field: the first two bytes of
- * a frame as bits, the rest as bytes, and the rule of the field that is pointed at.
- * Whatever came over the wire becomes textContent, never HTML.
+ * detail.js - one piece of the bytes on the wire, field by field: the first two bytes of
+ * a frame as bits, the rest as bytes, and the rule of the field that is pointed at. Bytes
+ * from a peer become textContent, never HTML.
  */
 
 import { make, rove } from "./dom.js";
@@ -13,7 +13,7 @@ import { foldedXor } from "./xor.js";
 
 const BYTES_SHOWN = 128;
 
-/* style.css has a class for each: what belongs together has the same colour. */
+/* style.css has a class for each. Related fields have the same colour. */
 const COLOURS = {
 	"FIN": "fin", "RSV": "rsv", "opcode": "opcode", "MASK": "mask", "payload length": "length",
 	"extended length": "length", "masking key": "key", "payload": "payload",
@@ -33,7 +33,8 @@ function placeOf({ at, bit, bits }) {
 	return last <= at ? say("where-byte", at) : say("where-bytes", at, last);
 }
 
-/* A link to "6455 5.2". Nothing is asked of that site until somebody follows it. */
+/* A link to "6455 5.2". The browser requests nothing from that site until somebody
+ * follows the link. */
 export function linkTo(rfc) {
 	const [number, section] = rfc.split(" ");
 	const link = make("a", "rfc", say("section", number, section));
@@ -91,11 +92,11 @@ export class Detail {
 		if (rfc)
 			line.append(linkTo(rfc));
 		if (broken.code)
-			line.append(" ", say("answer-code", broken.code));
+			line.append(" ", say("refused-with", broken.code));
 		return [line];
 	}
 
-	/* Derived fields are not on the wire: the server has worked them out of those that are. */
+	/* Derived fields are not on the wire: the server has computed them from those that are. */
 	fields() {
 		const all = this.piece.fields ?? [];
 		const isHead = this.piece.kind === "request" || this.piece.kind === "response";
@@ -112,7 +113,7 @@ export class Detail {
 	}
 
 	button(field, ...inside) {
-		const name = `field ${colourOf(field)}${field.derived ? " worked-out" : ""}`;
+		const name = `field ${colourOf(field)}${field.derived ? " computed" : ""}`;
 		const button = make("button", name, make("span", "name", wordsOf(field.name)), ...inside);
 		button.type = "button";
 		button.tabIndex = -1;
@@ -129,7 +130,7 @@ export class Detail {
 		return button;
 	}
 
-	/* A field shows its value as text, or its bytes in hex: then the value is their number. */
+	/* A field shows its value as text, or its bytes in hex; then its value is their number. */
 	part(field, isText) {
 		const button = this.button(field);
 		const value = valueOf(field);
@@ -142,7 +143,7 @@ export class Detail {
 		return button;
 	}
 
-	/* A derived field brings its own bytes; the others are bytes of the piece. */
+	/* A derived field has bytes of its own; any other field shows bytes of the piece. */
 	bytesIn(field) {
 		return field.hex ? bytesOf(field.hex)
 			: this.bytes.slice(field.at, field.at + Math.ceil(field.bits / 8));
@@ -169,8 +170,8 @@ export class Detail {
 	}
 
 	/*
-	 * Shows the rule of the field that is pointed at. While the link in it has the focus
-	 * the rule stays: a page that scrolls moves fields under a mouse that does not move.
+	 * Shows the rule of the field that is pointed at. The rule stays while its link has the
+	 * focus: when the page scrolls, other fields move under a mouse that rests.
 	 */
 	point(target) {
 		const button = target.closest(".field");
@@ -179,7 +180,7 @@ export class Detail {
 		this.box.querySelector(".field.pointed")?.classList.remove("pointed");
 		button.classList.add("pointed");
 		const { field } = button;
-		const place = field.derived ? say("worked-out", placeOf(field)) : placeOf(field);
+		const place = field.derived ? say("computed", placeOf(field)) : placeOf(field);
 		this.rule.className = `rule ${colourOf(field)}`;
 		this.rule.replaceChildren(
 			make("p", "", make("strong", "", wordsOf(field.name)), " ", make("small", "", place)),
@@ -187,7 +188,7 @@ export class Detail {
 			make("p", "", ruleOf(field.name), " ", ...(field.rfc ? [linkTo(field.rfc)] : [])));
 	}
 
-	/* The byte that is pointed at, or the one that the bits are in. */
+	/* The byte that is pointed at, or the byte that contains the bits. */
 	byte(target, field) {
 		const isBits = field.bits < 8 && !field.derived;
 		const at = isBits ? field.at : target.dataset.at;
@@ -198,8 +199,8 @@ export class Detail {
 	}
 }
 
-/* "0x1: text, in UTF-8", or "5 bytes, as they are" */
+/* "0x1: UTF-8 text", or "5 bytes, not masked" */
 function meaningOf(field) {
 	return [valueOf(field), wordsOf(field.means)].filter((text) => text)
-		.join(field.means.startsWith("bytes") ? " " : ": ");
+		.join(field.means.startsWith("bytes") ? say("before-unit") : ": ");
 }

@@ -1,8 +1,8 @@
-/* dom.js - elements: how they are found and made, and how the keyboard moves in them. */
+/* dom.js - finds and makes elements, and moves the keyboard's focus among them. */
 
 export const element = (id) => document.getElementById(id);
 
-/* An element of a class; what is inside are texts and elements. */
+/* Makes an element of a class, with texts and elements inside. */
 export function make(tag, name, ...inside) {
 	const made = document.createElement(tag);
 	made.className = name;
@@ -11,8 +11,8 @@ export function make(tag, name, ...inside) {
 }
 
 /*
- * A roving tabindex: the box is one stop for Tab, and the arrow keys go from item to
- * item within it. The item that had the focus last is where Tab comes back to.
+ * A roving tabindex: the box is one stop for Tab, and the arrow keys move between the
+ * items in it. Tab returns to the item that had the focus last.
  */
 export function rove(box, selector) {
 	const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

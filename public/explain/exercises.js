@@ -1,6 +1,6 @@
 /*
- * exercises.js - the exercises: which there are, the one that is open, and which have
- * been solved. The server lists them, and says after each play which ones it solves.
+ * exercises.js - the list of exercises, the open one, and those that have been solved.
+ * The server lists them, and says after each play which ones it solves.
  */
 
 import { linkTo } from "./detail.js";
@@ -9,8 +9,8 @@ import { withWords } from "./tasks.js";
 import { say } from "./texts.js";
 
 /*
- * The progress is kept in the browser. Where that is forbidden, reading and writing throw:
- * then the ticks last as long as the page.
+ * The progress is stored in the browser. Where storage is forbidden, reading and writing
+ * throw, and the ticks last as long as the page.
  */
 function solvedBefore() {
 	try {
@@ -24,7 +24,7 @@ function remember(ids) {
 	try {
 		localStorage.setItem("solved", JSON.stringify(ids));
 	} catch {
-		/* not kept */
+		/* not stored */
 	}
 }
 
@@ -37,12 +37,12 @@ export class Exercises {
 		trace.on("exercises", (said) => this.fill(said.list.map(withWords)));
 	}
 
-	/* Asks the server for the list, once: it never changes. */
+	/* Asks the server for the list, once, because it never changes. */
 	ask() {
 		this.asked ??= this.trace.ask("exercises");
 	}
 
-	/* The first that is not solved is opened. */
+	/* Opens the first exercise that is not solved. */
 	fill(list) {
 		this.list = list;
 		element("exercises").replaceChildren(...list.map((exercise, i) => this.chip(exercise, i)));
@@ -72,7 +72,7 @@ export class Exercises {
 		this.tick();
 	}
 
-	/* Ticks what a play has solved. Returns the numbers of those exercises. */
+	/* Ticks the exercises that a play has solved, and returns their numbers. */
 	solve(ids) {
 		ids.forEach((id) => this.solved.add(id));
 		remember([...this.solved]);
@@ -94,6 +94,6 @@ export class Exercises {
 	}
 }
 
-/* What a learner may look at when they are ready for it. */
+/* A text that stays folded until the learner opens it. */
 const folded = (name, ...inside) =>
 	make("details", name, make("summary", "", say(name)), make("p", "", ...inside));

@@ -1,7 +1,7 @@
 /*
- * explain.js - the wing that shows the wire: what crosses it for the page's own socket,
- * and exercises, in which you break the rules. app.js loads it if this folder is there;
- * the server's side of it is the folder explain/ in C.
+ * explain.js - the wing that shows the bytes on the wire of the page's own socket, and
+ * exercises in breaking the rules. app.js loads it if this folder exists. The server's
+ * side of it is the folder explain/.
  */
 
 import { translate } from "../texts.js";
@@ -26,7 +26,7 @@ export async function start(page) {
 	new Sandbox(trace, exercises);
 	new Wire(trace);
 
-	/* The trace listens first, or it would miss the handshake. */
+	/* The trace opens first: it would miss the handshake otherwise. */
 	page.beforeOpen.push(() => trace.listen());
 	page.whenOpen.push(() => {
 		reveal(trace.isOpen());
@@ -35,7 +35,7 @@ export async function start(page) {
 	});
 }
 
-/* innerHTML is safe here: the file is the server's own, and no peer writes into it. */
+/* innerHTML is safe here: the file is the server's own, and no peer can change it. */
 async function fetchSections() {
 	const answer = await fetch(beside("explain.html"));
 	if (!answer.ok)
@@ -63,17 +63,17 @@ function place(sections) {
 	document.querySelector("main").append(sections);
 
 	/*
-	 * A browser looks for #wire before the section is there. After a reload it has scrolled
-	 * to where the page was, and it stays there.
+	 * The browser has looked for #wire before the section was in the page. After a reload
+	 * it restores the scroll position, which then stays.
 	 */
 	if (window.location.hash === "#wire" && window.scrollY === 0)
 		element("wire").scrollIntoView();
 }
 
 /*
- * Shows the parts that need a trace, or says why there is none. That is known once the
- * page's socket is open: a server without this wing greets on /trace as on any path,
- * and by then the greeting has come and the trace has hung up.
+ * Shows the parts that need a trace, or the reason why there is none. This is known once
+ * the page's socket is open: a server without this wing greets on /trace as on any path,
+ * and by then the trace has received the greeting and closed its socket.
  */
 function reveal(isTraced) {
 	for (const part of document.querySelectorAll(".traced"))

@@ -1,6 +1,6 @@
 /*
- * frame.js - a frame made of its fields: RFC 6455 5.2. It may break the rules, as far as
- * the form lets you.
+ * frame.js - builds a frame from its fields: RFC 6455 5.2. The frame may break the rules
+ * as far as the form allows it.
  *
  *     FIN RSV1 RSV2 RSV3 opcode    1, 1, 1, 1 and 4 bits
  *     MASK payload length          1 and 7 bits
@@ -14,11 +14,11 @@ import { say } from "./texts.js";
 
 const CLOSE = 8;
 
-/* The highest byte first. Shifts do not reach beyond 32 bits, so this divides. */
+/* The highest byte first. It divides because shifts work on 32 bits only. */
 const bigEndian = (number, count) => Array.from({ length: count },
 	(_, i) => Math.floor(number / 2 ** (8 * (count - 1 - i))) % 256);
 
-/* The 7 bits, and the bytes behind them: 126 announces 2 more, 127 announces 8. */
+/* The 7 bits, and the bytes of the extended length: 2 after 126, 8 after 127. */
 function lengthBytes(size) {
 	if (size < 126)
 		return [size];
@@ -43,7 +43,7 @@ function payloadBytes(opcode, text) {
 }
 
 export class FrameForm {
-	/* onFrame is called with the bytes of each frame that is made. */
+	/* Calls onFrame with the bytes of each frame that the form makes. */
 	constructor(onFrame) {
 		element("field-opcode").addEventListener("change", () => this.suggest());
 		element("frame-form").addEventListener("submit", (event) => {
@@ -68,7 +68,7 @@ export class FrameForm {
 		};
 	}
 
-	/* A Close needs a payload of its own form. */
+	/* Suggests a payload for a Close, which begins with a code. */
 	suggest() {
 		if (this.opcode() === CLOSE)
 			element("field-text").value = "1000 bye";

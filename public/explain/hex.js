@@ -2,7 +2,7 @@
 
 export const bytesOf = (hex) => (hex.match(/../g) ?? []).map((pair) => parseInt(pair, 16));
 
-/* A list of pairs, one for each byte. */
+/* A list of pairs of digits, one for each byte. */
 export const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
 
 export const bitsOf = (byte) => byte.toString(2).padStart(8, "0");

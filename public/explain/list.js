@@ -1,7 +1,7 @@
 /*
- * list.js - a list of up to 10,000 pieces. All rows have the same height, so it is known
- * which of them are in sight without drawing the others: only those are in the page, on
- * a runway that is as long as all would be.
+ * list.js - a list of up to 10,000 pieces. All rows have the same height, so the list
+ * can compute which rows are in sight. Only those are in the page, on a runway that is
+ * as long as all rows together.
  */
 
 import { make } from "./dom.js";
@@ -15,8 +15,8 @@ const DROPPED = 1000; /* at once: dropping from the front of an array moves all 
 
 export class List {
 	/*
-	 * onSelect is called with a piece that is to be shown, and whether somebody has
-	 * chosen it. It returns false to leave shown what is.
+	 * Calls onSelect with a piece to show, and with true when a person has chosen it.
+	 * onSelect returns false when it keeps showing the piece before.
 	 */
 	constructor(box, onSelect) {
 		this.box = box;
@@ -37,8 +37,8 @@ export class List {
 		this.shown = [];
 		this.joiner = new Joiner();
 		this.selected = -1;
-		this.following = true; /* each new piece is selected as it comes */
-		this.pinned = false; /* somebody has chosen an older one */
+		this.following = true; /* each new piece is selected when it arrives */
+		this.pinned = false; /* a person has chosen an older one */
 		this.number = 0;
 		this.draw();
 	}
@@ -59,14 +59,14 @@ export class List {
 		this.refresh(selected);
 	}
 
-	/* `matches` says of a piece whether it is shown. */
+	/* Shows only the pieces for which matches() is true. */
 	filter(matches) {
 		this.matches = matches;
 		this.refresh(this.shown[this.selected]);
 		this.draw();
 	}
 
-	/* Works out what is shown, and where in that the selected entry is now, if at all. */
+	/* Filters the list anew, and finds the selected entry in it, if it is still there. */
 	refresh(selected) {
 		this.shown = this.all.filter((entry) => this.matches(entry.piece));
 		this.selected = this.shown.indexOf(selected);
@@ -79,7 +79,7 @@ export class List {
 		return this.shown[this.selected]?.piece;
 	}
 
-	/* Somebody chooses row i, or the nearest that there is. */
+	/* A person chooses row i, or the nearest row that exists. */
 	select(i) {
 		this.selected = Math.min(Math.max(i, 0), this.shown.length - 1);
 		this.pinned = this.selected < this.shown.length - 1;
@@ -91,7 +91,7 @@ export class List {
 		this.draw();
 	}
 
-	/* Scrolls no further than it takes to see all of row i. */
+	/* Scrolls just far enough to show all of row i. */
 	scrollTo(i) {
 		const top = i * ROW;
 		const least = top + ROW - this.box.clientHeight;
@@ -115,8 +115,8 @@ export class List {
 	}
 
 	/*
-	 * A reader who scrolls up is not pulled back to the end by the next piece. At the end
-	 * the newest is followed again, unless the reader has chosen an older one.
+	 * While the reader has scrolled up, new pieces do not move the list. At its end it
+	 * follows the newest again, unless the reader has chosen an older one.
 	 */
 	scrolled() {
 		const isAtEnd = this.box.scrollTop + this.box.clientHeight > this.runway.clientHeight - ROW;
@@ -124,7 +124,7 @@ export class List {
 		this.draw();
 	}
 
-	/* Pieces that come between two frames of the screen are drawn at once. */
+	/* Pieces that arrive between two frames of the screen are drawn together. */
 	draw() {
 		this.frame ??= requestAnimationFrame(() => {
 			this.frame = undefined;

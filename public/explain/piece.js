@@ -1,5 +1,5 @@
 /*
- * piece.js - a piece of what crosses the wire: the head of a request or a response, a
+ * piece.js - a piece of the bytes on the wire: the head of a request or a response, a
  * frame, a run of bytes, or the end of a connection. The server has taken it apart into
  * fields; explain/json.h describes them.
  */
@@ -10,7 +10,8 @@ import { valueOf } from "./words.js";
 const fieldOf = (piece, name) => piece.fields?.find((field) => field.name === name);
 const opcodeOf = (piece) => parseInt(fieldOf(piece, "opcode")?.value ?? "0", 16);
 
-/* What the filter goes by: "" for the end of a connection. Opcodes from 8 on control. */
+/* The kind of a piece for the filter: "" for the end of a connection. Opcodes from 8 on
+ * are those of control frames. */
 export function kindOf(piece) {
 	switch (piece.kind) {
 	case "request":
@@ -25,7 +26,7 @@ export function kindOf(piece) {
 	}
 }
 
-/* The gist of a piece, for its row. */
+/* The most telling value of a piece, for its row. */
 export function gistOf(piece) {
 	const names = ["text", "close code", "target", "status", "message", "payload"];
 	const field = names.map((name) => fieldOf(piece, name)).find((one) => one?.value);
@@ -33,7 +34,7 @@ export function gistOf(piece) {
 		.filter((text) => text).join(" ");
 }
 
-/* What a row says when it is pointed at: whose piece, which way, how long, what part. */
+/* The tooltip of a row: connection, direction, size, and part of a message. */
 export function describe(piece, part) {
 	const whose = piece.n ? say("connection", piece.n) : piece.size && say("played-connection");
 	const way = piece.size && say(piece.dir === "in" ? "to-server" : "to-browser");
@@ -43,8 +44,8 @@ export function describe(piece, part) {
 }
 
 /*
- * Joins the fragments of a message: says for each piece whether it begins, goes on with
- * or ends a message of several frames, or comes between its frames.
+ * Joins the fragments of a message: tells for each piece whether it begins, continues or
+ * ends a message of several frames, or comes between its frames.
  */
 export class Joiner {
 	open = new Map(); /* by connection: the direction of its unfinished message */

@@ -1,7 +1,7 @@
 /*
- * sandbox.js - frames by hand. A browser's WebSocket sends no raw bytes, so the server
- * plays those in the box into a second connection, which is only in its memory; each
- * line is one write. What crosses the wire of that connection comes back as pieces.
+ * sandbox.js - frames written by hand. A browser's WebSocket cannot send raw bytes, so the
+ * server plays the bytes in the box into a second connection, which exists only in its
+ * memory; each line is one write. The bytes on its wire come back as pieces.
  */
 
 import { Detail } from "./detail.js";
@@ -12,19 +12,19 @@ import { List } from "./list.js";
 import { say } from "./texts.js";
 import { wordsOf } from "./words.js";
 
-const PAUSE = 200; /* milliseconds without a key, until the bytes are explained */
+const PAUSE = 200; /* milliseconds without a key before the bytes are explained */
 const PIECES = ["request", "response", "frame", "run", "end"];
 
 const report = (text) => {
 	element("hex-status").textContent = text;
 };
 
-/* The lines of the box, without blanks; empty lines are left out. */
+/* The lines of the box, without blanks and without empty lines. */
 const linesOf = (text) => text.toLowerCase().split("\n")
 	.map((line) => line.replace(/\s/g, "")).filter((line) => line);
 const isBad = (line) => line.length % 2 || /[^0-9a-f]/.test(line);
 
-/* What is wrong comes first; else the first frame, which is behind the handshake. */
+/* The piece that breaks a rule, or else the first frame after the handshake. */
 function mostTelling(pieces) {
 	const broken = pieces.findIndex((piece) => piece.broken);
 	return broken < 0 ? pieces.findIndex((piece) => piece.kind === "frame") : broken;
@@ -32,7 +32,7 @@ function mostTelling(pieces) {
 
 export class Sandbox {
 	isPlaying = false;
-	played = []; /* pieces of the play that is under way */
+	played = []; /* pieces of the current play */
 
 	constructor(trace, exercises) {
 		this.trace = trace;
@@ -58,7 +58,7 @@ export class Sandbox {
 		this.trace.on("error", ({ why }) => report(wordsOf(why)));
 	}
 
-	/* What is in the box is explained before it is sent. */
+	/* The bytes in the box are explained before they are sent. */
 	typed() {
 		const lines = linesOf(element("hex").value);
 		const bad = lines.find(isBad);
@@ -80,13 +80,13 @@ export class Sandbox {
 			this.show([]);
 	}
 
-	/* An explanation that comes late does not replace the pieces of a play. */
+	/* A late explanation does not replace the pieces of a play. */
 	explained({ pieces }) {
 		if (!this.isPlaying)
 			this.show(pieces);
 	}
 
-	/* A frame of the form goes on a line of its own. */
+	/* Adds a frame from the form on a new line. */
 	add(frame) {
 		const before = element("hex").value.trimEnd();
 		const line = hexOf(frame).join(" ");
@@ -109,7 +109,7 @@ export class Sandbox {
 		this.played = [];
 	}
 
-	/* The code is that of the server's Close frame, 1005 without one, 0 without a Close. */
+	/* `code` is the close code, 1005 for a Close without one, 0 without a Close. */
 	end({ code, solved }) {
 		this.isPlaying = false;
 		this.show(this.played);

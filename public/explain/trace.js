@@ -1,18 +1,19 @@
 /*
- * trace.js - the page's second WebSocket. A browser shows its scripts no header, no mask
- * and no Ping, so the server tells the page on /trace what crosses the wire of its other
- * sockets. What it says is JSON, what it is asked is plain text: explain/page.h has both.
+ * trace.js - the page's second WebSocket. Scripts in a browser see no header, mask or
+ * Ping, so the server sends the page the bytes on the wire of its other sockets, on
+ * /trace. The server's messages are JSON and described in explain/page.h; the page's
+ * commands are plain text and described in explain/lesson.h.
  */
 
 import { hexOf } from "./hex.js";
 
-/* The server shows a page the sockets that bear its name, and no others. */
+/* The server shows a page only the sockets that carry its name. */
 const NAME = hexOf(crypto.getRandomValues(new Uint8Array(16))).join("");
 
 export const nameSocket = (url) => url.searchParams.set("page", NAME);
 
 export class Trace {
-	hearers = {}; /* by the kind of what the server says */
+	hearers = {}; /* by the kind of message */
 
 	/* `url` is that of any socket of the page. */
 	constructor(url) {
@@ -20,7 +21,7 @@ export class Trace {
 		nameSocket(this.url);
 	}
 
-	/* Opens the socket if it is not open. Resolves when it has opened, or has failed to. */
+	/* Opens the socket if it is not open. Resolves when it has opened or failed to open. */
 	listen() {
 		this.listening ??= new Promise((done) => {
 			this.socket = new WebSocket(this.url);
@@ -45,14 +46,14 @@ export class Trace {
 	}
 
 	/*
-	 * The hearer is called with all that the server says of that kind. Pieces of the page's
-	 * sockets, which have the number of a connection, are of the kind "live".
+	 * Calls the hearer with every message of that kind. Pieces of the page's own sockets,
+	 * which have the number of a connection, are of the kind "live".
 	 */
 	on(kind, hearer) {
 		this.hearers[kind] = hearer;
 	}
 
-	/* A server without a trace greets here too. What is not JSON is no trace. */
+	/* A server without a trace sends its greeting here, which is not JSON. */
 	hear(text) {
 		let said;
 		try {

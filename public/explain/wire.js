@@ -1,6 +1,6 @@
 /*
- * wire.js - what crosses the wire of the page's own sockets, as it happens: a list of
- * pieces, the one that is chosen, and the tools above them.
+ * wire.js - the bytes on the wire of the page's own sockets, live: a list of pieces, the
+ * selected one, and the tools above them.
  */
 
 import { Detail } from "./detail.js";
@@ -14,7 +14,7 @@ const status = (text) => {
 };
 
 export class Wire {
-	held = null; /* pieces that came during a pause; null when there is none */
+	held = null; /* pieces that arrived during a pause; null when not paused */
 
 	constructor(trace) {
 		this.detail = new Detail(element("wire-detail"));
@@ -30,7 +30,8 @@ export class Wire {
 		rove(element("wire-tools"), "button");
 	}
 
-	/* Returns whether the piece is shown. One that somebody reads stays until they choose. */
+	/* Returns whether it shows the piece. A piece that somebody is reading stays until
+	 * they choose another. */
 	show(piece, isChosen) {
 		if (!isChosen && this.detail.isInUse())
 			return false;
@@ -51,7 +52,7 @@ export class Wire {
 			: say("count", this.list.shown.length, this.list.all.length));
 	}
 
-	/* Pieces without a kind, such as the end of a connection, are always shown. */
+	/* Always shows pieces without a kind, such as the end of a connection. */
 	filter(wanted) {
 		this.list.filter((piece) => !wanted || ["", wanted].includes(kindOf(piece)));
 		this.count();
@@ -65,7 +66,7 @@ export class Wire {
 		this.count();
 	}
 
-	/* The clipboard is only there for a page from localhost or by https, and may refuse. */
+	/* The clipboard exists only for pages from localhost or over https, and may refuse. */
 	async copy() {
 		const { hex = "", size = 0 } = this.list.piece() ?? {};
 		const count = hex.length / 2;

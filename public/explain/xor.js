@@ -1,4 +1,4 @@
-/* xor.js - how a mask comes off, byte by byte: RFC 6455 5.3. */
+/* xor.js - removes a mask byte by byte: RFC 6455 5.3. */
 
 import { make } from "./dom.js";
 import { hexOf } from "./hex.js";
@@ -6,7 +6,7 @@ import { say } from "./texts.js";
 
 const BYTES_SHOWN = 64;
 
-/* A table that is folded, and worked out when it is opened for the first time. */
+/* A folded table, which is computed when it is opened for the first time. */
 export function foldedXor(key, payload) {
 	const details = make("details", "xor", make("summary", "", say("xor")));
 	details.addEventListener("toggle", () => details.append(table(key, payload)), { once: true });
@@ -15,7 +15,7 @@ export function foldedXor(key, payload) {
 
 /*
  * RFC 6455 5.3: "transformed-octet-i = original-octet-i XOR masking-key-octet-j", and j
- * is i mod 4. The same XOR once more gives back the original.
+ * is i mod 4. The same XOR again gives back the original.
  */
 function table(key, payload) {
 	const wire = payload.slice(0, BYTES_SHOWN);

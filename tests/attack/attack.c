@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #define ACT 0.25    /* units, until they rest */
-#define STAY 1.5    /* units, for who may stay */
+#define STAY 1.5    /* units, for peers that may stay */
 #define SLACK 2     /* seconds beyond a deadline */
-#define FILL_MAX 30 /* seconds until all that is sent is worked off */
+#define FILL_MAX 30 /* seconds until everything sent is processed */
 #define CALM_MS 50
-#define CALM_CPU 5 /* percent: who uses more is still at work */
+#define CALM_CPU 5 /* percent: above this the server still works */
 #define CALM_TRIES 600
 #define REST_MS 300
 
@@ -64,7 +64,7 @@ const char *const *attack_options(
 	return all;
 }
 
-/* The honest client rests meanwhile, and its last GET is given time to end. */
+/* The honest client pauses meanwhile, and its last GET gets time to end. */
 static uint32_t count_files(struct run *r)
 {
 	uint32_t least = UINT32_MAX;
@@ -135,7 +135,8 @@ static double queued(const struct run *r)
 	return (double)victim_queued(&r->victim) / 1024 / r->plan->peers;
 }
 
-/* Of the next so many milliseconds, in percent. */
+/* Returns the server's share of the CPU in the next `ms` milliseconds, in
+ * percent. */
 static double share_of_cpu(const struct victim *v, uint32_t ms)
 {
 	uint64_t cpu = target_cpu(&v->target).total, since = now();
@@ -145,7 +146,8 @@ static double share_of_cpu(const struct victim *v, uint32_t ms)
 	return 100 * (double)cpu / (double)(now() - since);
 }
 
-/* A second. One does not count: a deadline may have ended on the edge. */
+/* Returns idle wake-ups per second. One of them does not count, since a
+ * deadline may have ended just then. */
 static double idle_wakes(const struct run *r, uint64_t before, uint64_t since)
 {
 	uint64_t n = r->victim.wakes->idle - before;
@@ -153,8 +155,8 @@ static double idle_wakes(const struct run *r, uint64_t before, uint64_t since)
 	return n ? (double)(n - 1) / seconds_since(since) : 0;
 }
 
-/* When nothing is sent or read by anybody, the server has nothing to do once
- * it has done what is in its queues; but for its deadlines. */
+/* When nobody sends or reads anything, a server that has finished with its
+ * queues has nothing to do except for its deadlines. */
 static void rest(struct run *r)
 {
 	const struct victim *v = &r->victim;
@@ -175,7 +177,7 @@ static void rest(struct run *r)
 
 static bool are_gone(struct run *r)
 {
-	/* the honest client's GET has two: its connection and its file */
+	/* the honest client's GET takes two: its connection and its file */
 	return victim_files(&r->victim) <= r->beside + 2 &&
 	       count_files(r) <= r->beside;
 }
@@ -187,8 +189,8 @@ static bool is_late(const struct run *r)
 		       (r->attack->fills ? FILL_MAX : 0);
 }
 
-/* And nothing of them is left in the kernel, where it would stay as long as
- * their own kernels answer. */
+/* Nothing of them may be left in the kernel either, where it would stay for as
+ * long as their own kernels answer. */
 static void wait_until_gone(struct run *r)
 {
 	while (!are_gone(r) && !is_late(r))
@@ -223,7 +225,7 @@ static void leave(struct run *r)
 			count_files(r), r->beside);
 }
 
-/* Whatever it was, the next one is served. */
+/* Whatever the attack was, the next client is served. */
 static void go_on(struct run *r)
 {
 	struct honest *h = r->honest;

@@ -1,6 +1,6 @@
-/* attacks.c - attacks on a server, one after the other, as a table:
- * attacks FOLDER PEERS SECONDS [WORD...], those only whose names have a WORD
- * in them. public/large in the folder is a large file. */
+/* attacks.c - attacks on a server, one after the other, as a table: attacks
+ * FOLDER PEERS SECONDS [WORD...]. With words, only the attacks whose names
+ * contain one of them. public/large in the folder is a large file. */
 #include "tests/attack/attack.h"
 #include "tests/attack/figures.h"
 
@@ -23,8 +23,8 @@ static bool is_wanted(const char *name, char **words)
 	return false;
 }
 
-/* In a process of its own: nothing of it is left for the next, whatever
- * becomes of it. */
+/* Runs in a process of its own, so that nothing of it is left for the next,
+ * whatever happens to it. */
 static void run(bool (*how)(const struct attack *, const struct plan *),
 	const struct attack *attack, const struct plan *plan)
 {
@@ -66,7 +66,7 @@ static void run_all(
 			run(t->run, a, plan);
 }
 
-/* As many as the system lets us have, and as they need. */
+/* As many descriptors as the system allows and the peers need. */
 static void limit_peers(struct plan *plan)
 {
 	struct rlimit files;

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LATENCY_MAX 1e9 /* nanoseconds, for 99 of 100 */
-#define TURN_MAX 1e6    /* and for a turn of one that floods: 64 KiB */
+#define LATENCY_MAX 1e9 /* nanoseconds, for 99 of 100 requests */
+#define TURN_MAX 1e6    /* and for a turn of a peer that floods: 64 KiB */
 #define WAKES_MAX 10    /* a second */
-#define CPU_MAX 5       /* percent of one, at rest: deadlines may be due */
+#define CPU_MAX 5       /* percent of one CPU at rest: deadlines may be due */
 #define IDLE_CPU_MAX 0.5
-#define SHARED_KIB 8192 /* of memory that is no peer's: the loop's buffers */
-#define QUEUED_KIB 256  /* a peer, in the kernel */
+#define SHARED_KIB 8192 /* KiB of the loop's buffers, which belong to no peer */
+#define QUEUED_KIB 256  /* for each peer, in the kernel */
 
 void figures_wrong(struct figures *f, const char *format, ...)
 {
@@ -27,8 +27,8 @@ void figures_wrong(struct figures *f, const char *format, ...)
 	snprintf(f->wrong + len, sizeof f->wrong - len, "\n");
 }
 
-/* Who comes waits until it is let in, and then for its first turn: each time
- * everybody else may have a turn before. */
+/* A new client waits until it is let in, and then for its first turn. Each
+ * time, every other client may have a turn first. */
 static void judge_honest(struct figures *f)
 {
 	const struct honest *h = f->honest;
@@ -39,7 +39,7 @@ static void judge_honest(struct figures *f)
 		figures_wrong(f, "%u honest failures: %s", h->failures, h->why);
 	if (tally_quantile(&h->get, 0.99) >= most ||
 		tally_quantile(&h->echo, 0.99) >= most)
-		figures_wrong(f, "an honest client waits too long");
+		figures_wrong(f, "an honest client has to wait too long");
 }
 
 void figures_judge(struct figures *f)

@@ -1,5 +1,5 @@
 /* figures.h - what was measured beside one attack: a line of the table, and
- * whether the promises are kept. */
+ * whether the server keeps its promises. */
 #ifndef FIGURES_H
 #define FIGURES_H
 
@@ -10,20 +10,20 @@ struct figures {
 	const struct attack *attack;
 	const struct honest *honest;
 	uint32_t peers;
-	double kib;    /* of the server's memory, a peer */
-	double queued; /* KiB in the kernel, a peer, at rest */
-	double wakes;  /* a second, for nothing */
-	double cpu;    /* percent of one, at rest */
+	double kib;    /* of the server's memory, for each peer */
+	double queued; /* KiB in the kernel at rest, for each peer */
+	double wakes;  /* wake-ups a second for nothing */
+	double cpu;    /* percent of one CPU, at rest */
 	double gone;   /* seconds until the server has ended them all */
 	uint32_t most; /* descriptors */
 	char note[80], wrong[1000];
 };
 
-/* A promise that is not kept: a line below that of the table. */
+/* Adds a broken promise: a line below that of the table. */
 void figures_wrong(struct figures *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* All figures but `gone` are held against their bounds. */
+/* Compares all figures except `gone` with their bounds. */
 void figures_judge(struct figures *);
 
 void figures_print_head(void);

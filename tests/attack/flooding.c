@@ -1,5 +1,5 @@
 /* flooding.c - attacks by quantity: as much as the kernel takes, as often as
- * it can be, often without reading what comes of it. */
+ * possible, often without reading the answers. */
 #include "tests/attack/attack.h"
 
 #include <stdio.h>
@@ -29,7 +29,7 @@ static void send_message(struct hostile *h)
 	hostile_flood(h, frame, sizeof frame, h->step);
 }
 
-/* RFC 6455 5.4: one message; its frames have no payload, and never end it. */
+/* RFC 6455 5.4: one message whose frames have no payload, and never end it. */
 static void begin_fragments(struct hostile *h)
 {
 	hostile_upgrade(h, "/echo");
@@ -57,14 +57,14 @@ static const char *check_fragments(struct victim *v, char *note, size_t size)
 static void send_byte_of_message(struct hostile *h)
 {
 	hostile_flood(h, "\x00\x81keysk", 7, h->step);
-	if (h->fd < 0) { /* 1009: it was too long */
+	if (h->fd < 0) { /* 1009: the message was too long */
 		hostile_connect(h);
 		begin_fragments(h);
 	}
 }
 
-/* A page that watches, and plays the same again and again: each time a whole
- * connection in memory, explained to its last bit. */
+/* A page that watches and replays the same bytes again and again: each time a
+ * whole connection in memory is explained to its last bit. */
 static void begin_watching(struct hostile *h)
 {
 	hostile_send_text(h, "GET /trace?page=a HTTP/1.1\r\n"
@@ -111,7 +111,7 @@ static void ask_and_read(struct hostile *h)
 	hostile_flood(h, request, sizeof request - 1, 0);
 	while (hostile_read(h, answer, sizeof answer) == sizeof answer)
 		;
-	if (h->fd < 0) /* as many as are answered on one connection */
+	if (h->fd < 0) /* the limit of answers on one connection is reached */
 		hostile_connect(h);
 }
 
@@ -127,7 +127,7 @@ static void greet_and_go(struct hostile *h)
 	hostile_upgrade(h, "/");
 }
 
-/* A conversation is cut off, each time a byte later. */
+/* Cuts off a conversation, one byte later each time. */
 static void reset_in_the_middle(struct hostile *h)
 {
 	static const char text[] =
@@ -153,7 +153,7 @@ static void reset_in_the_middle(struct hostile *h)
 	h->step = next;
 }
 
-/* The beginning of a large file is read, or not. */
+/* Reads the beginning of a large file, or does not. */
 static void reset_download(struct hostile *h)
 {
 	static char data[65536];
@@ -168,8 +168,8 @@ static void reset_download(struct hostile *h)
 static const char *const many_requests[] = {"--max-requests", "65535", NULL};
 static const char *const small_messages[] = {"--max-message", "64K", NULL};
 
-/* What floods is read fast at first, and so the kernel lets more of it wait in
- * the window of that connection, when it is not read any more. */
+/* A flood is read fast at first, so the kernel lets more of it wait in the
+ * window of that connection once it is not read any more. */
 #define WINDOW_KIB 512
 
 const struct attack attack_flooding[] = {
@@ -216,7 +216,7 @@ const struct attack attack_flooding[] = {
 		.begin = begin_nothing,
 		.act = ask_and_read,
 		.kib = 600,
-		.queued = 1024}, /* who reads is given as much as it likes */
+		.queued = 1024}, /* a reader is given as much as it likes */
 	{.name = "connect and leave",
 		.begin = begin_nothing,
 		.act = come_and_go,

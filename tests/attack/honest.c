@@ -69,7 +69,7 @@ static bool read_all(int fd, void *data, size_t len)
 	return recv(fd, data, len, MSG_WAITALL) == (ssize_t)len;
 }
 
-/* Until the end; -1 when that is a reset, or does not come. */
+/* Reads to the end. Returns -1 when the end is a reset, or does not come. */
 static ssize_t read_to_end(int fd, char *text, size_t size)
 {
 	size_t len = 0;
@@ -81,7 +81,7 @@ static ssize_t read_to_end(int fd, char *text, size_t size)
 	return n ? -1 : (ssize_t)len;
 }
 
-/* The answer is there to its last byte. */
+/* Is the answer there to its last byte? */
 static bool is_whole(const char *answer, size_t len)
 {
 	const char *field = strstr(answer, "\r\nContent-Length: ");
@@ -115,7 +115,7 @@ static bool get(struct honest *h)
 		(double)(now() - since) / 1e9, len > 0 ? answer : "");
 }
 
-/* Returns the WebSocket, or -1. */
+/* Returns the WebSocket's descriptor, or -1. */
 static int open_socket(struct honest *h)
 {
 	static const char request[] =
@@ -138,7 +138,7 @@ static int open_socket(struct honest *h)
 	return fd;
 }
 
-/* A masked frame of at most 125 bytes. */
+/* Sends a masked frame of at most 125 bytes. */
 static bool send_frame(int fd, int opcode, const char *payload, size_t len)
 {
 	unsigned char frame[6 + TEXT] = {(unsigned char)(0x80 | opcode),
@@ -149,8 +149,8 @@ static bool send_frame(int fd, int opcode, const char *payload, size_t len)
 	return send_all(fd, frame, 6 + len);
 }
 
-/* The next frame but for Pings, which are answered. Returns its opcode, or -1;
- * its payload is less than 126 bytes, with a 0 behind it. */
+/* Reads the next frame, and answers the Pings before it. Returns its opcode, or
+ * -1. Its payload is less than 126 bytes and gets a final 0. */
 static int read_frame(int fd, char payload[TEXT + 1])
 {
 	unsigned char head[2];
@@ -183,7 +183,7 @@ static bool echo(struct honest *h, int fd)
 	return true;
 }
 
-/* A socket that is kept has to be listened to. */
+/* A socket that is kept open has to be read. */
 static void rest(int fd)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};

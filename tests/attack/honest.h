@@ -1,8 +1,8 @@
-/* honest.h - a client that keeps to the rules, beside those that do not. It
- * is a process of its own, so that what the others do takes none of its time.
+/* honest.h - a client that keeps to the rules, beside those that do not. It is
+ * a process of its own, so that the others take none of its time.
  *
- * It goes in turn: GET / on a connection of its own, and a text of 125 bytes
- * sent and received back on the WebSocket that it keeps open. */
+ * It alternates between a GET / on a new connection and a text of 125 bytes
+ * that is sent and echoed on the WebSocket that it keeps open. */
 #ifndef HONEST_H
 #define HONEST_H
 
@@ -14,8 +14,8 @@
 #include <sys/types.h>
 
 struct honest {
-	_Atomic bool measuring; /* yours to set: shall durations count? */
-	struct tally get, echo; /* nanoseconds each took */
+	_Atomic bool measuring; /* yours to set: do durations count? */
+	struct tally get, echo; /* nanoseconds that each took */
 	_Atomic uint32_t done;  /* turns */
 	_Atomic uint32_t failures;
 	_Atomic uint32_t refused; /* GETs, where that is no failure */
@@ -28,15 +28,15 @@ struct honest {
 	_Atomic bool pausing, resting, stopping;
 };
 
-/* Returns when its first turn is over. With `may_be_refused` a GET may be
- * answered with 503 or by a connection that is closed at once. */
+/* Returns when its first turn is over. With `may_be_refused`, a GET may be
+ * answered with 503, or by a connection that is closed at once. */
 struct honest *honest_start(uint16_t port, bool may_be_refused);
 
-/* Rests between two turns; returns when it does. */
+/* Makes it pause between two turns; returns when it does. */
 void honest_pause(struct honest *);
 void honest_resume(struct honest *);
 
-/* Says goodbye, and waits for the answer; the figures can be read still. */
+/* Says goodbye and waits for the answer. The figures can still be read. */
 void honest_stop(struct honest *);
 
 #endif

@@ -15,13 +15,13 @@
 
 #define FLOOD 65536    /* bytes given to the kernel at a time */
 #define NARROW 4096    /* SO_RCVBUF */
-#define ADDRESSES 200  /* all of 127.0.0.0/8 is this machine */
-#define PATIENCE_MS 50 /* for a place in the server's queue */
+#define ADDRESSES 200  /* every address in 127.0.0.0/8 is this machine */
+#define PATIENCE_MS 50 /* milliseconds for a place in the server's queue */
 
 static uint64_t connections;
 
-/* An address has 28,000 ports for clients, and one that was closed rests for
- * a minute: so many peers need more than one address. */
+/* An address has 28,000 ports for clients, and a port rests for a minute after
+ * it was closed. So this many peers need more than one address. */
 static void choose_address(const struct hostile *h)
 {
 	struct sockaddr_in from = {.sin_family = AF_INET,

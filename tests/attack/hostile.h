@@ -1,6 +1,6 @@
-/* hostile.h - one peer that means harm. Only connecting waits, 50 ms at most,
- * and no call fails: what the kernel does not take is not sent, and when the
- * server has ended the connection, fd is -1. */
+/* hostile.h - one peer that means harm. Only connecting waits, for 50 ms at
+ * most, and no call fails: bytes that the kernel does not take are not sent,
+ * and once the server has ended the connection, fd is -1. */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
@@ -11,7 +11,7 @@
 struct hostile {
 	int fd; /* -1: not connected */
 	uint16_t port;
-	bool narrow;     /* its kernel takes little that it does not read */
+	bool narrow;     /* its kernel buffers little that it does not read */
 	uint32_t number; /* counted from 0 */
 	uint32_t step;   /* the attack's own; 0 when it connects */
 	uint64_t sent;   /* bytes, on this connection */
@@ -20,30 +20,32 @@ struct hostile {
 
 void hostile_connect(struct hostile *);
 
-/* How often any of this process has. */
+/* How often any peer of this process was reset. */
 uint64_t hostile_connections(void);
 
-/* Returns how many bytes are sent: perhaps fewer, perhaps 0. */
+/* Returns how many bytes were sent: perhaps fewer, perhaps 0. */
 size_t hostile_send(struct hostile *, const void *, size_t len);
 size_t hostile_send_text(struct hostile *, const char *);
 
 /* Asks for a WebSocket, and does not wait for the answer. */
 void hostile_upgrade(struct hostile *, const char *path);
 
-/* A frame of up to 125 bytes, masked with the key 0, which masks nothing. */
+/* Sends a frame of up to 125 bytes, masked with the key 0, which changes
+ * nothing. */
 void hostile_frame(
 	struct hostile *, int first_byte, const void *payload, size_t len);
 
-/* Up to 64 KiB of the same `unit`, which is shorter, again and again, from
- * where the last time ended. `from` is where in `sent` the first one began. */
+/* Sends up to 64 KiB of the same `unit`, which is shorter, again and again,
+ * from where the last call stopped. `from` is where in `sent` the first one
+ * began. */
 void hostile_flood(
 	struct hostile *, const void *unit, size_t len, uint64_t from);
 
 /* Returns how many bytes there were, at most `len`. */
 size_t hostile_read(struct hostile *, void *, size_t len);
 
-/* What comes from now on is dropped before TCP sees it: to the server, the
- * peer's machine is gone. */
+/* Whatever arrives from now on is dropped before TCP sees it. To the server it
+ * looks as if the peer's machine were gone. */
 void hostile_vanish(struct hostile *);
 
 void hostile_close(struct hostile *); /* FIN */

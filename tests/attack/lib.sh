@@ -1,5 +1,5 @@
 # lib.sh - what tests/attacks and tests/soak share: the server, the programs
-# that attack it, and a folder for it. To be sourced in the project's folder.
+# that attack it, and a folder for it. Source it in the project's folder.
 # shellcheck shell=sh
 # shellcheck disable=SC3045 # every sh that Linux comes with has ulimit -n
 out=build/attack
@@ -12,7 +12,8 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM HUP
 ulimit -n "$(ulimit -H -n)"
 
-# The server is what `make` makes, or $SERVER. A file of holes needs no disk.
+# The server is the one that `make` builds, or $SERVER. A file of holes needs no
+# disk space.
 prepare() {
 	mkdir -p $out "$tmp/public"
 	cp -r public/* "$tmp/public"

@@ -20,8 +20,8 @@ static const char *const nasty[] = {
 
 #define NASTY (sizeof nasty / sizeof *nasty)
 
-/* Where a peer's own words may get into the log: Origin, path, messages, the
- * reason of a Close. */
+/* Puts a peer's own words wherever they may get into the log: Origin, path,
+ * messages, the reason of a Close. */
 static void begin_nasty(struct hostile *h)
 {
 	static const char *const heads[] = {
@@ -53,7 +53,7 @@ static void say_nasty(struct hostile *h)
 	begin_nasty(h);
 }
 
-/* A line that the server may write, and what is in it. */
+/* Is this a line that the server may write, and is everything in it allowed? */
 static bool is_good(const char *line, size_t len)
 {
 	static const char *const begins[] = {"Listening on ", "Up to ",
@@ -81,7 +81,7 @@ static const char *check_log(struct victim *v, char *note, size_t size)
 		len += n;
 	for (; (end = strchr(line, '\n')); line = end + 1, lines++) {
 		*end = 0;
-		/* a forged one that is the same as a true one */
+		/* a forged line that equals a true one */
 		if (!is_good(line, (size_t)(end - line)) ||
 			strstr(line, "ws://localhost:1") == line + 13) {
 			snprintf(why, sizeof why, "in the log: %.150s", line);
@@ -105,7 +105,7 @@ static void talk(struct hostile *h)
 	hostile_frame(h, 0x81, text, sizeof text);
 }
 
-/* The pipe is read at last: it tells what is missing. */
+/* The pipe is read at last, and must tell what is missing. */
 static const char *check_muted(struct victim *v, char *note, size_t size)
 {
 	static char text[1 << 20];
@@ -125,7 +125,8 @@ static const char *check_muted(struct victim *v, char *note, size_t size)
 	return NULL;
 }
 
-/* Those who are turned away come again; figures of all processes' peers. */
+/* Clients that are turned away come again. The figures are for the peers of all
+ * processes. */
 static uint32_t with_503, without;
 
 static void come_again(struct hostile *h)

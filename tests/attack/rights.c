@@ -1,5 +1,5 @@
-/* rights.c - what the server may still do when it serves: proc(5). Who got
- * in by a way that nobody knows yet is to find little there. */
+/* rights.c - what the server is still allowed to do while it serves: proc(5).
+ * An intruder that gets in by an unknown way is to find little there. */
 #include "tests/attack/attack.h"
 
 #include <dirent.h>
@@ -10,7 +10,7 @@
 
 #define USER "nobody"
 
-/* A field of /proc/PID/status as a number; -1: there is none. */
+/* Returns a field of /proc/PID/status as a number, or -1 when there is none. */
 static long status_of(const struct victim *v, const char *field)
 {
 	char path[64], line[256];

@@ -1,7 +1,8 @@
-/* soak.c - all attacks at once and honest clients among them, for as long as
- * wanted: soak FOLDER SECONDS PEERS, as many of each kind. What slowly grows
- * shows in the line through the figures of many rounds: at the end of each,
- * the hostile ones leave, and the server alone with the honest is measured. */
+/* soak.c - all attacks at once with honest clients among them, for as long as
+ * wanted: soak FOLDER SECONDS PEERS, with that many of each kind. Slow growth
+ * shows in the line through the figures of many rounds: at the end of each
+ * round the hostile peers leave, and the server is measured with the honest
+ * ones alone. */
 #include "tests/attack/attack.h"
 
 #include "tests/attack/honest.h"
@@ -14,12 +15,12 @@
 #define HONEST 4
 #define UNIT 1      /* second: the deadlines */
 #define ROUND 5     /* seconds */
-#define CALM_MS 100 /* until the last are gone */
+#define CALM_MS 100 /* until the last peers are gone */
 #define CALM_TRIES 50
 #define KINDS_MAX 64
 #define ROUNDS_MAX 100000
-/* Memory may grow by this: what pools and heap keep, and, for each connection,
- * less than any leak. */
+/* Memory may grow by what pools and heap keep, and for each connection by less
+ * than any leak. */
 #define KEPT_MAX (16 << 20)
 #define LEAK_MAX 8
 
@@ -33,7 +34,7 @@ struct soak {
 	double resident[ROUNDS_MAX], files[ROUNDS_MAX];
 };
 
-/* Those that need no server of their own. */
+/* The attacks that need no server of their own. */
 static void choose(struct soak *s, const struct attack *a)
 {
 	for (; a->name; a++)
@@ -58,7 +59,8 @@ static void leave(struct soak *s, uint32_t i)
 	(rand() % 2 ? hostile_close : hostile_reset)(&s->peers[i]);
 }
 
-/* Of all peers of one kind, if it is time. One in fifty begins anew. */
+/* Gives all peers of one kind a turn, if it is time. One in fifty begins
+ * anew. */
 static void turn(struct soak *s, uint32_t kind)
 {
 	const struct attack *a = s->kinds[kind];
@@ -109,7 +111,7 @@ static uint64_t turns(const struct soak *s)
 	return n;
 }
 
-/* The least number of descriptors while the last ones go. */
+/* Returns the least number of descriptors while the last peers go. */
 static void measure(struct soak *s)
 {
 	uint32_t least = UINT32_MAX;
@@ -156,7 +158,7 @@ static void live(struct soak *s, uint64_t since, uint64_t until)
 	}
 }
 
-/* What a round adds: the slope of the line with the least squares. */
+/* Returns what a round adds: the slope of the line with the least squares. */
 static double slope(const double *figures, uint32_t n)
 {
 	double mean = 0, x = 0, up = 0, across = 0;
@@ -171,8 +173,8 @@ static double slope(const double *figures, uint32_t n)
 	return across > 0 ? up / across : 0;
 }
 
-/* How much more is resident in the middle of the second half than after the
- * first round. */
+/* Returns how much more memory is resident in the middle of the second half
+ * than after the first round. */
 static double growth(const struct soak *s)
 {
 	static double half[ROUNDS_MAX];
@@ -182,8 +184,8 @@ static double growth(const struct soak *s)
 	return median(half, n) - s->resident[0];
 }
 
-/* Three promises. In the first half of the time, pools and heap reach their
- * size: the slopes are those of the second. */
+/* Checks three promises. Pools and heap reach their size in the first half of
+ * the time, so the slopes are those of the second half. */
 static int judge(struct soak *s, int status)
 {
 	uint32_t first = s->rounds / 2, failed = 0;

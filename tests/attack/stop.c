@@ -1,7 +1,8 @@
-/* stop.c - SIGTERM beside peers of every kind: RFC 6455 7.4.1, RFC 9112 9.6.
+/* stop.c - SIGTERM while there are peers of every kind: RFC 6455 7.4.1, RFC
+ * 9112 9.6.
  *
- * Who keeps to the rules gets all that is owed to it; who does not is not
- * waited for. */
+ * A peer that keeps to the rules gets everything that is owed to it. The server
+ * does not wait for the others. */
 #include "tests/attack/attack.h"
 
 #include "buf.h"
@@ -20,8 +21,8 @@ enum { SILENT, TALKING, DOWNLOADING, KINDS };
 
 /* What a peer that keeps to the rules has received. */
 static struct guest {
-	struct buf got;    /* of a download: its beginning */
-	size_t downloaded; /* all of it */
+	struct buf got;    /* the beginning of a download */
+	size_t downloaded; /* bytes of the whole download */
 	bool goodbye;      /* it has answered the Close */
 } * guests;
 
@@ -126,7 +127,7 @@ static void flood(struct hostile *h)
 		hostile_flood(h, "\x89\x80keys", 6, h->step);
 }
 
-/* So much that the loop never has to wait. */
+/* Sends so much that the loop never has to wait. */
 static void ping_and_read(struct hostile *h)
 {
 	static char data[65536];
@@ -184,7 +185,8 @@ static double seconds_since(uint64_t since)
 	return (double)(now() - since) / 1e9;
 }
 
-/* All that is on its way, but for who takes as long as it likes. */
+/* Reads everything that is on its way, except for peers that take as long as
+ * they like. */
 static bool judge_all(const struct attack *a, struct hostile *peers, uint32_t n)
 {
 	bool good = true;
@@ -223,7 +225,7 @@ bool stop_run(const struct attack *a, const struct plan *plan)
 {
 	struct victim v = {.folder = plan->folder};
 	struct hostile *peers = calloc(plan->peers, sizeof *peers);
-	int status = -SIGKILL; /* which is what it will take */
+	int status = -SIGKILL; /* the server is killed if it does not end */
 	uint64_t since;
 	double took;
 

@@ -48,7 +48,7 @@ static void count_wakes(struct victim *v)
 	setenv(WAKES_FILE, path, 1);
 }
 
-/* Returns where it is to write. */
+/* Returns the descriptor that its log is written to. */
 static int open_log(struct victim *v)
 {
 	char path[PATH_SIZE];

@@ -1,5 +1,5 @@
-/* waiting.c - attacks that wait: for little effort of the peer's, something of
- * the server's is to be held for long. Each has a deadline. */
+/* waiting.c - attacks that wait: with little effort, a peer tries to make the
+ * server hold something for long. Each of them meets a deadline. */
 #include "tests/attack/attack.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static void begin_nothing(struct hostile *h)
 	(void)h;
 }
 
-/* A request's head, a byte at a time. */
+/* Sends the head of a request, a byte at a time. */
 static void send_byte_of_head(struct hostile *h)
 {
 	static const char head[] = "GET / HTTP/1.1\r\nHost: x\r\nX: ";
@@ -20,7 +20,8 @@ static void send_byte_of_head(struct hostile *h)
 	h->step++;
 }
 
-/* Almost as much of one as is taken, at once; the rest as before. */
+/* Sends almost as much of a head as is accepted at once, and the rest as
+ * before. */
 static void begin_long_head(struct hostile *h)
 {
 	char field[1000];
@@ -75,7 +76,7 @@ static void read_steadily(struct hostile *h)
 	hostile_read(h, data, sizeof data);
 }
 
-/* One connects in each turn, so that deadlines end one by one. */
+/* One peer connects in each turn, so that deadlines end one by one. */
 static void take_turns(struct hostile *h)
 {
 	static uint32_t turns, wanted;
@@ -91,7 +92,7 @@ static void begin_later(struct hostile *h)
 	hostile_close(h);
 }
 
-/* The head of a frame with 16 MiB, as much as is taken. */
+/* The head of a frame of 16 MiB, the most that is accepted. */
 static void begin_announced(struct hostile *h)
 {
 	hostile_upgrade(h, "/echo");
@@ -103,7 +104,7 @@ static void send_byte_of_message(struct hostile *h)
 	hostile_send(h, "x", 1);
 }
 
-/* 256 KiB are announced, and sent but for the last byte. */
+/* Announces 256 KiB, and sends all of it except the last byte. */
 #define MESSAGE 0x40000
 
 static void begin_message(struct hostile *h)
@@ -127,21 +128,21 @@ static void begin_socket(struct hostile *h)
 	hostile_upgrade(h, "/echo");
 }
 
-/* The handshake, or the beginning of the file, comes through. */
+/* The handshake, or the beginning of the file, still arrives. */
 static void vanish(struct hostile *h)
 {
 	if (h->step++ == 1)
 		hostile_vanish(h);
 }
 
-/* What is sent here is refused with a Close: RFC 6455 5.1. */
+/* These bytes are refused with a Close: RFC 6455 5.1. */
 static void begin_refused(struct hostile *h)
 {
 	hostile_upgrade(h, "/echo");
 	hostile_send(h, "\x81\x05Hello", 7);
 }
 
-/* Lengths at which a signed, an unsigned, a 32-bit number ends. */
+/* The lengths where a signed, an unsigned or a 32-bit number overflows. */
 static void begin_huge(struct hostile *h)
 {
 	static const struct {

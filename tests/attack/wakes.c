@@ -1,9 +1,10 @@
-/* wakes.c - counts the wake-ups of a server it is loaded into (LD_PRELOAD).
+/* wakes.c - counts the wake-ups of a server that it is loaded into
+ * (LD_PRELOAD).
  *
- * Between two waits a loop that is well does something: a byte comes or goes, a
+ * Between two waits a healthy loop does something: a byte comes or goes, a
  * client comes or goes, or a slow one is looked at. When none of these calls
- * succeeds, it has been woken for nothing. A wait of no time at all is none:
- * there is work left over. */
+ * succeeds, the loop was woken for nothing. A wait of no time at all does not
+ * count: the loop has work left. */
 #include "tests/attack/wakes.h"
 
 #include <dlfcn.h>
@@ -35,8 +36,8 @@ __attribute__((constructor)) static void begin(void)
 		wakes = map;
 }
 
-/* The function of that name that would be called without this file. ISO C
- * has no cast from an object's address to a function's. */
+/* Returns the function of that name that would be called without this file. ISO
+ * C has no cast from an object's address to a function's. */
 static void find(const char *name, void *function)
 {
 	void *address = dlsym(RTLD_NEXT, name);
@@ -66,7 +67,7 @@ int epoll_pwait(int epoll, struct epoll_event *events, int max, int timeout,
 	return real(epoll, events, max, timeout, mask);
 }
 
-/* A client has come, or what it waits for has changed. */
+/* A client has come, or it now waits for something else. */
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
 	static int (*real)(int, int, int, struct epoll_event *);

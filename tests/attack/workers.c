@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #define WORKERS 4
-#define DEVIATIONS 5 /* of fair dice: one run in 400,000 is beyond that */
-#define LATE 20      /* clients that come when one worker is dead */
+#define DEVIATIONS 5 /* one fair run in 400,000 deviates more than that */
+#define LATE 20      /* clients that come once a worker is dead */
 #define PATIENCE 5   /* seconds */
 
 struct crowd {
 	struct victim victim, workers[WORKERS]; /* of these, the pid only */
-	struct hostile *clients, late[LATE];    /* who mean no harm */
+	struct hostile *clients, late[LATE];    /* they mean no harm */
 	uint32_t n, has[WORKERS];
 	uint32_t lost;  /* clients, after a worker was killed */
 	double longest; /* wait of a late one, in seconds */
@@ -28,7 +28,8 @@ static double seconds_since(uint64_t since)
 	return (double)(now() - since) / 1e9;
 }
 
-/* In the order in which they began; how many. */
+/* Finds the workers, in the order in which they began. Returns how many there
+ * are. */
 static int find_workers(struct crowd *c)
 {
 	int pid = (int)c->victim.target.pid, n = 0;
@@ -45,7 +46,7 @@ static int find_workers(struct crowd *c)
 	return n;
 }
 
-/* What comes next, or nothing when the connection ends. */
+/* Reads what comes next, or nothing when the connection ends. */
 static size_t wait_for(struct hostile *h, char *text, size_t size)
 {
 	uint64_t since = now();
@@ -104,7 +105,7 @@ static void spread(struct crowd *c)
 {
 	uint32_t before[WORKERS];
 
-	usleep(200000); /* until each has opened what it needs for itself */
+	usleep(200000); /* until each has opened what it needs itself */
 	for (int i = 0; i < WORKERS; i++)
 		before[i] = victim_files(&c->workers[i]);
 	for (uint32_t i = 0; i < c->n; i++)
@@ -116,8 +117,8 @@ static void spread(struct crowd *c)
 		c->has[i] = victim_files(&c->workers[i]) - before[i];
 }
 
-/* The kernel throws dice: SO_REUSEPORT. A worker's share has the variance
- * n p (1 - p), and p is 1 / WORKERS. */
+/* The kernel picks a worker at random: SO_REUSEPORT. The number of clients that
+ * a worker gets has the variance n p (1 - p), where p is 1 / WORKERS. */
 static bool is_even(const struct crowd *c)
 {
 	double variance = (double)c->n * (WORKERS - 1) / WORKERS / WORKERS;
@@ -131,8 +132,8 @@ static bool is_even(const struct crowd *c)
 	return even;
 }
 
-/* Who comes then waits, if it is in the queue of the dead one, for the next
- * that takes its place: the parent holds the queue open. */
+/* A client in the queue of the dead worker waits for the one that takes its
+ * place: the parent holds the queue open. */
 static void kill_one(struct crowd *c)
 {
 	uint64_t since = now();

@@ -1,6 +1,6 @@
 /*
  * alone.mjs - the page after the folders of its wings have been deleted: it does all
- * that page.mjs asks of it, and no link or section is left over.
+ * that page.mjs checks, and no dead link or empty section is left.
  */
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ function copyWithoutFolders() {
 	return copy;
 }
 
-/* What a link leads to: the status of a file, or whether this page has the place. */
+/* Follows links: gives the status of a file, or whether this page has the anchor. */
 const follow = (links) => Promise.all(links.map(async (link) => {
 	const place = link.getAttribute("href");
 	return [place, place.startsWith("#") ? Boolean(document.querySelector(place))

@@ -1,6 +1,6 @@
 /*
  * exercises.mjs - a learner writes frames by hand: they are explained before they
- * are sent, and each exercise is solved and ticked, but not by what is near it.
+ * are sent, and each exercise is solved by the right bytes and not by near misses.
  */
 
 import { check, expect, until } from "../clients/check.mjs";
@@ -8,11 +8,11 @@ import { View } from "./view.mjs";
 
 const KEY = "00 00 00 00";
 
-/* Fields to fill in, for a frame that is to be added: what differs from a masked
+/* Fields to fill in for a frame that is added: they default to those of a masked
  * text frame with FIN. */
 const frame = (opcode, text, more = {}) => ({ opcode, text, fin: true, mask: true, ...more });
 
-/* For each exercise what does not solve it, and what does: lines of hex, or
+/* For each exercise a near miss and a solution: lines of hex, or
  * frames by their fields. */
 const EXERCISES = {
 	"hello": [["81 85 37 fa 21 3d 7f 9f 4d 51 4f"], ["81 85 37 fa 21 3d 7f 9f 4d 51 58"]],
@@ -55,7 +55,7 @@ export default async function story(visit) {
 		await page.click("#frame-form button");
 	}
 
-	/* Types lines of hex, or has frames made of fields. */
+	/* Types lines of hex, or builds frames from fields. */
 	async function write(attempt) {
 		await page.fill("#hex", "");
 		for (const [i, part] of attempt.entries()) {
@@ -93,7 +93,7 @@ export default async function story(visit) {
 		await page.fill("#hex", "81 80 xy");
 		expect(await page.isDisabled("#play"), true);
 		expect(await page.getAttribute("#hex", "aria-invalid"), "true");
-		expect(await status(), "Hex is pairs of digits 0 to 9 and a to f: “8180xy” is not.");
+		expect(await status(), "“8180xy” is not hex: write each byte as two digits, 0 to 9 or a to f.");
 		await page.fill("#hex", "81 8");
 		expect(await page.isDisabled("#play"), true);
 		await page.fill("#hex", "81 80");
@@ -119,7 +119,7 @@ export default async function story(visit) {
 		const [broken] = (await view.rows()).filter((row) => row.isSelected);
 		expect([broken.i, broken.isBroken], [4, true]);
 		expect(await page.textContent("#bench-detail .broken"),
-			"This breaks a rule: a reserved bit is set. RFC 6455, section 5.2 The answer to it is 1002.");
+			"This breaks a rule: a reserved bit is set. RFC 6455, section 5.2 The server refuses it with 1002.");
 	});
 
 	await check("the server's list is this test's", async () => {

@@ -1,18 +1,18 @@
 /*
  * keyboard.mjs - a learner without a mouse: Tab from one thing to the next, arrow
- * keys within it, Enter and Space. The focus is always to be seen.
+ * keys within it, Enter and Space. The focus is always visible.
  */
 
 import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
-/* What Tab comes by from the top, when all is open; of groups one item. */
+/* The stops of Tab from the top, when everything is unfolded; one for each group. */
 const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "filter", "copy", "wire-list", "field",
 	"XOR, byte by byte", "link", "exercise", "Hint", "Explanation", "link", "hex", "play",
-	"A frame by its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",
-	"field-times", "Add the frame", "bench-list", "field", "link", "link", "link"];
+	"Build a frame from its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",
+	"field-times", "Add frame", "bench-list", "field", "link", "link", "link"];
 
-/* What has the focus, by the best name it has. */
+/* The best name of the element that has the focus. */
 const focused = () => {
 	const element = document.activeElement;
 	const kinds = { "#wire-filter input": "filter", "#exercises input": "exercise", ".field": "field",
@@ -87,7 +87,7 @@ export default async function story(visit) {
 		await visit.tabTo("exercise-hello");
 		await press("ArrowRight", "ArrowLeft", "ArrowRight");
 		expect(await page.textContent("#exercise .task"),
-			"Send a message without a single byte of payload.");
+			"Send a message with an empty payload.");
 		await press("Tab", "Enter", "Tab", "Enter");
 		expect(await page.isVisible("#exercise .hint p"), true);
 		expect(await page.isVisible("#exercise .explanation p"), true);

@@ -1,6 +1,6 @@
 /*
- * looks.mjs - how it looks: light and dark, on a wide screen and on a phone, in
- * English and in Korean. Pictures are left for a person; what can be measured is.
+ * looks.mjs - the look of the page: light and dark, on a wide screen and on a phone, in
+ * English and in Korean. It measures what it can, and leaves pictures for a person.
  */
 
 import { readFileSync, readdirSync } from "node:fs";
@@ -10,7 +10,7 @@ import { View } from "./view.mjs";
 
 const HANGUL = /[가-힣]/;
 
-/* Texts that are hard to tell from what they stand on: WCAG 2.2, 1.4.3. */
+/* Texts with too little contrast to their background: WCAG 2.2, 1.4.3. */
 function pale() {
 	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 	const paint = (colour) => {
@@ -40,18 +40,18 @@ function pale() {
 		.map(([ratio, what]) => `${ratio.toFixed(1)} ${what.slice(0, 40)}`);
 }
 
-/* Elements whose text runs out of them. */
+/* Elements whose text overflows. */
 const narrow = () => [...document.querySelectorAll(".field .name, .chip, button, summary, label, h3")]
 	.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
 	.map((element) => element.textContent);
 
-/* The text of the sources in these folders; a string that goes on in the next line is one. */
+/* The sources in these folders, with strings of several lines joined. */
 const sources = (...folders) => folders
 	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
 	.filter((path) => path.endsWith(".c"))
 	.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
 
-/* All that the server may say of a frame: what fields mean, which rules there are. */
+/* All texts of the server about a frame: the meanings of fields, and the rules. */
 function serverWords() {
 	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
 	const rules = sources("explain", "ws").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);

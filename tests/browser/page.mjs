@@ -1,6 +1,6 @@
 /*
- * page.mjs - the page opens its socket, is typed into with the keyboard alone,
- * sees the server go and come back. All of this holds without any wing: alone.mjs.
+ * page.mjs - the page opens its socket, is used with the keyboard alone, and
+ * sees the server stop and return. All of this holds without any wing: alone.mjs.
  */
 
 import { check, expect, sleep, until } from "../clients/check.mjs";
@@ -10,7 +10,7 @@ const BYE = "Disconnected from Server ❌";
 
 export default (visit) => story(visit);
 
-/* Pictures get the prefix, and the server the options. Files that it has not are `missing`. */
+/* Pictures get the prefix, and the server the options. `missing` lists files it lacks. */
 export async function story(visit, { prefix = "", options = [], missing = [] } = {}) {
 	const { page } = visit;
 
@@ -169,7 +169,7 @@ export async function story(visit, { prefix = "", options = [], missing = [] } =
 		for (const path of ["/", "/public/app.js", "/public/style.css", "/public/icon.svg"])
 			if (!paths.includes(path))
 				throw new Error(`no answer for ${path}`);
-		/* Without it Chromium asks for /favicon.ico, unseen by this test. */
+		/* Without it Chromium requests /favicon.ico, which this test cannot see. */
 		expect(await page.getAttribute("link[rel=icon]", "href"), "/public/icon.svg");
 	});
 

@@ -1,6 +1,6 @@
 /*
- * refused.mjs - the wire is shown to the server's own page on this machine, and to
- * no one else; where it is not, the page says why, and all else works.
+ * refused.mjs - the wire is shown only to the server's own page on this machine.
+ * Elsewhere the page says why it is not shown, and everything else works.
  */
 
 import { request } from "node:http";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, expect, until } from "../clients/check.mjs";
 
-/* The status that answers who asks for the trace. */
+/* The status of the answer to a request for the trace. */
 function ask(where, host, origin) {
 	const headers = { Host: host, Upgrade: "websocket", Connection: "Upgrade",
 		"Sec-WebSocket-Version": 13, "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" };
@@ -26,7 +26,7 @@ export default async function story(visit) {
 	const { page } = visit;
 	visit.expected = /^WebSocket connection to .*\/trace.* response code: 403/;
 
-	/* The page works as before, and says why it shows no wire. */
+	/* The page works as usual, and says why it does not show the wire. */
 	async function isExplained(address, language) {
 		const lines = visit.console.length;
 		visit.host = new URL(address).host;

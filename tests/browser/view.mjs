@@ -1,5 +1,5 @@
 /*
- * view.mjs - what a person sees of the wire: a list of pieces, and the one that
+ * view.mjs - the wire as a person sees it: a list of pieces, and the one that
  * is chosen, field by field. There are two on the page: "wire" and "bench". And
  * peer(): a WebSocket that sends what no browser would.
  */
@@ -14,7 +14,7 @@ export class View {
 		this.detail = `#${name}-detail`;
 	}
 
-	/* The rows that are drawn: all, when they are few. */
+	/* The rows that are drawn: all of them while they are few. */
 	rows() {
 		return this.page.$$eval(`${this.list} .piece`, (rows) => rows.map((row) => ({
 			i: Number(row.dataset.i),
@@ -32,12 +32,12 @@ export class View {
 		return (await this.rows()).map((row) => row.way + row.title);
 	}
 
-	/* Waits for a row, and returns the last that is like that. */
+	/* Waits for a row for which isIt() is true, and returns the last one. */
 	find(isIt, what) {
 		return until(async () => (await this.rows()).findLast(isIt), what);
 	}
 
-	/* When no more comes: the last row, once chosen, is left for what follows it. */
+	/* Waits until no more rows arrive, since a new row replaces a last row that is chosen. */
 	async choose(isIt, what) {
 		const row = await this.find(isIt, what);
 		const last = async () => String(await this.titles());
@@ -59,7 +59,7 @@ export class View {
 		return Object.fromEntries(list);
 	}
 
-	/* What stands below, of the field that is pointed at. */
+	/* The text below, about the field that is pointed at. */
 	rule() {
 		return this.page.$eval(`${this.detail} .rule`, (rule) => ({
 			name: rule.querySelector("strong")?.textContent ?? "",
@@ -70,7 +70,7 @@ export class View {
 	}
 }
 
-/* A connection on that target, its handshake done; what it gets is dropped. */
+/* Opens a connection on that target and makes the handshake. It drops what it receives. */
 export async function peer(port, target) {
 	const socket = connect(port, "localhost");
 	socket.on("error", () => {}).write(`GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\n`

@@ -18,7 +18,7 @@ class Visit {
 	profile = mkdtempSync(join(tmpdir(), "hello-browser-"));
 	server; /* the one started last, and the lines that it logs */
 	serverLog = "";
-	console = []; /* what the page logs, but for errors */
+	console = []; /* the page's log, without errors */
 	errors = [];
 	answers = []; /* status and address */
 	elsewhere = []; /* addresses that are not the page's */
@@ -92,7 +92,7 @@ class Visit {
 		return until(() => this.serverLog.includes(line), `the server's ${line}`);
 	}
 
-	/* Presses Tab until the element has the focus, which must be seen at every step. */
+	/* Presses Tab until the element has the focus, which must be visible at every step. */
 	async tabTo(id, key = "Tab") {
 		for (let step = 0; step < 60; step++) {
 			await this.page.keyboard.press(key);
@@ -122,7 +122,7 @@ class Visit {
 	}
 }
 
-/* Whatever happens, the server and the browser end with this program. Returns
+/* The server and the browser always end with this program. Returns
  * whether all went well. */
 async function play(name) {
 	console.log(`${name}.mjs`);

@@ -1,6 +1,6 @@
 /*
- * wire.mjs - a learner watches the page's own connection: what is shown is what
- * crossed the wire, worked out here once more.
+ * wire.mjs - a learner watches the page's own connection: the page shows the bytes
+ * that crossed the wire, which are computed here once more.
  */
 
 import { createHash } from "node:crypto";
@@ -34,7 +34,7 @@ export default async function story(visit) {
 	const heard = await handshakes(page);
 	const status = () => page.textContent("#wire-status");
 	const choose = (title, way) => view.choose(isTitled(title, way), `a ${title}`);
-	let target; /* of the page's socket, by which others join its view */
+	let target; /* of the page's socket; with it, others join its view */
 
 	await check("the handshake is shown, as the browser has sent it", async () => {
 		await page.goto(`http://localhost:${port}/`);
@@ -150,7 +150,7 @@ export default async function story(visit) {
 		for (const [kind, titles] of Object.entries(wanted)) {
 			await page.check(`#wire-filter [value=${kind}]`);
 			await until(async () => String(await view.titles()) === String(titles), titles);
-			expect(await status(), "2 shown of 6");
+			expect(await status(), "2 of 6 shown");
 		}
 		await page.check("#wire-filter [value='']");
 		await until(async () => (await view.titles()).length === 6, "all");
@@ -159,7 +159,7 @@ export default async function story(visit) {
 	await check("Pause holds what comes, and lets it go on", async () => {
 		await page.click("#pause");
 		await page.click("#ping");
-		await until(async () => await status() === "Paused: 2 more", "the pause");
+		await until(async () => await status() === "Paused: 2 waiting", "the pause");
 		expect((await view.titles()).length, 6);
 		await page.click("#pause");
 		await until(async () => (await view.titles()).length === 8, "what was held");
@@ -192,7 +192,7 @@ export default async function story(visit) {
 		other.write(hex("8185 01020304 ff"));
 		await view.choose((row) => row.isBroken, "the frame that is refused");
 		const line = await page.textContent("#wire-detail .broken");
-		expect(line, "This breaks a rule: the text is not UTF-8. RFC 6455, section 8.1 The answer to it is 1007.");
+		expect(line, "This breaks a rule: the text is not UTF-8. RFC 6455, section 8.1 The server refuses it with 1007.");
 		const culprit = page.locator("#wire-detail .parts .culprit");
 		expect(await culprit.textContent(), "ff");
 		await choose("Close frame", "←");

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh - clients that are not ours against the real ./server: `ws` for node,
+# run.sh - third-party clients against the real ./server: `ws` for node,
 # websockets for Python. Installs both; ends with `N passed, N failed`.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -15,7 +15,7 @@ if [ "${1-}" != clients ]; then
 fi
 
 log=build/clients.log
-: >"$log" # the port of an earlier run is not ours
+: >"$log" # it may hold the port of an earlier run
 ./server --port 0 >"$log" 2>&1 &
 server=$!
 trap 'kill -9 $server 2>/dev/null || :' EXIT
@@ -38,9 +38,9 @@ status=0
 wait $server || status=$?
 trap - EXIT
 if [ "$status" = 0 ]; then
-	echo 'ok    server: ends with 0 after all this'
+	echo 'ok    server: ends with status 0 after all this'
 else
-	echo "FAIL  server: ends with $status"
+	echo "FAIL  server: ends with status $status"
 	failed=1
 fi
 [ "$failed" = 0 ] || cat "$log"

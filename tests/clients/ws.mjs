@@ -1,4 +1,5 @@
-/* ws.mjs - the client of npm's `ws`, the twin's own library: node ws.mjs PORT LOG */
+/* ws.mjs - the client of npm's `ws`, which the notes use: node ws.mjs PORT
+ * LOG */
 
 import { readFileSync } from "node:fs";
 import { check, expect, library, until } from "./check.mjs";
@@ -52,7 +53,7 @@ await check("ws: the server speaks first", async () => {
 	await socket.closed;
 });
 
-await check("ws: what it says elsewhere than on /echo is logged", async () => {
+await check("ws: a message on any other path than /echo is logged", async () => {
 	const socket = await open("/anywhere?you=like");
 	expect(await socket.next(), "Hello Socket!");
 	socket.send("안녕, ws");

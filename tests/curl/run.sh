@@ -18,7 +18,7 @@ trap 'kill -9 $server 2>/dev/null || :; rm -rf "$dir"' EXIT
 trap 'exit 1' INT TERM
 public=$dir/public
 
-# check NAME COMMAND...: what it printed is shown when it fails.
+# check NAME COMMAND...: shows what the command printed when it fails.
 check() {
 	name="$program: $1"
 	shift
@@ -31,8 +31,8 @@ check() {
 	fi
 }
 
-# ask PATH ARGUMENT...: into $dir/got and $dir/head. One answer, so long as no
-# other files are named.
+# ask PATH ARGUMENT...: writes the answer to $dir/got and $dir/head. There is one
+# answer unless the arguments name other files.
 ask() {
 	path=$1
 	shift
@@ -41,7 +41,7 @@ ask() {
 		"$@" "$url$path"
 }
 
-# Each says what it has got instead.
+# Each prints what came instead.
 status() {
 	head -n 1 "$dir/head" | grep "^HTTP/1.1 $1 " || ! cat "$dir/head"
 }
@@ -72,7 +72,7 @@ resume() {
 		cmp "$dir/resumed" "$public/big"
 }
 
-# The tag that the first part came with says whether the rest still fits.
+# The tag of the first part tells whether the rest still fits.
 resume_if_the_same() {
 	cp "$public/big" "$public/edited"
 	touch -d '2 minutes ago' "$public/edited"
@@ -165,7 +165,7 @@ no_tunnel() {
 	is "$code" 405
 }
 
-# Its body is 3 MB that nobody reads. No 100 comes, but an answer at once.
+# The body is 3 MB that nobody reads. There is no 100, but an immediate answer.
 refused() {
 	took=$(ask / -w '%{time_total}' --expect100-timeout 15 "$@") &&
 		status 405 && field 'allow: get, head, options' &&
@@ -273,15 +273,15 @@ visit() {
 	check 'all but the first 10 million' part 10000000- 10000000 6777216
 	check 'the last byte' part -1 16777215 1
 	check 'several ranges are the whole file' whole -r 0-9,20-29
-	check 'a range behind the end: 416' no_such_part
-	check 'a download goes on where it was broken off' resume 5000000
+	check 'a range after the end: 416' no_such_part
+	check 'a download resumes where it was broken off' resume 5000000
 	check 'one that is complete stays as it is' resume $size
 	check 'If-Range: the rest, or after an edit all' resume_if_the_same
 	check 'not modified since: 304' since "$public/hello.txt" 304
 	check 'modified since: 200' since 'Sun, 06 Nov 1994 08:49:37 GMT' 200
 	check 'a tag: 304, and 200 after an edit' by_tag
 	check 'HEAD of a file' same_head /public/big
-	check 'HEAD of what is not there' same_head /public/none
+	check 'HEAD of a file that does not exist' same_head /public/none
 	check 'HEAD of a redirect' same_head /else
 	check 'eight requests on one connection' one_connection
 	check 'br, and curl decodes it' decoded
@@ -289,7 +289,7 @@ visit() {
 	check 'br before gzip' coded 'gzip, br' br page.html.br
 	check 'gzip before br, by q' coded 'br;q=0.5, gzip' gzip page.html.gz
 	check 'br by *, not gzip' coded 'gzip;q=0, *' br page.html.br
-	check 'none that is known' coded 'zstd, deflate' none page.html
+	check 'no known coding' coded 'zstd, deflate' none page.html
 	check '302 to the home page' goes_to /anything/else /
 	check '302 to the folder' goes_to /public/folder /public/folder/
 	check 'the home page, by a redirect' follows /anything index.html
@@ -316,8 +316,8 @@ visit() {
 	check 'no way out by encoded dots' no_way_out %2e%2e/%2e%2e/secret
 	check 'no way out by a link' no_way_out link
 	check 'a FIFO does not stall' stalls_not fifo
-	check 'its memory is no matter of what it sends' small_memory
-	check 'it ends with 0' ends_well
+	check 'its memory does not depend on what it sends' small_memory
+	check 'it ends with status 0' ends_well
 }
 
 make_files

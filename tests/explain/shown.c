@@ -1,4 +1,4 @@
-/* shown.c - what every piece must be, whatever it was made of. */
+/* shown.c - checks that hold for every piece. */
 #include "tests/explain/shown.h"
 
 #include "explain/draw.h"
@@ -7,7 +7,7 @@
 #include <locale.h>
 #include <wchar.h>
 
-/* The least that reads RFC 8259: returns what is behind, or NULL. */
+/* A minimal reader of RFC 8259. Returns the end of the value, or NULL. */
 static const char *json_value(const char *p, const char *end);
 
 static const char *json_string(const char *p, const char *end)
@@ -15,7 +15,7 @@ static const char *json_string(const char *p, const char *end)
 	for (p++; p < end && *p != '"'; p++) {
 		if ((unsigned char)*p < ' ')
 			return NULL;
-		if (*p == '\\' && (++p == end || !strchr("\"\\", *p)))
+		if (*p == '\\' && (++p == end || !strchr("\"\\u", *p)))
 			return NULL;
 	}
 	return p < end ? p + 1 : NULL;
@@ -73,7 +73,7 @@ static void expect_covered(const struct piece *piece)
 	uint64_t bit = 0;
 
 	for (size_t i = 0; i < piece->n; i++) {
-		const struct field *f = &piece->fields[i];
+		const struct piece_field *f = &piece->fields[i];
 
 		cr_assert(*f->is.name);
 		cr_assert_leq(f->at * 8 + f->bit + f->bits, piece->len * 8);
@@ -107,7 +107,7 @@ static int columns(const char *p, size_t len)
 	return n;
 }
 
-/* Takes away the colours. */
+/* Removes the colours. */
 static size_t plain(char *text, size_t len)
 {
 	size_t n = 0;
@@ -143,8 +143,8 @@ static void expect_drawn(const struct piece *piece)
 {
 	struct buf text = {0}, colours = {0};
 
-	cr_assert(tree_draw(&text, piece, false));
-	cr_assert(tree_draw(&colours, piece, true));
+	cr_assert(draw_piece(&text, piece, false));
+	cr_assert(draw_piece(&colours, piece, true));
 	cr_assert(!memchr(text.data, 0x1b, text.len));
 	cr_assert(memchr(colours.data, 0x1b, colours.len));
 	expect_lines((char *)text.data, text.len);
@@ -157,13 +157,14 @@ static void expect_drawn(const struct piece *piece)
 
 static void expect_written(const struct piece *piece)
 {
-	struct buf text = {0};
+	struct json json = {.failed = false};
 
-	cr_assert(json_write(&text, piece));
-	cr_assert(utf8_is_valid(text.data, text.len));
-	cr_assert(is_json((char *)text.data, text.len), "%.*s", (int)text.len,
-		(char *)text.data);
-	buf_free(&text);
+	json_put_piece(&json, piece);
+	cr_assert(!json.failed);
+	cr_assert(utf8_is_valid(json.out.data, json.out.len));
+	cr_assert(is_json((char *)json.out.data, json.out.len), "%.*s",
+		(int)json.out.len, (char *)json.out.data);
+	buf_free(&json.out);
 }
 
 void expect_shown(const struct piece *piece)
@@ -174,14 +175,14 @@ void expect_shown(const struct piece *piece)
 	expect_written(piece);
 }
 
-/* Fields that go on in the next piece, so that a cut may fall inside. */
-static bool may_go_on(const struct field *f)
+/* Fields that may continue in the next piece, so that a cut may fall inside. */
+static bool may_go_on(const struct piece_field *f)
 {
 	return !strcmp(f->is.name, "payload") || !strcmp(f->is.name, "body") ||
 	       !strcmp(f->is.name, "not read");
 }
 
-static void note_field(struct watched *w, const struct field *f)
+static void note_field(struct shown *w, const struct piece_field *f)
 {
 	bool sent = w->piece.sent, goes_on = may_go_on(f);
 	struct buf *lines = &w->lines[sent];
@@ -200,14 +201,18 @@ static void note_field(struct watched *w, const struct field *f)
 			f->is.means);
 }
 
-static void note(struct watched *w, const unsigned char *bytes)
+/* wire.on_piece */
+static void note(void *data, const struct piece *piece)
 {
-	const struct piece *piece = &w->piece;
+	struct shown *w = data;
 	bool sent = piece->sent;
 
 	expect_shown(piece);
-	cr_assert(!bytes || !piece->len ||
-		  !memcmp(piece->bytes, bytes, piece->len));
+	cr_assert(w->at[sent] + piece->len <= w->fed[sent].len);
+	cr_assert(!piece->len ||
+		  !memcmp(piece->bytes, w->fed[sent].data + w->at[sent],
+			  piece->len));
+	w->piece = *piece;
 	for (size_t i = 0; i < piece->n; i++)
 		note_field(w, &piece->fields[i]);
 	if (piece->why)
@@ -220,39 +225,44 @@ static void note(struct watched *w, const unsigned char *bytes)
 	w->at[sent] += piece->len;
 }
 
-void watch(struct watched *w, bool sent, const void *bytes, size_t len)
+struct shown *shown_new(uint64_t max_message)
 {
-	unsigned char *block = exactly(bytes, len), *p = block;
+	struct shown *w = calloc(1, sizeof *w);
 
-	w->fed[sent] += len;
-	while (len) {
-		size_t n = wire_read(&w->wire, sent, p, len, &w->piece);
+	cr_assert(w != NULL);
+	w->wire.max_message = max_message;
+	w->wire.on_piece = note;
+	w->wire.data = w;
+	return w;
+}
 
-		cr_assert(n > 0 && n <= len);
-		cr_assert(!w->piece.len || w->piece.sent == sent);
-		/* what was kept before is not at p */
-		if (w->piece.len)
-			note(w, w->piece.len == n ? p : NULL);
-		p += n;
-		len -= n;
-	}
+void shown_feed(struct shown *w, bool sent, const void *bytes, size_t len)
+{
+	void *block = exactly(bytes, len);
+
+	buf_append(&w->fed[sent], bytes, len);
+	cr_assert(wire_feed(&w->wire, sent, block, len));
 	free(block);
 }
 
-void watch_end(struct watched *w)
+void shown_end(struct shown *w)
 {
-	for (int sent = 0; sent < 2; sent++) {
-		if (wire_end(&w->wire, sent, &w->piece))
-			note(w, NULL);
-		cr_assert_eq(w->at[sent], w->fed[sent]);
-		cr_assert(!wire_end(&w->wire, sent, &w->piece));
-	}
+	size_t lines;
+
+	wire_end(&w->wire);
+	cr_assert_eq(w->at[0], w->fed[0].len);
+	cr_assert_eq(w->at[1], w->fed[1].len);
+	lines = w->lines[0].len + w->lines[1].len;
+	wire_end(&w->wire); /* shows nothing twice */
+	cr_assert_eq(w->lines[0].len + w->lines[1].len, lines);
 }
 
-void watch_free(struct watched *w)
+void shown_free(struct shown *w)
 {
 	wire_free(&w->wire);
-	buf_free(&w->lines[0]);
-	buf_free(&w->lines[1]);
+	for (int sent = 0; sent < 2; sent++) {
+		buf_free(&w->fed[sent]);
+		buf_free(&w->lines[sent]);
+	}
 	free(w);
 }

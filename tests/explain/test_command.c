@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Standard input has these bytes, standard output is a file; both are small
+/* Standard input has these bytes, and standard output is a pipe; both are small
  * enough for a pipe. */
 static int run(char **argv, const void *input, size_t len, struct buf *out)
 {
@@ -24,7 +24,7 @@ static int run(char **argv, const void *input, size_t len, struct buf *out)
 	close(in[1]);
 	dup2(in[0], STDIN_FILENO);
 	dup2(printed[1], STDOUT_FILENO);
-	status = explain(argc, argv);
+	status = command_run(argc, argv);
 	fflush(stdout);
 	dup2(kept, STDOUT_FILENO);
 	close(printed[1]);
@@ -43,7 +43,7 @@ static int run(char **argv, const void *input, size_t len, struct buf *out)
 		"explain", __VA_ARGS__, NULL \
 	}
 
-/* The status, and these words in this order. */
+/* Expects this status, and these words in this order. */
 static void expect(int status, char **argv, const char *input, size_t len,
 	const char *const *words)
 {
@@ -68,8 +68,8 @@ static void expect(int status, char **argv, const char *input, size_t len,
 		__VA_ARGS__, NULL \
 	}
 
-/* What is printed is what --trace prints, but for number and time. */
-Test(explain, 5_7_masked_hello)
+/* It prints the same as --trace, except for number and time. */
+Test(command, 5_7_masked_hello)
 {
 	struct buf out = {0};
 	static char want[65536];
@@ -81,25 +81,25 @@ Test(explain, 5_7_masked_hello)
 	cr_assert(file && fread(want, 1, sizeof want - 1, file) > 0);
 	fclose(file);
 	cr_expect_eq(run(argv, "", 0, &out), 0);
-	/* the titles differ, all below is the same */
+	/* the titles differ, the lines below are the same */
 	title = strchr(want, '\n');
 	cr_expect_str_eq(strchr((char *)out.data, '\n'), title);
 	cr_expect(!strncmp((char *)out.data, "> text frame, 11 bytes,", 23));
 	buf_free(&out);
 }
 
-Test(explain, frames_of_both_sides)
+Test(command, frames_of_both_sides)
 {
 	expect(0, ARGV("81 05 48 65 6c 6c 6f", "818537fa213d7f9f4d5158"), "", 0,
 		WORDS("< text frame, 7 bytes", "Hello",
 			"> text frame, 11 bytes", "Hello"));
 	expect(0, ARGV("01 03 48 65 6c 80 02 6c 6f"), "", 0,
-		WORDS("to be continued", "Hel", "complete", "lo"));
+		WORDS("so far", "Hel", "complete", "lo"));
 	expect(0, ARGV("0183000000004865 6c", "89 00", "8082 00000000 6c6f"),
 		"", 0, WORDS("> text", "< Ping", "> continuation", "complete"));
 }
 
-Test(explain, broken_frames)
+Test(command, broken_frames)
 {
 	expect(1, ARGV("c1 80 0 0 0 0"), "", 0,
 		WORDS("RSV1            1", "!! byte 0: a reserved bit is set",
@@ -109,7 +109,7 @@ Test(explain, broken_frames)
 	expect(1, ARGV("81 02 c3 28"), "", 0,
 		WORDS("not UTF-8", "refused with 1007"));
 	expect(1, ARGV("8800", "8100"), "", 0,
-		WORDS("Close frame", "nothing follows a Close"));
+		WORDS("Close frame", "nothing may follow a Close"));
 }
 
 #define REQUEST                                              \
@@ -123,14 +123,14 @@ Test(explain, broken_frames)
 #define ACCEPT "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 #define RAW(s) ARGV("--raw"), s, sizeof s - 1
 
-Test(explain, 4_2_2_the_accept_value_of_a_request)
+Test(command, 4_2_2_the_accept_value_of_a_request)
 {
 	expect(0, RAW(REQUEST),
 		WORDS("> handshake request", "key + GUID", "SHA-1",
 			"b3 7a 4f 2c c0 62 4f 16 90 f6", "Base64", ACCEPT));
 }
 
-Test(explain, 4_1_a_response)
+Test(command, 4_1_a_response)
 {
 	expect(0, RAW(RESPONSE(ACCEPT) "\x81\0"),
 		WORDS("< handshake response", "101", ACCEPT, "text frame"));
@@ -138,14 +138,14 @@ Test(explain, 4_1_a_response)
 		WORDS("> handshake", "< handshake", "> text frame"));
 	expect(1,
 		RAW(REQUEST RESPONSE("s3pPLMBiTxaQ9kYGzzhZRbK+xOp=") "\x81\0"),
-		WORDS("must answer the key (RFC 6455 4.1)", "not read"));
+		WORDS("must match the key (RFC 6455 4.1)", "not read"));
 	expect(0,
 		RAW("HTTP/1.1 404 Not Found\r\nContent-Length: "
 		    "6\r\n\r\nHTTP/2"),
-		WORDS("refused: the request is wrong", "body, 6 bytes"));
+		WORDS("client error", "body, 6 bytes"));
 }
 
-Test(explain, heads_that_are_broken)
+Test(command, heads_that_are_broken)
 {
 	expect(1, RAW("GET / HTTP/1.1\nHost: x\n\n"),
 		WORDS("HTTP/1.1\\x0a", "CR LF (RFC 9112 2.2)", "400",
@@ -156,7 +156,7 @@ Test(explain, heads_that_are_broken)
 	expect(1, RAW("HTTP/1.1 OK\r\n\r\n"), WORDS("(RFC 9112 4)"));
 }
 
-Test(explain, hex_from_standard_input)
+Test(command, hex_from_standard_input)
 {
 	static const char dump[] =
 		"00000000: 8105 4865 6c6c 6f                        "
@@ -166,7 +166,7 @@ Test(explain, hex_from_standard_input)
 		WORDS("< text frame, 7 bytes", "Hello"));
 }
 
-Test(explain, help)
+Test(command, help)
 {
 	expect(0, ARGV("--help"), "", 0, WORDS("./server explain", "--raw"));
 }
@@ -179,22 +179,22 @@ static void nothing(char **argv, const char *input)
 	cr_assert(false, "it went on");
 }
 
-Test(explain, no_bytes, .exit_code = 2)
+Test(command, no_bytes, .exit_code = 2)
 {
 	nothing((char *[]){"explain", NULL}, "");
 }
 
-Test(explain, no_hex, .exit_code = 2)
+Test(command, no_hex, .exit_code = 2)
 {
 	nothing(ARGV("81", "05", "Hello"), "");
 }
 
-Test(explain, no_hex_in_standard_input, .exit_code = 2)
+Test(command, no_hex_in_standard_input, .exit_code = 2)
 {
 	nothing((char *[]){"explain", NULL}, "GET / HTTP/1.1\r\n");
 }
 
-Test(explain, raw_with_arguments, .exit_code = 2)
+Test(command, raw_with_arguments, .exit_code = 2)
 {
 	nothing(ARGV("--raw", "81"), "");
 }

@@ -1,6 +1,7 @@
 /* test_exercises.c - each exercise is solved by what it asks for, and by
  * nothing less. */
 #include "tests/explain/shown.h"
+#include "tests/explain/twin.h"
 
 #include "explain/hex.h"
 #include "explain/sandbox.h"
@@ -17,26 +18,30 @@ static void ignore(void *data, const struct piece *piece)
 
 static const struct exercise *find(const char *id)
 {
-	for (size_t i = 0; i < exercise_count; i++)
-		if (!strcmp(exercise_list[i].id, id))
-			return &exercise_list[i];
+	for (size_t i = 0; i < exercises_count; i++)
+		if (!strcmp(exercises_list[i].id, id))
+			return &exercises_list[i];
 	cr_assert(false, "no exercise %s", id);
 	return NULL;
 }
 
-static struct play *play(const char *path, const char *words)
+static struct sandbox *play(const char *path, const char *words)
 {
-	struct play *p = play_open(
-		(struct slice){path, strlen(path)}, 16 << 20, ignore, NULL);
+	static struct twin twin;
+	struct sandbox_setup setup = {
+		.app = &twin.app, .max_message = 16 << 20, .on_piece = ignore};
+	struct sandbox *p;
 	struct slice rest = {words, strlen(words)}, wrong;
 	struct buf bytes = {0};
 
+	twin_init(&twin);
+	p = sandbox_open(&setup, (struct slice){path, strlen(path)});
 	cr_assert(p != NULL);
 	while (rest.p) {
 		bytes.len = 0;
 		cr_assert(
 			hex_read(&bytes, slice_cut(rest, ' ', &rest), &wrong));
-		play_write(p, bytes.data, bytes.len);
+		sandbox_write(p, bytes.data, bytes.len);
 	}
 	buf_free(&bytes);
 	return p;
@@ -74,30 +79,30 @@ static void fill_long_frame(void)
 	memset(long_frame + strlen(long_frame), '0', 252);
 }
 
-Test(exercise, each_is_solved_by_its_own_bytes_alone)
+Test(exercises, each_is_solved_by_its_own_bytes_alone)
 {
 	static const char *const paths[] = {"/", "/echo"};
 
 	fill_long_frame();
-	cr_expect_eq(SIZE(canonical), exercise_count);
+	cr_expect_eq(SIZE(canonical), exercises_count);
 	for (size_t i = 0; i < SIZE(canonical) * 2; i++) {
 		const char *id = canonical[i / 2].id;
-		struct play *p = play(paths[i % 2], canonical[i / 2].words);
-		const struct attempt *a = play_end(p);
+		struct sandbox *p = play(paths[i % 2], canonical[i / 2].words);
+		const struct attempt *a = sandbox_end(p);
 
 		find(id);
-		for (size_t j = 0; j < exercise_count; j++) {
-			const struct exercise *e = &exercise_list[j];
+		for (size_t j = 0; j < exercises_count; j++) {
+			const struct exercise *e = &exercises_list[j];
 
-			cr_expect_eq(exercise_is_solved(e, a),
+			cr_expect_eq(exercises_is_solved(e, a),
 				!strcmp(e->id, id), "%s by the bytes of %s",
 				e->id, id);
 		}
-		play_free(p);
+		sandbox_free(p);
 	}
 }
 
-Test(exercise, near_misses)
+Test(exercises, near_misses)
 {
 	static const struct {
 		const char *id, *words;
@@ -156,16 +161,17 @@ Test(exercise, near_misses)
 	};
 
 	for (size_t i = 0; i < SIZE(table); i++) {
-		struct play *p = play("/echo", table[i].words);
+		struct sandbox *p = play("/echo", table[i].words);
 
-		cr_expect(!exercise_is_solved(find(table[i].id), play_end(p)),
+		cr_expect(
+			!exercises_is_solved(find(table[i].id), sandbox_end(p)),
 			"%s by %s", table[i].id, table[i].words);
-		play_free(p);
+		sandbox_free(p);
 	}
 }
 
-/* However else a learner may go about it. */
-Test(exercise, other_ways)
+/* Other bytes that solve the exercises. */
+Test(exercises, other_ways)
 {
 	static const struct {
 		const char *id, *words;
@@ -191,34 +197,35 @@ Test(exercise, other_ways)
 	};
 
 	for (size_t i = 0; i < SIZE(table); i++) {
-		struct play *p = play("/echo", table[i].words);
+		struct sandbox *p = play("/echo", table[i].words);
 
-		cr_expect(exercise_is_solved(find(table[i].id), play_end(p)),
+		cr_expect(
+			exercises_is_solved(find(table[i].id), sandbox_end(p)),
 			"%s by %s", table[i].id, table[i].words);
-		play_free(p);
+		sandbox_free(p);
 	}
 }
 
 /* More frames than are remembered. */
-Test(exercise, many_frames)
+Test(exercises, many_frames)
 {
 	char words[100 * 12 + 1] = "";
-	struct play *p;
+	struct sandbox *p;
 
 	for (int i = 0; i < 99; i++)
 		strcat(words, "8a80" KEY);
 	strcat(words, "c180" KEY);
 	p = play("/", words);
-	cr_expect(exercise_is_solved(find("two-in-one"), play_end(p)));
-	cr_expect(exercise_is_solved(find("reserved-bit"), play_end(p)));
-	play_free(p);
+	cr_expect(exercises_is_solved(find("two-in-one"), sandbox_end(p)));
+	cr_expect(exercises_is_solved(find("reserved-bit"), sandbox_end(p)));
+	sandbox_free(p);
 }
 
-/* They are written into JSON as they are, and looked up by it. */
-Test(exercise, texts)
+/* The ids need no escaping in JSON, and are in order of their levels. */
+Test(exercises, texts)
 {
-	for (size_t i = 0; i < exercise_count; i++) {
-		const struct exercise *e = &exercise_list[i];
+	for (size_t i = 0; i < exercises_count; i++) {
+		const struct exercise *e = &exercises_list[i];
 
 		for (const char *c = e->id; *c; c++)
 			cr_expect(
@@ -227,7 +234,7 @@ Test(exercise, texts)
 				"%s", e->id);
 		cr_expect(!strncmp(e->rfc, "6455 ", 5));
 		cr_expect(e->level >= 1 && e->level <= 3);
-		cr_expect(!i || e->level >= exercise_list[i - 1].level);
+		cr_expect(!i || e->level >= exercises_list[i - 1].level);
 		cr_expect(find(e->id) == e);
 	}
 }

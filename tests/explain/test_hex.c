@@ -1,4 +1,4 @@
-/* test_hex.c - bytes in hex, as they are pasted from anywhere. */
+/* test_hex.c - bytes in hex, in the forms in which people paste them. */
 #include "tests/lib/support.h"
 
 #include "explain/hex.h"
@@ -117,7 +117,7 @@ Test(hex, what_might_be_meant_in_two_ways)
 	expect_wrong("81 853 7f", "853");
 	/* hexdump and od write numbers in the order of their machine */
 	expect_wrong("0000000 8581 fa37 3d21", "8581");
-	/* lines are left out */
+	/* repeated lines are left out */
 	expect_wrong("00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 "
 		     "00  |................|\n*\n00000100\n",
 		"*");

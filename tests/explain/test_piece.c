@@ -1,11 +1,11 @@
-/* test_piece.c - what a peer sends, as it may be shown. */
+/* test_piece.c - a peer's bytes, made safe to show. */
 #include "tests/lib/support.h"
 
 #include "explain/piece.h"
 
 static void expect(const char *bytes, size_t len, const char *value)
 {
-	struct field f = {.cut = false};
+	struct piece_field f = {.cut = false};
 	char *block = exactly(bytes, len);
 
 	piece_put_bytes(&f, block, len);
@@ -44,11 +44,12 @@ Test(piece, what_is_not_utf8_is_escaped)
 	EXPECT("\xe2\x9c", "\\xe2\\x9c");
 }
 
-/* Whatever is added: there is an end, and it is said that there is more. */
+/* Whatever is added, the value is bounded, and "..." says that there is
+ * more. */
 Test(piece, a_value_that_is_too_long)
 {
 	for (size_t n = 0; n < PIECE_VALUE_SIZE + 9; n++) {
-		struct field f = {.cut = false};
+		struct piece_field f = {.cut = false};
 		size_t len;
 
 		for (size_t i = 0; i < n; i++)

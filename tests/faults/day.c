@@ -1,4 +1,4 @@
-/* day.c - a day of the server, as its clients live it. */
+/* day.c - a day of the server, as its clients experience it. */
 #include "tests/faults/day.h"
 
 #include "tests/faults/line.h"
@@ -15,12 +15,12 @@
 #define SLOW_LEN 40000
 #define LONG_LEN (1 << 20)
 
-/* Conversations that last as long as the day, and those for all others. */
+/* Some conversations last as long as the day; the others come in between. */
 static struct line silent, unfinished, one, other;
 
 static const struct wrap *server;
 
-static char some[LONG_LEN]; /* anything; it is a text too */
+static char some[LONG_LEN]; /* any bytes that are also text */
 
 /* One question, one answer. */
 static bool ask(const char *request, int status, size_t expected)
@@ -50,7 +50,7 @@ static bool big_file(void)
 	       ask(GET("/public/deep/index.html") "\r\n", 200, 5);
 }
 
-/* It goes while a file is sent. */
+/* It leaves while a file is being sent. */
 static bool cut_file(void)
 {
 	return line_say_text(&one, GET("/public/big.bin") "\r\n");
@@ -128,7 +128,7 @@ static bool long_message(void)
 	       line_hears_frame(&one, 0x81, some, LONG_LEN);
 }
 
-/* All is said before anything is read. */
+/* Everything is said before anything is read. */
 static bool slow_reader(void)
 {
 	if (!line_upgrade(&one, "/echo"))
@@ -160,7 +160,7 @@ static bool other_version(void)
 		426, 0);
 }
 
-/* A page that watches a connection of its own. */
+/* A page that watches one of its own connections. */
 static bool watching(void)
 {
 	bool held;
@@ -180,8 +180,8 @@ static bool watching(void)
 
 enum {
 	VANISHES = 1,
-	IS_LONG = 2,  /* too much to be traced a thousand times */
-	IS_TRACED = 4 /* it can be held only there */
+	IS_LONG = 2,  /* too long to be traced a thousand times */
+	IS_TRACED = 4 /* possible only when it is traced */
 };
 
 static const struct talk {
@@ -226,7 +226,7 @@ static bool hold_if_due(const struct wrap *w, const struct talk *t)
 	       hold(w, t->talk, t->what & VANISHES);
 }
 
-/* Two who do nothing more: the one is asked by a ping, the other gets 408. */
+/* Two clients that do nothing more: one is sent a Ping, the other gets 408. */
 static bool begin(const struct wrap *w)
 {
 	memset(some, 'x', sizeof some);

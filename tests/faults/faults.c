@@ -1,8 +1,8 @@
-/* faults.c - each call of the server that can fail does so once, and from
- * then on, through a whole day:
+/* faults.c - makes each call of the server that can fail do so once, and then
+ * from some time on, through a whole day:
  *
- *     faults         every case there is
- *     faults 61      every 61st of them, but all of what is hardly called
+ *     faults         every case
+ *     faults 61      every 61st case, but all cases of rare calls
  *     faults recv 3 ECONNRESET once port */
 #include "tests/faults/suspect.h"
 #include "tests/faults/trial.h"
@@ -19,11 +19,11 @@
 #include <unistd.h>
 
 #define ERRORS_MAX 8
-#define RARE 4   /* calls of which every one is tried, whatever the step */
-#define LANES 16 /* days that are lived at once: most of one is waiting */
+#define RARE 4   /* calls this rare are all tried, whatever the step */
+#define LANES 16 /* days that run at once: most of a day is waiting */
 
-/* With which errors each call may fail, as its manual page has it, and the
- * ways to start the program in which it is made to. */
+/* The errors that each call may return, as its manual page has it, and the ways
+ * of starting the program in which the call is made to fail. */
 static const struct {
 	const char *call, *ways;
 	int errors[ERRORS_MAX];
@@ -85,12 +85,12 @@ static const struct {
 
 #define ROWS (sizeof plan / sizeof *plan)
 
-/* Of all lanes together. */
+/* The totals of all lanes. */
 static struct {
 	_Atomic int passed, failed, row[ROWS];
 } * total;
 
-/* A day without a fault, for each way. */
+/* A day without a fault, for each way of starting. */
 static struct wrap days[SUSPECT_WAYS];
 static int files[SUSPECT_WAYS];
 
@@ -147,7 +147,7 @@ struct lane {
 	unsigned number, step, turn;
 };
 
-/* Of all cases every step-th is tried, by the lanes in turn. */
+/* The lanes in turn try every step-th of all cases. */
 static bool is_mine(struct lane *l, unsigned step)
 {
 	return l->turn++ % (step * LANES) == l->number * step;
@@ -162,7 +162,7 @@ static void try_call(struct lane *l, size_t row, int way)
 			int error = plan[row].errors[i / 2];
 			bool on = i % 2;
 
-			/* what passes by itself does not go on and on */
+			/* an error that passes by itself does not last */
 			if (error && !(on && trial_passes(error)) &&
 				is_mine(l, step))
 				try(row, way, at, error, on);
@@ -194,7 +194,8 @@ static bool is_planned(const char *call)
 	return false;
 }
 
-/* Each call that is made is in the plan, and the other way round. */
+/* Each call that is made must be in the plan, and each call in the plan
+ * made. */
 static void check_plan(void)
 {
 	for (int way = 0; way < SUSPECT_WAYS; way++)
@@ -220,7 +221,7 @@ static void run_lanes(unsigned step)
 			_exit(0);
 		}
 	while (wait(&status) > 0)
-		judge(!status, "FAIL  not all was tried");
+		judge(!status, "FAIL  not every case was tried");
 }
 
 static void print_table(void)

@@ -1,4 +1,4 @@
-/* line.c - a client's end of a connection, which gives up after a while. */
+/* line.c - a client's end of a connection; it gives up after a while. */
 #include "tests/faults/line.h"
 
 #include <errno.h>
@@ -31,7 +31,7 @@ void line_reset(struct line *l)
 	close(l->fd);
 }
 
-/* Receives some of what comes: -1 after the time, 0 at the end. */
+/* Receives some bytes: returns -1 when the time is over, 0 at the end. */
 static ssize_t receive(struct line *l)
 {
 	struct pollfd p = {.fd = l->fd, .events = POLLIN};
@@ -44,7 +44,7 @@ static ssize_t receive(struct line *l)
 	return n;
 }
 
-/* So much more than has been read. */
+/* Waits for that many bytes beyond those that have been read. */
 static bool await(struct line *l, size_t len)
 {
 	while (l->len - l->at < len)
@@ -53,8 +53,9 @@ static bool await(struct line *l, size_t len)
 	return true;
 }
 
-/* A frame of so many bytes, that begins with `first`. Pings before it do not
- * count: a server that has waited for us asks whether we are there. */
+/* Reads a frame of that many bytes that begins with `first`. Pings before it
+ * are skipped: a server that has waited for us asks whether we are still
+ * there. */
 static bool await_frame(struct line *l, int first, size_t len)
 {
 	while (first != 0x89 && await(l, 2) &&
@@ -63,7 +64,8 @@ static bool await_frame(struct line *l, int first, size_t len)
 	return await(l, len);
 }
 
-/* Who sends much receives in between: it may be what the other waits for. */
+/* While it sends a lot it also receives, since the other side may be waiting
+ * for that. */
 bool line_say(struct line *l, const void *data, size_t len)
 {
 	const char *p = data;
@@ -87,7 +89,7 @@ bool line_say_text(struct line *l, const char *text)
 	return line_say(l, text, strlen(text));
 }
 
-/* Reads a head; where it begins, or NULL. */
+/* Reads a head. Returns where it begins, or NULL. */
 static const char *hear_head(struct line *l)
 {
 	const char *start = l->data + l->at, *end;
@@ -153,7 +155,8 @@ static size_t write_head(unsigned char *p, int first, int mask, size_t len)
 	return 2 + (size_t)more;
 }
 
-/* The masking key is 0: what is sent can be compared with what comes. */
+/* The masking key is 0, so that what is sent can be compared with what comes
+ * back. */
 bool line_say_frame(struct line *l, int first, const void *data, size_t len)
 {
 	unsigned char head[14] = {0};

@@ -1,4 +1,4 @@
-/* line.h - a client's end of a connection, which gives up after a while. */
+/* line.h - a client's end of a connection; it gives up after a while. */
 #ifndef LINE_H
 #define LINE_H
 
@@ -17,29 +17,30 @@ struct line {
 	char data[LINE_SIZE];
 };
 
-/* All return false when it does not come to that in time. */
+/* All return false when it does not happen in time. */
 bool line_open(struct line *, const struct sockaddr_storage *, socklen_t len);
 bool line_say(struct line *, const void *, size_t len);
 bool line_say_text(struct line *, const char *);
 
-/* An answer of that status; where its body lies, in *body. */
+/* Reads an answer with that status; *body is where its body begins. */
 bool line_hears_answer(
 	struct line *, int status, const char **body, size_t *len);
 
-/* A clean end, and nothing before it. */
+/* Expects a clean end, and nothing before it. */
 bool line_hears_end(struct line *);
 void line_close(struct line *);
 
-/* So that the kernel tells the server of a reset. */
+/* Closes it so that the kernel sends the server a reset. */
 void line_reset(struct line *);
 
-/* A handshake on that path. */
+/* Makes a handshake on that path. */
 bool line_upgrade(struct line *, const char *path);
 
-/* A masked frame; a frame with just this first byte and payload. */
+/* line_say_frame sends a masked frame. line_hears_frame expects a frame with
+ * this first byte and this payload. */
 bool line_say_frame(struct line *, int first, const void *, size_t len);
 bool line_hears_frame(struct line *, int first, const void *, size_t len);
-bool line_hears_text(struct line *); /* whatever it is */
+bool line_hears_text(struct line *); /* whatever it says */
 bool line_says(struct line *, int first, const char *text);
 bool line_hears(struct line *, int first, const char *text);
 

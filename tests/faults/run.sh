@@ -1,8 +1,8 @@
 #!/bin/sh
-# run.sh - each call of the server that can fail is made to fail, in turn:
+# run.sh - makes each call of the server that can fail do so, in turn:
 # tests/faults/run.sh [short | CALL NUMBER ERROR once|on WAY]
 # The short form tries a sample. A call that has no wrapper, and is not in the
-# list of those that need none, is a failure too.
+# list of those that need none, is a failure as well.
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/faults
@@ -32,7 +32,7 @@ bare=$(sort $out/own $out/wrapped tests/faults/unwrapped |
 	comm -13 - $out/used |
 	grep -vE '^_(_asan|_ubsan|_gcov|_stack_chk|GLOBAL_OFFSET)' || true)
 if [ -n "$bare" ]; then
-	echo "no wrapper for: $bare"
+	echo "there is no wrapper for: $bare"
 	echo "0 passed, 1 failed"
 	exit 1
 fi

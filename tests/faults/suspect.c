@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define START_MS 2000
-#define REPLACE_MS 10000 /* pauses between its starts grow */
+#define REPLACE_MS 10000 /* the pauses between its starts grow */
 #define WORKERS 2
 
 /* main of hello.c, under another name. */
@@ -44,7 +44,7 @@ static void make_file(const char *name, const char *text, size_t len)
 	close(fd);
 }
 
-/* public/ beside this program, where a server finds it that is told nothing. */
+/* public/ beside this program, where a server finds it without being told. */
 static const char *beside(void)
 {
 	static char path[4096];
@@ -70,7 +70,7 @@ void suspect_prepare(void)
 	make_file("small.txt", "small", 6);
 	make_file("small.txt.gz", "gz", 3);
 	make_file("big.bin", "big", SUSPECT_BIG);
-	nap(50); /* what changed just now is not kept in memory */
+	nap(50); /* a file that has just changed is not cached */
 }
 
 void suspect_tidy(void)
@@ -98,7 +98,7 @@ static int count_files(pid_t pid)
 	return n;
 }
 
-/* A socket as systemd would hand it over: the descriptor 3. */
+/* A socket as systemd hands it over: the descriptor 3. */
 static void inherit(struct wrap *w)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
@@ -158,12 +158,12 @@ static _Noreturn void be_server(struct wrap *w)
 	int argc = 15, before, status;
 
 	argc += add_way(w, argv + argc);
-	/* one that is inherited is the program's to close */
+	/* the program has to close one that it inherited */
 	before = count_files(getpid()) - is_way(w, "inherited");
 	wrap_arm(w);
 	status = hello_main(argc, argv);
 	wrap_arm(NULL);
-	/* who starts workers holds their listening sockets to its end */
+	/* a parent of workers holds their listening sockets to its end */
 	if (!status && count_files(getpid()) > before && !is_way(w, "workers"))
 		fprintf(stderr, "descriptors are left open\n");
 	exit(status);
@@ -179,7 +179,8 @@ static _Noreturn void become_server(const struct suspect *s)
 	be_server(s->wrap);
 }
 
-/* Does it wait for events, with all its workers but those that cannot start? */
+/* Does it wait for events, with all its workers except those that cannot
+ * start? */
 static bool is_there(const struct wrap *w)
 {
 	unsigned all = is_way(w, "workers") ? WORKERS : 1;
@@ -233,7 +234,7 @@ const char *suspect_said(const struct suspect *s)
 	return text;
 }
 
-/* How many there are; which. */
+/* Returns how many workers there are, and which. */
 static int workers(const struct suspect *s, int pids[WORKERS])
 {
 	char path[64], text[64] = "";

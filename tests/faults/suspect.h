@@ -1,4 +1,5 @@
-/* suspect.h - the program on trial: a process of its own, armed (wrap.h). */
+/* suspect.h - the program on trial: a process of its own that is armed
+ * (wrap.h). */
 #ifndef SUSPECT_H
 #define SUSPECT_H
 
@@ -8,8 +9,8 @@
 
 #define SUSPECT_BIG 300000 /* bytes of big.bin: more than are copied */
 
-/* How it can be started: on a port; with two workers; on a Unix socket and as
- * another user; on a socket that is inherited; with a trace. */
+/* The ways in which it can be started: on a port; with two workers; on a Unix
+ * socket and as another user; on an inherited socket; with a trace. */
 #define SUSPECT_WAYS 5
 extern const char *const suspect_ways[SUSPECT_WAYS];
 
@@ -19,28 +20,28 @@ struct suspect {
 	int errors; /* its standard error, a file */
 };
 
-/* Makes the folder that all of them serve; removes it. */
+/* The first makes the folder that all of them serve, the second removes it. */
 void suspect_prepare(void);
 void suspect_tidy(void);
 
-/* Starts it as is planned, and waits until it listens, and all its processes
- * wait for events. Returns -1, or its exit status when it has ended before. */
+/* Starts it as planned, and waits until it listens and all its processes wait
+ * for events. Returns -1, or its exit status when it has ended before that. */
 int suspect_start(struct suspect *, const struct wrap *plan);
 
-/* Its exit status, minus the signal that ended it, or -1 when it did not end
- * in that time. */
+/* Waits for its end. Returns its exit status, minus the signal that ended it,
+ * or -1 when it did not end in that time. */
 int suspect_status(const struct suspect *, int ms);
 
-/* What it has said on standard error: good until the next call. */
+/* Returns what it has said on standard error, valid until the next call. */
 const char *suspect_said(const struct suspect *);
 
-/* Descriptors of it and its workers. */
+/* Returns how many descriptors it and its workers have. */
 int suspect_files(const struct suspect *);
 
 /* Kills a worker, and waits until another has taken its place. */
 bool suspect_replaces_worker(const struct suspect *);
 
-/* Does it hardly wake up, and use hardly any of the processor's time? */
+/* Does it hardly wake up, and hardly use the processor? */
 bool suspect_rests(const struct suspect *);
 
 void suspect_free(struct suspect *);

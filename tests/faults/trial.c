@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GIVES_UP 3       /* conversations that fail */
+#define GIVES_UP 3       /* failed conversations after which a day ends */
 #define PATIENCE_MS 8000 /* others use this machine too */
-#define GOODBYE_MS 7000  /* more than the server takes at most */
+#define GOODBYE_MS 7000  /* longer than the server ever takes */
 #define IDLE_MAX 20
 
 static char what[8192]; /* is wrong */
@@ -34,7 +34,7 @@ bool trial_passes(int error)
 	return error == EINTR || error == EAGAIN || error == ECONNABORTED;
 }
 
-/* It ended before it was ready: it has to say why. */
+/* It ended before it was ready, so it has to say why. */
 static void check_start(const struct suspect *s, int status)
 {
 	const char *text = suspect_said(s), *line = strchr(text, '\n');
@@ -47,7 +47,7 @@ static void check_start(const struct suspect *s, int status)
 		wrong("it gives a wrong reason: %s", text);
 }
 
-/* All descriptors that were taken are given back. */
+/* Expects that all descriptors have been given back. */
 static void check_files(const struct suspect *s, int before)
 {
 	int ms = 2000, now = suspect_files(s);
@@ -77,7 +77,7 @@ static void check_day(const struct suspect *s, int files)
 			w->waits);
 }
 
-/* Where the call fails only now, the one after is next. */
+/* When the call fails only now, the client after this one is the next. */
 static void check_honest(const struct suspect *s)
 {
 	unsigned before = s->wrap->failed;
@@ -89,7 +89,7 @@ static void check_honest(const struct suspect *s)
 		wrong("the next honest client is not served; ");
 }
 
-/* A worker that cannot begin says so; the next may. */
+/* A worker that cannot begin says so; the next one may begin. */
 static bool is_worker_sorry(const struct suspect *s)
 {
 	static const char sorry[] = "server: cannot begin: ";
@@ -123,7 +123,8 @@ static void check_end(const struct suspect *s)
 		wrong("it printed: %s", suspect_said(s));
 }
 
-/* What fails from then on does so again when it is to end. */
+/* A call that fails from some time on does so again when the server is to
+ * end. */
 static void check_all(const struct suspect *s, int *files)
 {
 	if (!*files)

@@ -22,15 +22,15 @@
 #include <unistd.h>
 
 static struct wrap *armed;
-static bool has_worked; /* something came of a call since the last wait */
+static bool has_worked; /* some call has succeeded since the last wait */
 
 void wrap_arm(struct wrap *w)
 {
 	armed = w;
 }
 
-/* Several processes may count at once: a call that is counted wrong then is
- * one that fails a little earlier or later. */
+/* Several processes may count at once. A call that is then counted wrong merely
+ * fails a little earlier or later. */
 static unsigned count(const char *call)
 {
 	size_t i = 0;
@@ -42,7 +42,8 @@ static unsigned count(const char *call)
 	return ++armed->counts[i].n;
 }
 
-/* Is it now? With what: an errno, WRAP_HALF or WRAP_END; or 0. */
+/* Does this call fail now? Returns an errno, WRAP_HALF, WRAP_END, or 0 for
+ * no. */
 static int due(const char *call)
 {
 	unsigned n;
@@ -64,7 +65,7 @@ static ssize_t note(ssize_t result)
 	return result;
 }
 
-/* A call that either is made or fails. */
+/* A call that is either made or fails. */
 #define WRAP(type, name, parameters, arguments, failure)               \
 	type __real_##name parameters;                                 \
 	type __wrap_##name parameters                                  \
@@ -72,7 +73,7 @@ static ssize_t note(ssize_t result)
 		return due(#name) ? failure : __real_##name arguments; \
 	}
 
-/* One that moves `size` bytes: it can also move half of them, or find the
+/* A call that moves `size` bytes: it can also move half of them, or reach the
  * end. */
 #define WRAP_SIZED(name, parameters, arguments)            \
 	ssize_t __real_##name parameters;                  \
@@ -87,7 +88,7 @@ static ssize_t note(ssize_t result)
 		return note(__real_##name arguments);      \
 	}
 
-/* One that is not made in any case: it would take the privileges that the leak
+/* A call that is never made: it would take away the privileges that the leak
  * sanitizer needs, and needs some itself. */
 #define WRAP_ONLY(name, parameters, unused) \
 	int __wrap_##name parameters        \
@@ -170,7 +171,7 @@ int __real_open(const char *, int, ...);
 int __real_openat(int, const char *, int, ...);
 int __real_prctl(int, ...);
 
-/* The kernel takes little of what is sent: so back-pressure comes soon. */
+/* The kernel takes little of what is sent, so that it soon has no room. */
 int __wrap_accept4(int listener, struct sockaddr *a, socklen_t *len, int flags)
 {
 	int fd = due("accept4") ? -1 : __real_accept4(listener, a, len, flags);
@@ -183,7 +184,7 @@ int __wrap_accept4(int listener, struct sockaddr *a, socklen_t *len, int flags)
 	return (int)note(fd);
 }
 
-/* What is not written has any value. */
+/* Memory that is not written may have any value. */
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
 {
 	if (!due("clock_gettime"))
@@ -232,7 +233,8 @@ int __wrap_epoll_pwait(int epoll, struct epoll_event *events, int n, int ms,
 		       : __real_epoll_pwait(epoll, events, n, ms, mask);
 }
 
-/* The address is found out here: the log that names it may be what fails. */
+/* The address is found out here, since the log that names it may be what
+ * fails. */
 int __wrap_listen(int fd, int backlog)
 {
 	if (due("listen"))
@@ -254,7 +256,8 @@ void wrap_found(struct wrap *w, int listener)
 	w->address_len = len;
 }
 
-/* None of these is passed more than a number: the program creates no file. */
+/* None of these gets more arguments than a number: the program creates no
+ * file. */
 int __wrap_fcntl(int fd, int command, ...)
 {
 	va_list args;

@@ -1,8 +1,8 @@
-/* wrap.h - every call of the server that can fail, made to fail.
+/* wrap.h - makes every call of the server that can fail do so.
  *
  * The linker sends each of those calls to a wrapper (-Wl,--wrap). In a process
- * that is armed, and those it forks, they are counted, and fail as is planned;
- * in any other they pass through. */
+ * that is armed, and in those that it forks, they are counted and fail as
+ * planned. In any other process they pass through. */
 #ifndef WRAP_H
 #define WRAP_H
 
@@ -13,35 +13,35 @@
 #define WRAP_CALLS 64
 #define WRAP_LOOPS 16
 
-/* Besides an errno: half of what was asked for is done; the end has come. */
+/* Besides an errno: half of the work is done, or the end is reached. */
 enum { WRAP_HALF = -1, WRAP_END = -2 };
 
 /* Shared by the server's processes and the one that watches them. */
 struct wrap {
 	/* Yours to set: the at-th call of that name fails (NULL: none does), or
-	 * all from there on, but none while `lifted`. `way` is how the program
-	 * is started: see suspect.h. */
+	 * all calls from there on, but none while `lifted`. `way` says how the
+	 * program is started: see suspect.h. */
 	const char *way, *call;
 	unsigned at;
 	int error;
 	bool on, lifted;
 
-	/* What has happened. Calls of each name, as far as there were any: */
+	/* What has happened. The calls of each name that were made: */
 	struct {
 		const char *call;
 		unsigned n;
 	} counts[WRAP_CALLS];
 	unsigned failed;
 	unsigned loops;            /* processes that wait for events, or have */
-	pid_t looping[WRAP_LOOPS]; /* which: the last of them */
-	unsigned waits;            /* times that one did */
-	unsigned idle; /* times that one had done nothing since the last */
-	/* That is listened on: the last that is not one of IPv6. */
+	pid_t looping[WRAP_LOOPS]; /* which ones: the last of them */
+	unsigned waits;            /* waits of all processes */
+	unsigned idle; /* waits before which nothing had been done */
+	/* The port listened on: the last one that is not IPv6. */
 	struct sockaddr_storage address;
 	socklen_t address_len;
 };
 
-/* In this process, from now on. NULL: no more. */
+/* Arms this process from now on, or disarms it for NULL. */
 void wrap_arm(struct wrap *);
 
 /* Stores the address of a listening socket. */

@@ -1,4 +1,4 @@
-/* test_coding.c - RFC 9110, sections 12.4.2, 12.5.3. */
+/* test_coding.c - RFC 9110, sections 12.4.2 and 12.5.3. */
 #include "files/coding.h"
 #include "tests/lib/sample.h"
 
@@ -23,7 +23,7 @@ Test(coding, 12_5_3_examples_of_the_rfc)
 		1000, 500);
 }
 
-Test(coding, without_the_field_nothing_is_asked_for)
+Test(coding, without_the_field_the_plain_file_is_sent)
 {
 	expect("", 0, 0, 1);
 	expect("Accept: gzip\r\n", 0, 0, 1);
@@ -71,7 +71,7 @@ Test(coding, 12_4_2_weights)
 	expect("Accept-Encoding: gzip\t;\tq=0.5\r\n", 0, 500, 1);
 }
 
-Test(coding, a_bad_weight_asks_for_nothing)
+Test(coding, a_malformed_weight_selects_nothing)
 {
 	static const char *const weights[] = {"", "q", "q=", "q=2", "q=1.1",
 		"q=1.001", "q=0.0001", "q=1.0000", "q=.5", "q=-1", "q=+1",

@@ -1,7 +1,6 @@
 /* test_condition.c - RFC 9110, sections 8.8 and 13; test_condition_range.c has
  * section 14. */
 #include "files/condition.h"
-#include "http/date.h"
 #include "tests/lib/sample.h"
 
 #include <stdio.h>
@@ -37,7 +36,7 @@ static int status(const char *fields, const char *etag)
 	return status_of(fields, &v);
 }
 
-/* Do the fields let a Range count? */
+/* Do the fields allow a Range to count? */
 static bool allows(const char *fields, const struct validators *v)
 {
 	char ranged[400];
@@ -86,7 +85,7 @@ Test(condition, 8_8_3_2_the_two_comparisons)
 	}
 }
 
-/* What the list of If-None-Match, and of If-Match, makes of the tag "x". */
+/* How the lists of If-None-Match and If-Match treat the tag "x". */
 Test(condition, 13_1_1_13_1_2_lists)
 {
 	static const struct {
@@ -155,7 +154,7 @@ Test(condition, 5_3_a_list_over_several_fields)
 		200);
 }
 
-/* A second before, the same, a second after; in all three forms. */
+/* A second before, the same second, a second after; each in all three forms. */
 Test(condition, 13_1_3_13_1_4_dates)
 {
 	static const struct {
@@ -192,7 +191,7 @@ Test(condition, 13_1_3_13_1_4_dates)
 /* RFC 9110 13.1.4: "A recipient MUST ignore the If-Unmodified-Since header
  * field if the received field value is not a valid HTTP-date (including when
  * the field value appears to be a list of dates)." 13.1.3: the same. */
-Test(condition, 13_1_3_13_1_4_what_is_no_date_is_ignored)
+Test(condition, 13_1_3_13_1_4_invalid_dates_are_ignored)
 {
 	static const char *const cases[] = {"", "x", "0", "784111777",
 		"Sun, 06 Nov 1994 08:49:37", "Sun, 31 Nov 1993 08:49:37 GMT",
@@ -218,7 +217,7 @@ Test(condition, 13_1_3_13_1_4_what_is_no_date_is_ignored)
 	cr_expect_eq(status(fields, "\"x\""), 200);
 }
 
-/* RFC 9110 13.2.2, its steps 1 to 4, for all that each field can say. */
+/* RFC 9110 13.2.2, steps 1 to 4, for every value that each field can have. */
 Test(condition, 13_2_2_precedence)
 {
 	enum { ABSENT, TRUE, FALSE, INVALID };
@@ -283,7 +282,7 @@ Test(condition, 14_2_a_range_counts_after_all_conditions)
 			cases[i].fields);
 		cr_expect_eq(
 			status_of(fields, &v), cases[i].status, "%s", fields);
-		/* nor does a range that is not there come before them */
+		/* a condition comes first even if there is no range */
 		snprintf(fields, sizeof fields, "Range: bytes=100-\r\n%s",
 			cases[i].fields);
 		cr_expect_eq(status_of(fields, &v),
@@ -321,8 +320,8 @@ Test(condition, 13_1_5_if_range)
 			cases[i].fields);
 }
 
-/* RFC 9110 8.8.2.2: a date is weak as long as the file can change twice in
- * that second. */
+/* RFC 9110 8.8.2.2: a date is weak for as long as the file can change twice
+ * within that second. */
 Test(condition, 13_1_5_a_date_of_this_second_is_weak)
 {
 	static const char field[] =
@@ -362,7 +361,7 @@ static bool is_strong_tag(const char *etag)
 	       etag[n - 1] == '"';
 }
 
-Test(condition, 8_8_1_a_strong_tag_is_of_one_state_alone)
+Test(condition, 8_8_1_a_strong_tag_stands_for_one_state)
 {
 	struct stat states[8];
 	struct validators v[8];
@@ -382,7 +381,7 @@ Test(condition, 8_8_1_a_strong_tag_is_of_one_state_alone)
 		for (size_t k = 0; k < i; k++)
 			cr_expect_str_neq(v[i].etag, v[k].etag);
 	}
-	/* differences that would cancel out in a sum, or in an exclusive or */
+	/* differences that would cancel out in a sum or an exclusive or */
 	states[1] = states[2] = file();
 	states[1].st_ino = 7, states[1].st_size = 2;
 	states[2].st_ino = 0, states[2].st_size = 5;
@@ -392,7 +391,7 @@ Test(condition, 8_8_1_a_strong_tag_is_of_one_state_alone)
 	states[2].st_size = 9;
 	v[2] = made(&states[2], MODIFIED + 100, 0);
 	cr_expect_str_neq(v[1].etag, v[2].etag);
-	/* and of it always */
+	/* and the tag of one state is always the same */
 	v[1] = made(&states[0], MODIFIED + 12345, 678);
 	cr_expect_str_eq(v[1].etag, v[0].etag);
 }
@@ -411,7 +410,8 @@ Test(condition, 8_8_1_a_tag_is_weak_while_a_change_would_not_show)
 	cr_expect(!strncmp(tick.etag, "W/", 2));
 	cr_expect(!strncmp(before.etag, "W/", 2), "the clock was set back");
 	cr_expect(is_strong_tag(later.etag));
-	/* none of them answers for a later state, though all is the same */
+	/* none of them is valid for a later state, though everything else is
+	 * the same */
 	cr_expect_str_neq(at.etag, tick.etag);
 	cr_expect_str_neq(at.etag + 2, later.etag);
 	cr_expect_str_neq(tick.etag + 2, later.etag);
@@ -427,7 +427,7 @@ Test(condition, 8_8_1_stamps_of_whole_seconds)
 	cr_expect(is_strong_tag(made(&st, MODIFIED + 7, 1).etag));
 }
 
-/* An old date that was put on a file that has just been written. */
+/* An old date that was set on a file that has just been written. */
 Test(condition, 8_8_1_a_date_set_back_does_not_deceive)
 {
 	struct stat st = file();

@@ -8,7 +8,7 @@ struct expected {
 	uint64_t first, len;
 };
 
-/* No condition is asked here, so no validator counts. */
+/* There is no condition here, so no validator counts. */
 static const struct validators any = {.etag = "\"x\""};
 
 static void expect(uint64_t size, const struct expected *want)
@@ -40,7 +40,7 @@ Test(range, 14_1_2_examples_of_the_rfc)
 		{"Range: bytes=500-999\r\n", 206, 500, 500},
 		{"Range: bytes=-500\r\n", 206, 9500, 500},
 		{"Range: bytes=9500-\r\n", 206, 9500, 500},
-		/* several: the whole file, as 14.2 allows */
+		/* several ranges: the whole file, as 14.2 allows */
 		{"Range: bytes=0-0,-1\r\n", 200, 0, 10000},
 		{"Range: bytes= 0-999, 4500-5499, -1000\r\n", 200, 0, 10000},
 		{"Range: bytes=500-600,601-999\r\n", 200, 0, 10000},
@@ -82,7 +82,7 @@ Test(range, every_edge_of_ten_bytes)
 
 /* RFC 9110 14.1.2: "recipients MUST anticipate potentially large decimal
  * numerals and prevent parsing errors due to integer conversion overflows" */
-Test(range, 14_1_2_numbers_beyond_all_integers)
+Test(range, 14_1_2_numbers_too_large_for_an_integer)
 {
 	static const struct expected cases[] = {
 		{"Range: bytes=1-9223372036854775807\r\n", 206, 1, 9},
@@ -119,7 +119,7 @@ Test(range, positions_in_a_huge_file)
 /* RFC 9110 14.1.2: "When a selected representation has zero length, the only
  * satisfiable form of range-spec in a GET request is a suffix-range with a
  * non-zero suffix-length." What it selects is all there is: nothing. */
-Test(range, 14_1_2_of_an_empty_file)
+Test(range, 14_1_2_ranges_of_an_empty_file)
 {
 	static const struct expected cases[] = {
 		{"Range: bytes=0-\r\n", 416, 0, 0},
@@ -131,7 +131,7 @@ Test(range, 14_1_2_of_an_empty_file)
 	expect_all(0, cases, sizeof cases / sizeof *cases);
 }
 
-Test(range, what_is_not_in_the_grammar_is_all_bytes)
+Test(range, a_malformed_range_gets_the_whole_file)
 {
 	static const struct expected cases[] = {
 		{"Range: \r\n", 200, 0, 10},
@@ -158,7 +158,7 @@ Test(range, what_is_not_in_the_grammar_is_all_bytes)
 		{"Range: bytes=0-4/10\r\n", 200, 0, 10},
 		{"Range: =0-4\r\n", 200, 0, 10},
 		{"Range: 0-4\r\n", 200, 0, 10},
-		/* two fields are no field that the RFC has */
+		/* the RFC knows no Range that consists of two fields */
 		{"Range: bytes=0-4\r\nRange: bytes=0-4\r\n", 200, 0, 10},
 	};
 

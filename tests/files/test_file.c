@@ -1,5 +1,5 @@
-/* test_file.c - small files that are kept in memory, for as long as they stay
- * as they are. */
+/* test_file.c - small files that are cached for as long as they do not
+ * change. */
 #include "files/file.h"
 #include "tests/lib/sample.h"
 #include "tests/lib/scarce.h"
@@ -48,8 +48,8 @@ static struct file find(void)
 	return f;
 }
 
-/* The file is found in the cache and has these bytes there; or with NULL, it is
- * not in the cache but open. */
+/* Expects the file in the cache with these bytes, or with NULL, not in the
+ * cache but open. */
 static void expect_kept(const void *bytes)
 {
 	struct file f = find();
@@ -62,7 +62,7 @@ static void expect_kept(const void *bytes)
 	file_close(&f);
 }
 
-/* Keeps what is in the file now, as the bytes of a file in that state. */
+/* Caches these bytes as those of a file in that state. */
 static void keep(const struct stat *st, const char *bytes)
 {
 	struct file f = {.fd = -1, .st = *st};
@@ -78,7 +78,7 @@ static struct stat state(void)
 	return f.st;
 }
 
-Test(file, a_change_of_anything_shows)
+Test(file, any_change_is_noticed)
 {
 	struct stat now, other[7];
 
@@ -104,7 +104,7 @@ Test(file, a_change_of_anything_shows)
 	expect_kept(NULL);
 }
 
-Test(file, the_last_one_has_the_place)
+Test(file, a_newer_file_takes_the_place)
 {
 	struct stat st;
 
@@ -141,7 +141,7 @@ Test(file, sizes)
 	}
 }
 
-Test(file, without_memory_nothing_is_kept)
+Test(file, without_memory_nothing_is_cached)
 {
 	struct stat st;
 

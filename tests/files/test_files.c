@@ -1,7 +1,7 @@
 /* test_files.c - files beneath one folder: RFC 9110, sections 8, 12 to 15. */
 #include "files/file.h"
 #include "files/files.h"
-#include "http/date.h"
+#include "files/timestamp.h"
 #include "tests/lib/sample.h"
 
 #include <dirent.h>
@@ -22,11 +22,11 @@
 #define DATE "Fri, 22 Nov 2024 00:00:00 GMT"
 #define COPIED_MAX FILE_KEPT_MAX /* as in files.c: beyond it res->fd is set */
 
-/* The folder that is served, and one beside it that never must be. */
+/* The folder that is served, and one beside it that must never be. */
 static char top[] = "/tmp/files-XXXXXX";
 static struct files files;
 
-/* A path within `top`; the text is good for four more calls. */
+/* Returns a path within `top`; the text is valid for four more calls. */
 static const char *at(const char *name)
 {
 	static char texts[4][4200];
@@ -74,7 +74,7 @@ static void make_link(const char *to, const char *name)
 	cr_assert_eq(symlink(to, at(name)), 0, "%s", name);
 }
 
-/* So long that a change would show, and tags are strong. */
+/* Waits until a change would show, and tags are strong. */
 static void let_settle(void)
 {
 	nanosleep(&(struct timespec){.tv_nsec = 40000000}, NULL);
@@ -127,7 +127,7 @@ struct answer {
 	bool found, failed;
 	int status;
 	char *head; /* with its empty line */
-	char *body; /* what is behind it, and a 0 */
+	char *body; /* what follows it, and a 0 */
 	size_t len;
 	int fd; /* a file to follow, or -1 */
 	uint64_t offset, left;
@@ -150,8 +150,8 @@ static void take_output(struct answer *a, const struct buf *out)
 	a->body[a->len] = 0;
 }
 
-/* Asks for a path beneath /public/, and sees to it that no descriptor is left
- * open but one that is given away. */
+/* Asks for a path beneath /public/, and checks that no descriptor is left open
+ * except one that is given away. */
 static struct answer ask(
 	const char *method, const char *path, const char *fields)
 {
@@ -194,7 +194,7 @@ static void drop(struct answer *a)
 	free(a->body);
 }
 
-/* The value of a field, or NULL; good for four more calls. */
+/* Returns the value of a field, or NULL; it is valid for four more calls. */
 static const char *field(const struct answer *a, const char *name)
 {
 	static char values[4][1024];
@@ -224,7 +224,7 @@ static void expect_field(
 			got ? got : "none", want);
 }
 
-/* A line "<name>: <value of a field of another answer>". */
+/* Returns a line "<name>: <value of a field of another answer>". */
 static const char *line(
 	const char *name, const struct answer *a, const char *from)
 {
@@ -278,8 +278,8 @@ Test(files, a_folder_that_is_not_there)
 	cr_expect_eq(errno, ENOENT);
 	cr_expect_not(files_open(&other, at("public/plain.txt")));
 	cr_expect_eq(errno, ENOTDIR);
-	/* no public/ lies beside this program; test_program.c has one that
-	 * has it, in both places */
+	/* there is no public/ beside this program; test_program.c has one that
+	 * finds it in both places */
 	cr_expect_not(files_open(&other, NULL));
 	cr_expect_eq(errno, ENOENT);
 }
@@ -321,7 +321,7 @@ Test(files, 9_3_2_head_is_get_without_the_body)
 		drop(&whole);
 		drop(&head);
 	}
-	/* 14.2: a range is for GET alone */
+	/* 14.2: a range is only for GET */
 	struct answer a = ask("HEAD", "plain.txt", "Range: bytes=0-1\r\n");
 
 	cr_expect_eq(a.status, 200);
@@ -361,7 +361,7 @@ Test(files, a_folder_without_its_slash_is_redirected)
 		"/public/x%0D%0ASet-Cookie%3A%20y/");
 }
 
-/* Of redirects and failures no precondition is asked: RFC 9110 13.2.1. */
+/* Redirects and failures have no preconditions: RFC 9110 13.2.1. */
 Test(files, 13_2_1_no_conditions_on_a_redirect)
 {
 	struct answer a = get("sub", "If-Match: \"x\"\r\nRange: bytes=0-1\r\n");
@@ -373,7 +373,7 @@ Test(files, 13_2_1_no_conditions_on_a_redirect)
 	drop(&a);
 }
 
-/* An address of more than a field holds: the folder is there all the same. */
+/* An address that is longer than a field can be: the folder is still there. */
 Test(files, a_folder_too_deep_to_be_redirected_to)
 {
 	char real[1400] = "public", coded[4000] = "";
@@ -504,7 +504,7 @@ Test(files, no_symbolic_link_is_followed)
 		"plain.txt", "Accept-Encoding: gzip\r\n", 200, "0123456789");
 }
 
-/* The folder itself may be named by one: that is the owner's own word. */
+/* The folder itself may be given by a link: its owner chose to do so. */
 Test(files, the_root_may_be_a_link)
 {
 	files_close(&files);
@@ -514,7 +514,7 @@ Test(files, the_root_may_be_a_link)
 	expect_none("../outside/secret.txt");
 }
 
-Test(files, what_is_no_file_neither_answers_nor_stalls)
+Test(files, special_files_are_not_served_and_do_not_stall)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -539,8 +539,8 @@ Test(files, what_is_no_file_neither_answers_nor_stalls)
 	close(fd);
 }
 
-/* Asked for by nobody, since root may read all. */
-Test(files, what_may_not_be_read_is_not_there)
+/* The files are asked for as nobody, since root may read everything. */
+Test(files, unreadable_files_are_not_found)
 {
 	struct sample r = sample_make("GET", "");
 	struct response res;
@@ -563,7 +563,7 @@ Test(files, what_may_not_be_read_is_not_there)
 	sample_free(&r);
 }
 
-Test(files, the_folder_is_asked_again_each_time)
+Test(files, changes_in_the_folder_show_at_once)
 {
 	expect_none("new.txt");
 	write_text("public/new.txt", "one");
@@ -591,8 +591,8 @@ static bool is_kept(const char *name)
 	return kept;
 }
 
-/* Its size and its time of modification are what they were. */
-Test(files, what_is_kept_is_the_file_as_it_is_now)
+/* The size and the time of modification stay the same. */
+Test(files, a_cached_file_is_never_out_of_date)
 {
 	expect_body("plain.txt", "", 200, "0123456789");
 	cr_expect(is_kept("plain.txt"));
@@ -611,7 +611,7 @@ Test(files, what_is_kept_is_the_file_as_it_is_now)
 	expect_none("plain.txt");
 }
 
-/* Writes and gets a file; in how many milliseconds? */
+/* Writes a file and gets it. Returns how many milliseconds that took. */
 static long edit_and_get(void)
 {
 	struct timespec before, now;
@@ -624,10 +624,10 @@ static long edit_and_get(void)
 	       (now.tv_nsec - before.tv_nsec) / 1000000;
 }
 
-/* A change would not show in its stamps. */
-Test(files, what_was_edited_a_moment_ago_is_not_kept)
+/* A change would not show in the timestamps of such a file. */
+Test(files, a_file_edited_a_moment_ago_is_not_cached)
 {
-	/* on a busy machine that may be more than a moment */
+	/* on a busy machine this may take more than a moment */
 	for (int tries = 0; edit_and_get() > 10; tries++)
 		if (tries == 50)
 			return;
@@ -658,7 +658,7 @@ Test(files, an_empty_file)
 	expect_body("empty.css", "Range: bytes=-5\r\n", 200, "");
 }
 
-Test(files, every_byte_and_every_size_around_the_copied_ones)
+Test(files, every_byte_and_sizes_around_the_copy_limit)
 {
 	static const size_t sizes[] = {1, 255, 256, 4095, 4096, 4097,
 		COPIED_MAX - 1, COPIED_MAX, COPIED_MAX + 1, 3 * COPIED_MAX};
@@ -735,7 +735,7 @@ Test(files, 15_3_7_a_range)
 	expect_field(&a, "Content-Range", "bytes 2-4/10");
 	expect_field(&a, "Content-Length", "3");
 	expect_field(&a, "Content-Type", "text/plain; charset=utf-8");
-	/* 15.3.7: what a 200 would have had */
+	/* 15.3.7: the fields that a 200 would have had */
 	expect_field(&a, "Date", DATE);
 	expect_field(&a, "Cache-Control", "no-cache");
 	expect_field(&a, "Vary", "Accept-Encoding");
@@ -849,7 +849,8 @@ Test(files, 15_5_13_precondition_failed)
 	expect_body("plain.txt", "If-Match: *\r\n", 200, "0123456789");
 }
 
-/* Of the same size and with its old date put back: the tag sees it still. */
+/* The size is the same and the old date is put back, but the tag still
+ * changes. */
 Test(files, an_edit_changes_the_tag)
 {
 	struct answer before = get("plain.txt", ""), after;
@@ -866,8 +867,9 @@ Test(files, an_edit_changes_the_tag)
 	drop(&after);
 }
 
-/* In the moment of a change a tag must not vouch for what may come next. Ten
- * edits one on the other's heels, each asked for with the tag of the last. */
+/* While a file changes, a tag must not vouch for the next state. There are ten
+ * edits, one right after the other, and each is followed by a request with the
+ * tag of the last. */
 Test(files, edits_without_a_pause_all_show)
 {
 	char text[2] = "0", tag[1200] = "";
@@ -890,7 +892,7 @@ Test(files, 8_8_1_a_tag_is_weak_for_a_moment)
 	bool was_weak = false;
 	struct answer a;
 
-	/* this process may be kept waiting, but not each time */
+	/* this process may have to wait, but not every time */
 	for (int i = 0; i < 100 && !was_weak; i++) {
 		write_text("public/fresh.txt", "fresh");
 		a = get("fresh.txt", "");
@@ -913,7 +915,7 @@ Test(files, 8_8_2_1_a_date_in_the_future)
 	set_modified("public/plain.txt", before + 1000000);
 	a = get("plain.txt", "");
 	value = field(&a, "Last-Modified");
-	cr_assert(date_parse(
+	cr_assert(timestamp_parse(
 		(struct slice){value, strlen(value)}, before, &modified));
 	cr_expect(modified >= before && modified <= time(NULL));
 	drop(&a);
@@ -923,7 +925,7 @@ Test(files, 8_8_2_1_a_date_in_the_future)
 	drop(&a);
 }
 
-/* Which coding is sent for `accept`: "br", "gzip" or NULL. */
+/* Returns the coding that is sent for `accept`: "br", "gzip" or NULL. */
 static void expect_coding(const char *accept, const char *coding)
 {
 	struct answer a = get("app.js", accept);
@@ -937,7 +939,7 @@ static void expect_coding(const char *accept, const char *coding)
 	drop(&a);
 }
 
-/* The bodies say which it is; nobody here uncompresses them. */
+/* The bodies say which coding it is; nobody here decompresses them. */
 static void make_codings(void)
 {
 	write_text("public/app.js", "plain");
@@ -972,12 +974,12 @@ Test(files, 12_5_3_codings_by_preference)
 	expect_coding("Accept-Encoding: identity;q=0\r\n", NULL);
 	expect_coding("Accept-Encoding: identity;q=0, gzip;q=0.1\r\n", "gzip");
 	expect_coding("Accept-Encoding: *;q=0, br;q=0.1\r\n", "br");
-	/* nothing of this is there: 12.4.1 lets a server disregard it */
+	/* none of these exists: 12.4.1 lets a server disregard the field */
 	expect_coding("Accept-Encoding: *;q=0\r\n", NULL);
 	expect_coding("Accept-Encoding: zstd, identity;q=0\r\n", NULL);
 }
 
-Test(files, 12_5_3_what_there_is)
+Test(files, 12_5_3_only_codings_that_exist)
 {
 	make_codings();
 	cr_assert_eq(unlink(at("public/app.js.br")), 0);
@@ -986,14 +988,14 @@ Test(files, 12_5_3_what_there_is)
 	expect_coding("Accept-Encoding: br\r\n", NULL);
 	expect_coding(
 		"Accept-Encoding: br, gzip;q=0.1, identity;q=0.2\r\n", NULL);
-	/* a coded file alone is beside nothing */
+	/* a coded file without its plain file is not served for it */
 	cr_assert_eq(unlink(at("public/app.js")), 0);
 	expect_none("app.js");
 	struct answer a = get("app.js", "Accept-Encoding: gzip\r\n");
 
 	cr_expect_not(a.found);
 	drop(&a);
-	/* by its own name it is a file like any other */
+	/* under its own name it is a file like any other */
 	a = get("app.js.gz", "Accept-Encoding: gzip\r\n");
 	cr_expect_eq(a.status, 200);
 	expect_field(&a, "Content-Type", "application/octet-stream");
@@ -1050,7 +1052,7 @@ Test(files, 14_1_2_a_range_of_coded_bytes)
 	drop(&a);
 }
 
-/* What is edited shows, even with older coded files beside it. */
+/* An edit shows, even when there are older coded files beside the file. */
 Test(files, a_coded_file_from_before_the_edit_is_not_sent)
 {
 	make_codings();
@@ -1064,7 +1066,7 @@ Test(files, a_coded_file_from_before_the_edit_is_not_sent)
 	expect_coding("Accept-Encoding: br, gzip\r\n", NULL);
 }
 
-Test(files, a_page_may_load_and_connect_here_alone)
+Test(files, a_page_may_load_and_connect_only_here)
 {
 	struct answer a = get("", "Origin: http://evil.example\r\n");
 	const char *policy = field(&a, "Content-Security-Policy");
@@ -1083,7 +1085,7 @@ Test(files, a_page_may_load_and_connect_here_alone)
 	drop(&a);
 }
 
-Test(files, nothing_of_a_request_comes_back)
+Test(files, nothing_of_a_request_is_echoed)
 {
 	static const char *const fields[] = {"Range: bytes=evil\r\n",
 		"If-None-Match: \"evil\"\r\n", "If-Match: \"evil\"\r\n",
@@ -1101,9 +1103,9 @@ Test(files, nothing_of_a_request_comes_back)
 		}
 }
 
-/* RFC 9110 8.6: fewer bytes than Content-Length says would make the next
- * response a part of this one. Files of sysfs say 4096 and have less; where it
- * is not mounted, sizes_that_change_while_they_are_read has to do. */
+/* RFC 9110 8.6: with fewer bytes than Content-Length says, the next response
+ * would be read as a part of this one. Files of sysfs say 4096 and have fewer;
+ * where it is not mounted, sizes_that_change_while_they_are_read has to do. */
 Test(files, a_file_shorter_than_it_says)
 {
 	struct files sysfs;
@@ -1121,7 +1123,8 @@ Test(files, a_file_shorter_than_it_says)
 	drop(&a);
 }
 
-/* A client that can come again is not told that there is nothing. */
+/* A client that can come back later is not told that the file does not
+ * exist. */
 Test(files, no_descriptor_left)
 {
 	struct rlimit all, now;
@@ -1142,7 +1145,7 @@ Test(files, no_descriptor_left)
 	cr_expect(files_send(&files, "/public/", (struct slice){"sub/none", 8},
 		&r.req, &res));
 	cr_expect_eq(res.status, 503);
-	/* one is enough for a file, but not for one in a folder */
+	/* one descriptor is enough for a file, but not for one in a folder */
 	now.rlim_cur++;
 	setrlimit(RLIMIT_NOFILE, &now);
 	response_init(&res, &out, DATE);
@@ -1193,8 +1196,8 @@ static void must(int result)
 		_exit(1);
 }
 
-/* Puts links to the outside in the place of a file and of a folder, and these
- * back in theirs. */
+/* Puts links to the outside in place of a file and a folder, and puts these
+ * back. */
 static void swap(void)
 {
 	must(rename(at("public/door"), at("door.file")));
@@ -1240,7 +1243,7 @@ Test(files, names_that_change_while_they_are_opened)
 	cr_expect(found > 0 && found < asked, "%d of %d", found, asked);
 }
 
-/* Lengths between nothing and more than is copied. */
+/* Lengths between 0 and more than is copied. */
 static void resize(void)
 {
 	static unsigned n;
@@ -1249,7 +1252,7 @@ static void resize(void)
 	n++;
 }
 
-/* RFC 9112 6.3: whatever becomes of the file, the head and the body agree, or
+/* RFC 9112 6.3: whatever happens to the file, the head and the body agree, or
  * the connection is given up. */
 Test(files, sizes_that_change_while_they_are_read)
 {

@@ -1,5 +1,5 @@
-/* test_files_tcp.c - files over real TCP: large ones, many at once, some
- * that change while they are sent, and clients that do not read. */
+/* test_files_tcp.c - files over real TCP: large ones, many at once, some that
+ * change while they are sent, and clients that do not read. */
 #include "tests/lib/site.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 static const char *const none[] = {NULL};
 static char wanted[LARGE];
 
-/* One that is being sent the file: its head is read, and a little more. */
+/* A client that is being sent the file: its head is read, and a little more. */
 static void begin(struct visitor *v, const char *path)
 {
 	char request[256], got[BEGUN];
@@ -34,7 +34,7 @@ static void begin(struct visitor *v, const char *path)
 	cr_assert(!memcmp(got, wanted, sizeof got));
 }
 
-/* What is there, if it is right: goes from byte `at` on to the one returned. */
+/* Checks the bytes that have arrived, from `at` on. Returns where they end. */
 static size_t take(struct visitor *v, size_t at)
 {
 	size_t n = v->len - v->at;
@@ -45,7 +45,7 @@ static size_t take(struct visitor *v, size_t at)
 	return at + n;
 }
 
-/* The rest of it, as far as it comes; returns how much that is in all. */
+/* Reads the rest, as far as it arrives. Returns how much there is in all. */
 static size_t go_on(struct visitor *v)
 {
 	size_t at = take(v, BEGUN);
@@ -55,7 +55,8 @@ static size_t go_on(struct visitor *v)
 	return at;
 }
 
-/* How many bytes come until it ends, one way or another. */
+/* Returns how many bytes arrive until the connection ends, one way or
+ * another. */
 static size_t count_rest(struct visitor *v)
 {
 	size_t n = 0;
@@ -74,7 +75,8 @@ static void make_large(const char *name)
 	site_write(name, wanted, LARGE);
 }
 
-/* One turn of those that read together; returns how many are not done. */
+/* One turn of clients that read at the same time. Returns how many are not
+ * done. */
 static size_t read_together(struct visitor *all, size_t *at, nfds_t n)
 {
 	struct pollfd fds[8];
@@ -93,8 +95,8 @@ static size_t read_together(struct visitor *all, size_t *at, nfds_t n)
 	return left;
 }
 
-/* By sendfile: no byte of it is ever in the server's memory. The kernel counts
- * it as written, as it does not with send. */
+/* It goes by sendfile, so none of its bytes is ever in the server's memory. The
+ * kernel counts sendfile as writing, which it does not do for send. */
 Test(tcp, a_large_file_to_several_at_once)
 {
 	static struct visitor all[4];
@@ -119,7 +121,8 @@ Test(tcp, a_large_file_to_several_at_once)
 	site_close();
 }
 
-/* RFC 9110 14: beyond what 32 bits can count, and more than is copied. */
+/* RFC 9110 14: positions that do not fit into 32 bits, and more than is
+ * copied. */
 Test(tcp, 14_1_2_the_end_of_a_file_of_5_gib)
 {
 	static char end[100000], got[sizeof end];
@@ -145,7 +148,7 @@ Test(tcp, 14_1_2_the_end_of_a_file_of_5_gib)
 	site_close();
 }
 
-/* So many requests in one write, and nothing is read. */
+/* Sends that many requests in one write, and reads nothing. */
 static void flood(struct visitor *v, const char *request, int n)
 {
 	size_t len = strlen(request), size = len * (size_t)n;
@@ -158,7 +161,7 @@ static void flood(struct visitor *v, const char *request, int n)
 	free(all);
 }
 
-/* Each has at most its connection, one file, and so many KiB. */
+/* Each client may take at most its connection, one file, and that many KiB. */
 static void expect_bounded(const char *request, long each)
 {
 	static struct visitor greedy[16];
@@ -183,25 +186,26 @@ static void expect_bounded(const char *request, long each)
 	site_close();
 }
 
-/* What it has asked for and is not answered yet: one recv of 64 KiB. */
-Test(tcp, who_asks_for_1_gib_2000_times_and_never_reads)
+/* What it has asked for and has not been answered yet fits in one recv of 64
+ * KiB. */
+Test(tcp, requests_for_1_gib_that_are_never_read)
 {
 	site_write_sparse("huge", 1 << 30);
 	expect_bounded(GET("/public/huge") "\r\n", 256);
 }
 
 /* A file that is small enough to be copied: 256 KiB wait in a buffer that has
- * grown by doubling, and the sanitizer keeps for a while what is freed. All
- * that is asked for would be 117 MiB. */
-Test(tcp, who_asks_for_60_kib_2000_times_and_never_reads)
+ * grown by doubling, and the sanitizer keeps freed memory for a while. All
+ * answers together would be 117 MiB. */
+Test(tcp, requests_for_60_kib_that_are_never_read)
 {
 	site_write_filled("small", 60 << 10);
 	expect_bounded(GET("/public/small") "\r\n", 4096);
 }
 
-/* By a reset, which it notices without reading, and which frees what the kernel
- * holds for it. */
-Test(tcp, who_never_reads_is_dropped)
+/* The server resets it, which the client notices without reading, and which
+ * frees what the kernel holds for it. */
+Test(tcp, a_client_that_never_reads_is_dropped)
 {
 	struct visitor v;
 	struct pollfd p = {.events = 0};
@@ -220,9 +224,9 @@ Test(tcp, who_never_reads_is_dropped)
 	visitor_leave(&v);
 }
 
-/* Slow is not silent: in each of its deadlines it takes 200 KB. The kernel
- * holds megabytes for it, and asks for more when a third of them is gone. */
-Test(tcp, who_reads_slowly_is_not_dropped)
+/* Slow is not silent: within each deadline it takes 200 KB. The kernel holds
+ * megabytes for it, and asks for more when a third of them is gone. */
+Test(tcp, a_client_that_reads_slowly_is_not_dropped)
 {
 	struct visitor v;
 	int descriptors;
@@ -241,7 +245,7 @@ Test(tcp, who_reads_slowly_is_not_dropped)
 	site_close();
 }
 
-/* What has been promised is sent before the end. */
+/* What has been promised is sent before the server ends. */
 Test(tcp, a_file_outlives_the_signal_to_stop)
 {
 	struct visitor v;
@@ -258,7 +262,7 @@ Test(tcp, a_file_outlives_the_signal_to_stop)
 	site.pid = 0;
 }
 
-/* The connections vanish with all that waits for them. */
+/* The connections vanish with everything that waits for them. */
 Test(tcp, resets_in_the_middle_of_a_file)
 {
 	struct linger reset = {.l_onoff = 1};
@@ -277,9 +281,9 @@ Test(tcp, resets_in_the_middle_of_a_file)
 	site_close();
 }
 
-/* RFC 9112 8: an answer that ends early can be told from a whole one. Of what
- * was on its way, the kernel may have cleared what is not in the file any
- * more: sendfile shares its pages. Others do not notice. */
+/* RFC 9112 8: a client can tell that an answer ends early. The bytes on their
+ * way may be zeros if they are no longer in the file, because sendfile shares
+ * its pages. Other clients notice nothing. */
 Test(tcp, a_file_that_shrinks_while_it_is_sent)
 {
 	struct visitor idle, honest, v;
@@ -304,7 +308,7 @@ Test(tcp, a_file_that_shrinks_while_it_is_sent)
 	site_close();
 }
 
-/* It is held open, so it is sent to its end. */
+/* The file is held open, so it is sent to its end. */
 Test(tcp, a_file_that_vanishes_while_it_is_sent)
 {
 	struct visitor v;
@@ -320,7 +324,7 @@ Test(tcp, a_file_that_vanishes_while_it_is_sent)
 	site_close();
 }
 
-/* The old one to its end, and then the new one. */
+/* The old file is sent to its end, and the new one after it. */
 Test(tcp, a_file_that_is_replaced_while_it_is_sent)
 {
 	struct visitor v;
@@ -337,8 +341,8 @@ Test(tcp, a_file_that_is_replaced_while_it_is_sent)
 	site_close();
 }
 
-/* Written over in place, so that for a moment it was empty: what comes is
- * never more than was said, and it comes to an end. */
+/* The file is overwritten in place, so it is empty for a moment. Never more
+ * arrives than was announced, and the answer comes to an end. */
 Test(tcp, a_file_that_is_written_over_while_it_is_sent)
 {
 	struct visitor v;
@@ -389,8 +393,8 @@ Test(tcp, an_edit_shows_at_the_next_request)
 	site_close();
 }
 
-/* Opening a FIFO waits for who writes to it: the loop must not. */
-Test(tcp, what_is_no_file_stalls_nobody)
+/* Opening a FIFO waits for a writer, and the loop must not wait for that. */
+Test(tcp, special_files_stall_nobody)
 {
 	static const struct {
 		const char *path;

@@ -24,7 +24,7 @@ Test(mime, texts_are_utf_8)
 	expect("feed.xml", "application/xml; charset=utf-8"); /* RFC 7303 */
 }
 
-Test(mime, the_rest_of_a_page)
+Test(mime, other_files_of_a_page)
 {
 	expect("a.png", "image/png");
 	expect("a.jpg", "image/jpeg");
@@ -43,7 +43,7 @@ Test(mime, the_rest_of_a_page)
 	expect("a.webm", "video/webm");
 }
 
-Test(mime, the_last_ending_counts_in_any_case)
+Test(mime, the_last_extension_counts_in_any_case)
 {
 	expect("PHOTO.JPG", "image/jpeg");
 	expect("Index.Html", "text/html; charset=utf-8");
@@ -52,7 +52,7 @@ Test(mime, the_last_ending_counts_in_any_case)
 	expect("..html", "text/html; charset=utf-8");
 }
 
-Test(mime, all_others_are_bytes)
+Test(mime, unknown_types_are_octet_streams)
 {
 	static const char *const names[] = {"", ".", "html", "a.", "a.htm",
 		"a.html ", "a.htmlx", "a.xhtml", "a.js.gz", "a.css.br", "a.php",

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* NULL: refused. */
+/* Expects this name, or a refusal when it is NULL. */
 static void expect(const char *component, size_t len, const char *name)
 {
 	char *block = exactly(component, len);
@@ -102,7 +102,7 @@ static void expect_folder(const char *path, size_t size, const char *want)
 	free(block);
 }
 
-Test(path, the_address_of_a_folder_is_made_anew)
+Test(path, the_address_of_a_folder_is_encoded_again)
 {
 	static const struct {
 		const char *path, *want;
@@ -136,8 +136,8 @@ Test(path, the_address_of_a_folder_is_made_anew)
 		expect_folder(cases[i].path, 64, cases[i].want);
 }
 
-/* The room that is asked for is what escapes would take. */
-Test(path, no_more_is_written_than_there_is_room)
+/* The room that is needed is what the escapes would take. */
+Test(path, nothing_is_written_beyond_the_given_room)
 {
 	expect_folder("ab", 8, "ab/");
 	expect_folder("%20%20", 8, "%20%20/");

@@ -1,9 +1,9 @@
 /* fuzz.h - what the fuzzers share.
  *
- * Each tests/fuzz/fuzz_<name>.c has one function: it takes any bytes, and aborts
- * when a law is broken. tests/fuzz/run.sh renames it to LLVMFuzzerTestOneInput and
- * builds a fuzzer of it; test_corpus.c calls it with each file that lies in
- * tests/fuzz/corpus/<name>/. */
+ * Each tests/fuzz/fuzz_<name>.c has one function. It takes any bytes, and
+ * aborts when a law is broken. tests/fuzz/run.sh renames it to
+ * LLVMFuzzerTestOneInput and builds a fuzzer from it; test_corpus.c calls it
+ * with each file in tests/fuzz/corpus/<name>/. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -27,8 +27,8 @@ int fuzz_range(const uint8_t *, size_t);
 int fuzz_utf8(const uint8_t *, size_t);
 int fuzz_wire(const uint8_t *, size_t);
 
-/* A copy in a heap block of exactly that size, so that the address sanitizer
- * sees a read past its end. The caller frees it. */
+/* Returns a copy in a heap block of exactly that size, so that the address
+ * sanitizer sees a read past its end. The caller frees it. */
 static inline void *fuzz_copy(const void *data, size_t len)
 {
 	void *block = malloc(len);
@@ -39,7 +39,7 @@ static inline void *fuzz_copy(const void *data, size_t len)
 	return block;
 }
 
-/* Takes a number of n bytes off the front; what is not there is 0. */
+/* Takes a number of n bytes off the front; missing bytes are 0. */
 static inline uint64_t fuzz_number(const uint8_t **data, size_t *len, int n)
 {
 	uint64_t number = 0;

@@ -1,9 +1,8 @@
-/* fuzz_command.c - any text as a command of a page that watches: viewer.h,
- * hex.h, play.h. It is answered in texts that are safe to show. */
+/* fuzz_command.c - any text as a command of a page that watches: lesson.h,
+ * hex.h, sandbox.h. The answers must be safe to show. */
 #include "tests/fuzz/fuzz.h"
 
-#include "conn.h"
-#include "explain/page.h"
+#include "explain/lesson.h"
 #include "utf8.h"
 #include "ws/frame.h"
 
@@ -15,7 +14,13 @@ static struct buf *output(struct ws *ws)
 	return &out;
 }
 
-/* All that was sent is whole frames of text, without a control character. */
+static size_t buffered(struct ws *ws)
+{
+	(void)ws;
+	return out.len;
+}
+
+/* The output must be whole frames of text without control characters. */
 static void check_answers(void)
 {
 	size_t at = 0;
@@ -35,18 +40,47 @@ static void check_answers(void)
 	assert(out.len);
 }
 
+static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	(void)data, (void)len, (void)binary;
+	ws_send_back(ws);
+}
+
+static void on_connection(struct ws *ws, const struct request *req)
+{
+	if (slice_is(req->path, "/echo"))
+		ws->on_message = on_message;
+	else
+		ws_send(ws, "Hello Socket!");
+}
+
+static const struct route *on_upgrade(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	static const struct route route = {.on_connection = on_connection};
+
+	(void)app;
+	if (!slice_is(req->path, "/no"))
+		return &route;
+	response_error(res, 403, "not here");
+	return NULL;
+}
+
 int fuzz_command(const uint8_t *data, size_t len)
 {
-	struct shared shared = {.host = {.max_message = 100000,
-					.max_backlog = 4 << 20,
-					.output = output}};
-	struct conn conn = {.shared = &shared, .state = CONN_SOCKET};
-	struct viewer viewer = {.ws = &conn.ws};
+	static const struct app app = {.on_upgrade = on_upgrade};
+	const struct sandbox_setup setup = {.app = &app, .max_message = 100000};
+	struct ws_host host = {.max_message = 100000,
+		.max_backlog = 4 << 20,
+		.output = output,
+		.buffered = buffered};
+	struct ws ws;
+	struct page page = {.ws = &ws};
 	char *block = fuzz_copy(data, len);
 
-	ws_open(&conn.ws, &shared.host);
-	if (len <= VIEWER_COMMAND_MAX && utf8_is_valid(block, len)) {
-		viewer_command(&viewer, (struct slice){block, len});
+	ws_open(&ws, &host, NULL);
+	if (len <= 65536 && utf8_is_valid(block, len)) {
+		lesson_command(&setup, &page, (struct slice){block, len});
 		check_answers();
 	}
 	buf_free(&out);

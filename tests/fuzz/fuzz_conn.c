@@ -1,7 +1,8 @@
 /* fuzz_conn.c - any bytes on a connection, cut anywhere: conn.h.
  *
- * The law of pieces: whole, cut in three, and byte by byte they are answered
- * the same, and the same is told to the handlers. on_wire sees every byte.
+ * The law of pieces: whether they come whole, cut in three, or byte by byte,
+ * the answers are the same, and so is what the handlers are told. on_wire sees
+ * every byte.
  *
  *     | how it ends | two places to cut | bytes taken in a send | bytes ...
  *     1 byte        2 bytes each        1 byte
@@ -10,63 +11,52 @@
  * times an x, and FC 00 for FC. */
 #include "tests/fuzz/fuzz.h"
 
-#include "conn.h"
+#include "tests/lib/loop.h"
 
 #include <stdio.h>
 
 /* How the bytes of a connection come, and go. */
 struct pace {
-	size_t cuts[2], step; /* up to each cut, then so many at a time */
+	size_t cuts[2], step; /* up to each cut, then that many at a time */
 	size_t bite;          /* that the peer takes in one send */
 	int end;              /* what happens when all is said */
 };
 
-struct talk {
-	struct conn conn; /* the first member, so that a socket leads here */
-	size_t bite, said;
-	struct buf got, told;      /* by the peer; of the handlers' calls */
-	struct buf received, sent; /* as on_wire has it */
-};
-
-static struct talk *talk_of(const struct ws *ws)
+static void tell(struct peer *p, const char *what, const void *data, size_t len)
 {
-	return (struct talk *)conn_of(ws);
+	assert(buf_printf(&p->events, "%s %zu ", what, len));
+	assert(buf_append(&p->events, data, len));
 }
 
-static void tell(struct talk *t, const char *what, const void *p, size_t len)
-{
-	assert(buf_printf(&t->told, "%s %zu ", what, len));
-	assert(buf_append(&t->told, p, len));
-}
-
-/* It is sent back, but for what begins with a letter of those below. No more
- * than one message for each: whether a second is too much for the peer depends
- * on what it has taken meanwhile. */
+/* A message is sent back, except when it begins with one of the letters
+ * below. */
 static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 {
 	char first = len ? *data : 0;
 
-	tell(talk_of(ws), binary ? "binary" : "text", data, len);
+	tell(loop_peer(ws), binary ? "binary" : "text", data, len);
 	if (first == 'p')
 		ws_ping(ws);
+	else if (first == 'h')
+		ws_send_data(ws, data, len / 2, true);
 	else
-		ws_send_data(ws, data, first == 'h' ? len / 2 : len, true);
+		ws_send_back(ws);
 	if (first == 'c')
 		ws_close(ws, 1000, "asked to");
 }
 
 static void on_close(struct ws *ws, int code, const char *reason)
 {
-	struct talk *t = talk_of(ws);
+	struct peer *p = loop_peer(ws);
 
-	tell(t, "close", reason, strlen(reason));
-	assert(buf_printf(&t->told, "%d %d", code, ws->by_peer));
+	tell(p, "close", reason, strlen(reason));
+	assert(buf_printf(&p->events, "%d %d", code, ws->by_peer));
 	assert(!ws_send(ws, "after the end"));
 }
 
 static void on_connection(struct ws *ws, const struct request *req)
 {
-	tell(talk_of(ws), "socket", req->path.p, req->path.len);
+	tell(loop_peer(ws), "socket", req->path.p, req->path.len);
 	ws->on_message = on_message;
 	ws->on_close = on_close;
 	if (slice_is(req->path, "/hello"))
@@ -77,7 +67,8 @@ static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
 	static const char *const protocols[] = {"echo", NULL};
-	static const struct route route = {protocols, on_connection};
+	static const struct route route = {
+		.protocols = protocols, .on_connection = on_connection};
 
 	(void)app;
 	if (!slice_is(req->path, "/no"))
@@ -86,7 +77,8 @@ static const struct route *on_upgrade(
 	return NULL;
 }
 
-/* A path is answered with itself; /file with a file's bytes, all alike. */
+/* A path is answered with itself, and /file with the bytes of a file, which are
+ * all equal. */
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {
@@ -103,123 +95,47 @@ static void on_request(
 	res->left = 10;
 }
 
-static void on_wire(const struct app *app, const struct conn *c, bool sent,
-	const void *data, size_t len)
+static void on_wire(const struct app *app, const struct traffic *t)
 {
-	struct talk *t = (struct talk *)(uintptr_t)c;
+	struct peer *p = app->data;
 
-	(void)app;
-	assert(buf_append(sent ? &t->sent : &t->received, data, len));
+	assert(t->number == p->conn.number);
+	assert(buf_append(&p->wire[t->sent], t->data, t->len));
 }
 
-static const char *peer(const struct conn *c, char *text, size_t size)
-{
-	(void)c;
-	snprintf(text, size, "127.0.0.1:1");
-	return text;
-}
-
-static const struct app app = {on_request, on_upgrade, on_wire, NULL};
-
-static void share(struct shared *s)
-{
-	*s = (struct shared){.max_requests = 20, .peer = peer};
-	s->host.max_message = 8000;
-	s->host.max_backlog = 4096;
-	strcpy(s->date, "Sun, 06 Nov 1994 08:49:37 GMT");
-	conn_share(s, &app);
-}
-
-/* What arrives lies at the end of its block: the address sanitizer sees a
- * read past it, and a pointer that was kept. */
-static void fit(struct buf *b)
-{
-	void *block;
-
-	if (!b->len)
-		return;
-	block = fuzz_copy(b->data, b->len);
-	free(b->data);
-	*b = (struct buf){block, b->len, b->len};
-}
-
-/* One send; and the file, when all before it is gone. */
-static void take(struct talk *t)
-{
-	struct conn *c = &t->conn;
-	size_t n = c->out ? c->out->len - c->sent : 0;
-
-	n = n < t->bite ? n : t->bite;
-	if (n) {
-		assert(buf_append(&t->got, c->out->data + c->sent, n));
-		conn_sent(c, n);
-	}
-	if (c->has_file && c->out && !c->out->len) {
-		tell(t, "file", &t->got.len, sizeof t->got.len);
-		c->has_file = false;
-		c->fresh = true;
-	}
-}
-
-static void wake(struct talk *t, const void *data, size_t n)
-{
-	struct conn *c = &t->conn;
-
-	conn_borrow(c);
-	assert(buf_append(c->in, data, n));
-	t->said += n;
-	fit(c->in);
-	conn_input(c, n);
-	take(t);
-	conn_return(c);
-}
-
-static void drain(struct talk *t)
-{
-	struct conn *c = &t->conn;
-
-	while (conn_has_output(c) || c->listed) {
-		if (conn_take_pending(c->shared))
-			c->listed = false;
-		wake(t, NULL, 0);
-	}
-}
-
-static void feed(struct talk *t, const uint8_t *data, size_t len,
+/* Returns how many bytes were said. */
+static size_t feed(struct peer *p, const uint8_t *data, size_t len,
 	const struct pace *pace)
 {
 	size_t at = 0;
 
-	for (int i = 0; at < len && t->conn.state != CONN_OVER; i++) {
+	for (int i = 0; at < len && p->conn.state != CONN_OVER; i++) {
 		size_t end = i < 2 ? pace->cuts[i] : at + pace->step;
 
 		end = end < at ? at : end < len ? end : len;
-		if (!conn_wants_input(&t->conn))
-			drain(t);
-		wake(t, data + at, end - at);
+		if (!conn_wants_input(&p->conn))
+			loop_drain(p);
+		loop_wake(p, data + at, end - at);
 		at = end;
 	}
-	drain(t);
+	loop_drain(p);
+	return at;
 }
 
-static void finish(struct talk *t, int end)
+static void finish(struct peer *p, int end)
 {
-	struct conn *c = &t->conn;
-
-	conn_borrow(c);
 	if (end == 0)
-		conn_eof(c);
+		loop_eof(p);
 	else if (end == 1)
-		conn_stop(c);
-	else if (c->state != CONN_OVER)
-		conn_timeout(c);
-	take(t);
-	conn_return(c);
-	drain(t);
-	/* CONN_SHUT rather than CONN_DROP where bytes came with the last Close */
-	tell(t, conn_next(c) == CONN_GO_ON ? "goes on" : "ends", "", 0);
-	conn_lost(c, "the end");
-	assert(!c->in && !c->out && !c->listed);
+		loop_stop(p);
+	else if (p->conn.state != CONN_OVER)
+		loop_expire(p);
+	loop_drain(p);
+	/* it is CONN_SHUT rather than CONN_DROP when bytes came with the last
+	 * Close */
+	tell(p, conn_next(&p->conn) == CONN_GO_ON ? "goes on" : "ends",
+		&p->files, sizeof p->files);
+	conn_lost(&p->conn, "the end");
 }
 
 static bool is_same(const struct buf *a, const struct buf *b)
@@ -234,38 +150,41 @@ static bool begins(const struct buf *b, const struct buf *with)
 	       (!with->len || !memcmp(b->data, with->data, with->len));
 }
 
-static struct talk run(const uint8_t *data, size_t len, const struct pace *pace)
+/* Leaves the peer open; the caller has to drop it. */
+static void run(struct peer *p, const uint8_t *data, size_t len,
+	const struct pace *pace)
 {
-	struct shared shared;
-	struct talk t = {.bite = pace->bite};
+	struct app app = {.on_request = on_request,
+		.on_upgrade = on_upgrade,
+		.on_wire = on_wire,
+		.data = p};
+	struct loop loop;
+	size_t said;
 
-	share(&shared);
-	conn_open(&t.conn, &shared);
-	feed(&t, data, len, pace);
-	finish(&t, pace->end);
-	assert(begins(&t.sent, &t.got));
-	assert(begins(&(struct buf){(uint8_t *)data, len, 0}, &t.received));
-	assert(t.received.len == t.said);
-	conn_unshare(&shared);
-	return t;
-}
-
-static void free_talk(struct talk *t)
-{
-	buf_free(&t->got);
-	buf_free(&t->told);
-	buf_free(&t->received);
-	buf_free(&t->sent);
+	*p = (struct peer){.bite = pace->bite};
+	loop_open(&loop, &app);
+	loop.shared.max_requests = 20;
+	loop.shared.host.max_message = 8000;
+	loop.shared.host.max_backlog = 4096;
+	loop_connect(&loop, p);
+	said = feed(p, data, len, pace);
+	finish(p, pace->end);
+	assert(begins(&p->wire[1], &p->got));
+	assert(begins(&(struct buf){.data = (uint8_t *)data, .len = len},
+		&p->wire[0]));
+	assert(p->wire[0].len == said);
+	loop_close(&loop);
 }
 
 static void compare(const uint8_t *data, size_t len, const struct pace *pace,
-	const struct talk *whole)
+	const struct peer *whole)
 {
-	struct talk t = run(data, len, pace);
+	struct peer p;
 
-	assert(is_same(&t.got, &whole->got));
-	assert(is_same(&t.told, &whole->told));
-	free_talk(&t);
+	run(&p, data, len, pace);
+	assert(is_same(&p.got, &whole->got));
+	assert(is_same(&p.events, &whole->events));
+	loop_drop(&p);
 }
 
 static struct buf expand(const uint8_t *data, size_t len)
@@ -297,12 +216,13 @@ int fuzz_conn(const uint8_t *data, size_t len)
 	struct pace parts = {
 		{a < b ? a : b, a < b ? b : a}, said.len, 16 * bite, end};
 	struct pace bytes = {{1, 2}, 1, SIZE_MAX, end};
-	struct talk t = run(said.data, said.len, &whole);
+	struct peer p;
 
-	compare(said.data, said.len, &parts, &t);
+	run(&p, said.data, said.len, &whole);
+	compare(said.data, said.len, &parts, &p);
 	if (said.len <= 512)
-		compare(said.data, said.len, &bytes, &t);
-	free_talk(&t);
+		compare(said.data, said.len, &bytes, &p);
+	loop_drop(&p);
 	buf_free(&said);
 	return 0;
 }

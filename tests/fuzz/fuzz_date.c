@@ -1,10 +1,11 @@
-/* fuzz_date.c - any bytes as a date, and any time written as one: date.h,
- * against a calendar that counts days.
+/* fuzz_date.c - any bytes as a date, and any time written as one:
+ * date.h and timestamp.h, against a calendar that counts days.
  *
  *     | a time, now | the date ...
  *     8 bytes */
 #include "tests/fuzz/fuzz.h"
 
+#include "files/timestamp.h"
 #include "http/date.h"
 #include "tests/lib/calendar.h"
 
@@ -12,7 +13,8 @@
 
 #define LAST INT64_C(253402300799) /* 9999-12-31 23:59:59 */
 
-/* The seconds of an IMF-fixdate, which must be written as the RFC has it. */
+/* Returns the seconds of an IMF-fixdate, which must be written as the RFC has
+ * it. */
 static int64_t read_fixdate(const char *text)
 {
 	static const char week[] = "ThuFriSatSunMonTueWed";
@@ -32,7 +34,7 @@ static int64_t read_fixdate(const char *text)
 	return days * 86400 + hour * 3600 + minute * 60 + second;
 }
 
-/* A time is written as it is counted, and read back. */
+/* A time is written as the calendar counts it, and read back. */
 static void check_written(int64_t seconds)
 {
 	int64_t near = seconds < 0 ? 0 : seconds > LAST ? LAST : seconds, back;
@@ -40,12 +42,12 @@ static void check_written(int64_t seconds)
 
 	date_format(text, seconds);
 	assert(read_fixdate(text) == near);
-	assert(date_parse((struct slice){text, DATE_SIZE - 1}, 0, &back));
+	assert(timestamp_parse((struct slice){text, DATE_SIZE - 1}, 0, &back));
 	assert(back == near);
 }
 
-/* An IMF-fixdate that is read is what would be written, but for the day of
- * the week and a leap second. */
+/* An IMF-fixdate that can be read is what would be written, except for the day
+ * of the week and a leap second. */
 static void check_fixdate(const char *text, int64_t seconds)
 {
 	char expected[DATE_SIZE];
@@ -58,8 +60,8 @@ static void check_fixdate(const char *text, int64_t seconds)
 	assert(is_leap || !strcmp(text + 23, expected + 23));
 }
 
-/* RFC 9110 5.6.7: two digits of a year mean none that is "more than 50 years in
- * the future", nor one longer ago than they tell apart. */
+/* RFC 9110 5.6.7: two digits of a year never mean a year "more than 50 years in
+ * the future", nor one too long ago for two digits to tell apart. */
 static void check_century(int64_t seconds, int64_t now)
 {
 	int64_t years = (seconds - now) / (INT64_C(86400) * 365);
@@ -72,7 +74,8 @@ int fuzz_date(const uint8_t *data, size_t len)
 	int64_t time = (int64_t)fuzz_number(&data, &len, 8), seconds = 1;
 	int64_t now = (time & INT64_MAX) % LAST;
 	char *block = fuzz_copy(data, len);
-	bool verdict = date_parse((struct slice){block, len}, now, &seconds);
+	bool verdict =
+		timestamp_parse((struct slice){block, len}, now, &seconds);
 
 	check_written(time);
 	check_written(now);

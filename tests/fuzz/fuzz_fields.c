@@ -1,8 +1,8 @@
-/* fuzz_fields.c - any bytes as the fields of a GET: what is asked of them by
- * coding.h, condition.h and handshake.h.
+/* fuzz_fields.c - any bytes as the fields of a GET, as coding.h, condition.h
+ * and handshake.h read them.
  *
- * What a list means does not depend on the case of its name, nor on whether
- * empty elements stand in it (RFC 9110 5.1, 5.6.1). */
+ * The meaning of a list depends neither on the case of its name nor on whether
+ * there are empty elements in it (RFC 9110 5.1, 5.6.1). */
 #include "tests/fuzz/fuzz.h"
 
 #include "files/coding.h"
@@ -54,8 +54,8 @@ static void check_key(const struct request *req)
 	assert(strlen(accept) == HANDSHAKE_ACCEPT_SIZE - 1);
 }
 
-/* The same request, its names in capitals, an empty element at the front of
- * each list. */
+/* The same request with its names in capitals, and an empty element at the
+ * front of each list. */
 static void disguise(struct request *req, char *names)
 {
 	for (size_t i = 0; i < req->fields.n; i++) {

@@ -1,4 +1,4 @@
-/* fuzz_frame.c - any bytes as a frame: frame.h, rules.h.
+/* fuzz_frame.c - any bytes as a frame: frame.h.
  *
  *     | in a message? | the frame ...
  *     1 byte */
@@ -7,8 +7,9 @@
 #include "utf8.h"
 #include "ws/frame.h"
 
-/* RFC 6455 5.2 read once more, in another way: by what is to be subtracted
- * from the second byte. False: its length is not all there. */
+/* RFC 6455 5.2, implemented once more in another way: by what is to be
+ * subtracted from the second byte. Returns false when the length is
+ * incomplete. */
 static bool read_length(const uint8_t *p, size_t len, uint64_t *n, size_t *size)
 {
 	static const size_t sizes[] = {0, 2, 8};
@@ -50,7 +51,7 @@ static void check_head(
 		assert(!memcmp(f->key, p + size, 4));
 }
 
-/* A head that is sent is read as it was meant. */
+/* A head that is written must be read as it was meant. */
 static void check_written(const struct frame *f)
 {
 	unsigned char head[FRAME_HEAD_MAX];
@@ -62,7 +63,7 @@ static void check_written(const struct frame *f)
 	assert(back.fin == f->fin && !back.masked && !back.rsv);
 }
 
-/* RFC 6455 5.3, once more: byte by byte, and cut in two. */
+/* RFC 6455 5.3, implemented once more: byte by byte, and cut in two. */
 static void check_mask(
 	const uint8_t *payload, size_t len, const unsigned char key[4])
 {
@@ -93,7 +94,7 @@ static void check_close(const uint8_t *payload, size_t len)
 			utf8_is_valid(payload + 2, len - 2));
 }
 
-/* RFC 6455 5.1 to 5.5, of a whole head. */
+/* RFC 6455 5.1 to 5.5, for a whole head. */
 static bool is_allowed(const struct frame *f, bool in_message)
 {
 	if (f->rsv || !f->masked)
@@ -103,7 +104,7 @@ static bool is_allowed(const struct frame *f, bool in_message)
 	return f->opcode == 0 ? in_message : f->opcode < 3 && !in_message;
 }
 
-/* As many bytes as there are of one frame: once it is refused it stays so,
+/* For each number of bytes of one frame: once it is refused, it stays refused
  * for the same reason. */
 static const char *check_beginning(
 	const uint8_t *data, size_t len, bool in_message, const char *refused)
@@ -111,7 +112,7 @@ static const char *check_beginning(
 	uint8_t *block = fuzz_copy(data, len);
 	struct frame f;
 	ssize_t verdict = frame_parse(block, len, &f);
-	const char *why = frame_rule(&f, len, in_message);
+	const char *why = frame_rule(&f, len, in_message, true);
 
 	if (len > 1)
 		check_head(block, len, &f, verdict);

@@ -22,7 +22,7 @@ static size_t bracketed(const char *s)
 						     : 0;
 }
 
-/* A registered name, or what looks like an IPv4 address: one too. */
+/* Is it a registered name? What looks like an IPv4 address is one as well. */
 static size_t named(const char *s)
 {
 	size_t i = 0;

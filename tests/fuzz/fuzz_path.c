@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-/* A component decoded in another way; -1 where it must be refused. */
+/* Decodes a component in another way; returns -1 when it must be refused. */
 static int decode(char *out, const char *s, size_t len)
 {
 	int n = 0;
@@ -46,7 +46,7 @@ static void check_name(const char *text, size_t len)
 	free(block);
 }
 
-/* What is made of names that are served leads to the same folder again. */
+/* The address made from a name that is served must lead to the same folder. */
 static void check_folder(struct slice path, size_t size)
 {
 	char *once = malloc(size), twice[4096];

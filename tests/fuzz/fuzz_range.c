@@ -15,7 +15,7 @@ static bool is_digits(const char *s)
 	return !s[strspn(s, "0123456789")] && strlen(s) <= 18;
 }
 
-/* RFC 9110 14.1.2 for one range without blanks: its status. */
+/* RFC 9110 14.1.2 for one range without blanks: returns its status. */
 static int read_plain(const char *spec, uint64_t size, struct range *r)
 {
 	char first[64], *last = strchr(strcpy(first, spec), '-');
@@ -81,7 +81,7 @@ static void check_plain(const char *value, uint64_t size)
 
 int fuzz_range(const uint8_t *data, size_t len)
 {
-	/* as long as a file can be */
+	/* the largest size that a file can have */
 	uint64_t size = fuzz_number(&data, &len, 8) >> 1;
 	char *block = fuzz_copy(data, len), *text = calloc(1, len + 1);
 	struct range r;

@@ -1,12 +1,12 @@
-/* fuzz_request.c - any bytes as the head of a request: http.h.
+/* fuzz_request.c - any bytes as the head of a request: request.h.
  *
- * The verdict does not depend on how the bytes arrive: from the first of them
- * that it can be given at, it is the same for whatever follows. */
+ * The verdict does not depend on how the bytes arrive: once enough of them have
+ * come for a verdict, it is the same whatever follows. */
 #include "tests/fuzz/fuzz.h"
 
 #include "http/request.h"
 
-/* Is it a part of these bytes, or a constant of the parser's? */
+/* Does it point into these bytes, or to a constant of the parser's? */
 static bool is_of(struct slice s, const char *bytes, size_t len)
 {
 	return !s.p || slice_is(s, "/") ||
@@ -48,7 +48,7 @@ static void check_refused(const struct request *req, ssize_t verdict)
 	assert(req->fields.why && strlen(req->fields.why) <= 123);
 }
 
-/* What is made of the first `len` bytes, which lie in a block of their own. */
+/* Parses the first `len` bytes, which are in a block of their own. */
 static ssize_t verdict_on(const uint8_t *data, size_t len, struct request *req)
 {
 	char *block = fuzz_copy(data, len);
@@ -70,7 +70,7 @@ int fuzz_request(const uint8_t *data, size_t len)
 	struct request whole, part;
 	ssize_t verdict = verdict_on(data, len, &whole), last = 0;
 
-	/* of a long one, every so many-th beginning: a few hundred KB in all */
+	/* of a long head, only some beginnings: a few hundred KB in all */
 	for (size_t n = 0; n <= len; n += 1 + len * len / (1 << 19)) {
 		ssize_t now = verdict_on(data, n, &part);
 

@@ -32,8 +32,8 @@ static bool exists(int n, uint32_t a, uint32_t b)
 	return a <= b;
 }
 
-/* How many of the bytes belong to the character that begins here. *due: how
- * many it lacks. 0: no character begins like this. */
+/* Returns how many of the bytes belong to the character that begins here, or 0
+ * when no character begins like this. *due is how many bytes it still lacks. */
 static size_t decode(const uint8_t *p, size_t len, int *due)
 {
 	int n = announced(*p), i = 1;
@@ -51,7 +51,8 @@ static size_t decode(const uint8_t *p, size_t len, int *due)
 	return exists(n, low, high) ? (size_t)i : 0;
 }
 
-/* -1: it can never become a text; else how many bytes it still lacks. */
+/* Returns -1 when it can never become a text, or how many bytes it still
+ * lacks. */
 static int judge(const uint8_t *p, size_t len)
 {
 	int due = 0;
@@ -87,7 +88,7 @@ int fuzz_utf8(const uint8_t *data, size_t len)
 	assert(verdict_on(data, len, cut < len ? cut : len) == verdict);
 	assert(verdict_on(data, len, 0) == verdict);
 	assert(utf8_is_valid(data, len) == !verdict);
-	/* one by one: what cannot become a text is found when it arrives */
+	/* byte by byte: an invalid byte is found as soon as it arrives */
 	while (at < len && utf8_next(&u, data + at, 1))
 		at++;
 	assert((at < len) == (verdict < 0));

@@ -1,8 +1,8 @@
-/* fuzz_wire.c - any bytes as what crosses a wire: wire.h, tree.h, json.h.
+/* fuzz_wire.c - any bytes on a wire: wire.h, draw.h, json.h.
  *
  * The pieces lie end to end, and so do the fields in each. However the bytes
- * come, the same rule is the first to be broken, by the same byte. What is
- * shown of a piece is safe to show.
+ * arrive, the first rule that is broken is the same, and so is the byte that
+ * breaks it. What is shown of a piece is safe to show.
  *
  *     | what it is, who sends it | bytes ...
  *     1 byte */
@@ -15,8 +15,10 @@
 
 struct verdict {
 	int code;
-	const char *why; /* of the first piece that breaks a rule */
-	size_t at;       /* the byte that breaks it */
+	const char *why;  /* of the first piece that breaks a rule */
+	size_t at;        /* the byte that breaks it */
+	size_t explained; /* bytes that belong to pieces */
+	bool ended;
 };
 
 static void check_fields(const struct piece *piece)
@@ -25,7 +27,7 @@ static void check_fields(const struct piece *piece)
 
 	assert(piece->n <= PIECE_FIELDS_MAX);
 	for (size_t i = 0; i < piece->n; i++) {
-		const struct field *f = &piece->fields[i];
+		const struct piece_field *f = &piece->fields[i];
 
 		assert(utf8_is_valid(f->value, strlen(f->value)));
 		if (f->derived) {
@@ -38,7 +40,7 @@ static void check_fields(const struct piece *piece)
 	assert(bits == piece->len * 8);
 }
 
-/* No control character but the line's end, and nothing but UTF-8. */
+/* Only UTF-8, and no control character except the end of a line. */
 static void check_shown(const struct buf *out)
 {
 	assert(utf8_is_valid(out->data, out->len));
@@ -49,54 +51,40 @@ static void check_shown(const struct buf *out)
 
 static void check_piece(const struct piece *piece)
 {
+	struct json json = {.failed = false};
 	struct buf out = {0};
 
 	check_fields(piece);
 	assert(!piece->why || piece->at < piece->len || !piece->len);
-	assert(tree_draw(&out, piece, false));
+	assert(draw_piece(&out, piece, false));
 	check_shown(&out);
-	out.len = 0;
-	assert(json_write(&out, piece));
-	check_shown(&out);
-	assert(!memchr(out.data, '\n', out.len));
+	json_put_piece(&json, piece);
+	assert(!json.failed);
+	check_shown(&json.out);
+	assert(!memchr(json.out.data, '\n', json.out.len));
+	buf_free(&json.out);
 	buf_free(&out);
 }
 
-static void judge(struct verdict *v, const struct piece *piece, size_t begin)
+/* wire.on_piece */
+static void judge(void *data, const struct piece *piece)
 {
-	if (v->why || !piece->why)
-		return;
-	*v = (struct verdict){piece->code, piece->why, begin + piece->at};
-}
+	struct verdict *v = data;
 
-/* One run: returns how many of its bytes have become pieces. */
-static void feed(struct wire *w, bool sent, const uint8_t *data, size_t len,
-	size_t *explained, struct verdict *v)
-{
-	static struct piece piece;
-
-	while (len) {
-		size_t n = wire_read(w, sent, data, len, &piece);
-
-		assert(n && n <= len);
-		if (piece.len) {
-			check_piece(&piece);
-			judge(v, &piece, *explained);
-		}
-		*explained += piece.len;
-		data += n;
-		len -= n;
+	check_piece(piece);
+	if (!v->why && piece->why && !v->ended) {
+		v->code = piece->code;
+		v->why = piece->why;
+		v->at = v->explained + piece->at;
 	}
+	v->explained += piece->len;
 }
 
 static struct verdict run(
 	int what, const uint8_t *data, size_t len, size_t step)
 {
-	static struct piece piece;
-	struct wire w = {.max_message = 1000};
 	struct verdict v = {0};
-	size_t explained = 0;
-	bool sent = what & 1;
+	struct wire w = {.max_message = 1000, .on_piece = judge, .data = &v};
 
 	if (what & 2)
 		wire_upgrade(&w);
@@ -105,14 +93,12 @@ static struct verdict run(
 
 		n = step < len - at ? step : len - at;
 		block = fuzz_copy(data + at, n);
-		feed(&w, sent, block, n, &explained, &v);
+		assert(wire_feed(&w, what & 1, block, n));
 		free(block);
 	}
-	if (wire_end(&w, sent, &piece)) {
-		check_piece(&piece);
-		explained += piece.len;
-	}
-	assert(explained == len);
+	v.ended = true;
+	wire_end(&w);
+	assert(v.explained == len);
 	wire_free(&w);
 	return v;
 }

@@ -1,9 +1,10 @@
 #!/bin/sh
-# run.sh - gives each fuzzer its time: tests/fuzz/run.sh [--keep] [SECONDS [NAME...]]
-# Begins with tests/fuzz/corpus and goes on from what earlier runs found, which is
-# in build/fuzz. An input that breaks a law is left in build/fuzz/broken. With
-# --keep, those that reach code which no file in tests/fuzz/corpus reaches, and
-# that have at most 4 KiB, are added there.
+# run.sh - runs each fuzzer for some time:
+# tests/fuzz/run.sh [--keep] [SECONDS [NAME...]]
+# It begins with tests/fuzz/corpus and with what earlier runs have left in
+# build/fuzz. An input that breaks a law is saved in build/fuzz/broken. With
+# --keep, inputs of at most 4 KiB that reach code which no file in
+# tests/fuzz/corpus reaches are added there.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export ASAN_OPTIONS=detect_leaks=1
@@ -23,15 +24,15 @@ build_modules() {
 		ar rcs $out/objects/all.a $out/objects/*.o
 }
 
-# build NAME: a fuzzer, of which the function becomes libFuzzer's entry point.
+# build NAME: builds a fuzzer; its function becomes libFuzzer's entry point.
 build() {
 	# shellcheck disable=SC2086
 	clang $flags -fsanitize=fuzzer,$sanitize \
 		-D"fuzz_$1=LLVMFuzzerTestOneInput" \
-		-o "$out/$1" "tests/fuzz/fuzz_$1.c" $out/objects/all.a
+		-o "$out/$1" "tests/fuzz/fuzz_$1.c" tests/lib/loop.c $out/objects/all.a
 }
 
-# figure PATTERN: the last number behind it in the log.
+# figure PATTERN: the last number after the pattern in the log.
 figure() {
 	grep -oE "$1 *[0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+$'
 }

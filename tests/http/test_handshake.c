@@ -1,6 +1,6 @@
 /* test_handshake.c - the opening handshake: RFC 6455 4.2 to 4.4, 9.1, 11.3;
- * first each rule by itself, then on whole connections. Long because every
- * refusal has its table. */
+ * first each rule by itself, then on whole connections. It is long because
+ * every refusal has its table. */
 #include "tests/lib/ask.h"
 
 #include "http/handshake.h"
@@ -11,7 +11,7 @@ static struct request req;
 static const char *why;
 static char *block;
 
-/* Reads a request with these fields behind Host. */
+/* Reads a request with these fields after Host. */
 static void read_fields(const char *line, const char *fields)
 {
 	char text[8000];
@@ -30,8 +30,9 @@ static bool is_asked(const char *line, const char *fields)
 	return handshake_is_asked(&req);
 }
 
-/* The verdict on a handshake that has these fields beside the necessary; a
- * refusal's sentence names a section and fits the answer. */
+/* Returns the verdict on a handshake that has these fields besides the required
+ * ones. The sentence of a refusal must name a section and fit into the
+ * answer. */
 static int check(const char *fields)
 {
 	int status;
@@ -61,7 +62,7 @@ static int check_version(const char *version)
 	return check(fields);
 }
 
-/* Beside a good key and version: field lines that end with CR LF. */
+/* Field lines that end with CR LF, added to a valid key and version. */
 static int check_more(const char *fields)
 {
 	char all[7000];
@@ -105,9 +106,10 @@ Test(handshake, 1_3_the_accept_of_the_example)
 	expect_accept(KEY, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 }
 
-/* The key is used as it is written, not as what it stands for: the sample of
- * 4.1 and its canonical spelling have different answers. */
-Test(handshake, 4_2_2_the_accept_is_of_the_text)
+/* The answer depends on the key as it is written, not on the bytes that it
+ * stands for: the sample of 4.1 and its canonical spelling have different
+ * answers. */
+Test(handshake, 4_2_2_the_accept_depends_on_the_text)
 {
 	expect_accept(
 		"AQIDBAUGBwgJCgsMDQ4PEC==", "OfS0wDaT5NoxF2gqm7Zj2YtetzM=");
@@ -117,7 +119,7 @@ Test(handshake, 4_2_2_the_accept_is_of_the_text)
 		"/////////////////////w==", "XXpj4jYzLM2yUE0C7TIgMwTQh2g=");
 }
 
-Test(handshake, 4_2_1_of_the_versions_of_http_1_1_and_later)
+Test(handshake, 4_2_1_only_http_1_1_and_later)
 {
 	static const char fields[] =
 		"Upgrade: websocket\r\nConnection: Upgrade\r\n";
@@ -130,7 +132,7 @@ Test(handshake, 4_2_1_of_the_versions_of_http_1_1_and_later)
 	cr_expect(!is_asked("GET / HTTP/1.0", fields));
 }
 
-Test(handshake, 4_2_1_of_the_methods_get_alone)
+Test(handshake, 4_2_1_only_get)
 {
 	static const char *const others[] = {"HEAD", "POST", "PUT", "DELETE",
 		"OPTIONS", "PATCH", "TRACE", "get", "WEBSOCKET", NULL};
@@ -191,13 +193,13 @@ Test(handshake, 4_2_1_without_upgrade_or_connection_it_is_plain)
 			!is_asked("GET / HTTP/1.1", plain[i]), "%s", plain[i]);
 }
 
-Test(handshake, 4_2_1_a_good_one)
+Test(handshake, 4_2_1_a_valid_handshake)
 {
 	cr_expect_eq(check_more(""), 0);
 	cr_expect_eq(check("sec-websocket-version:13\r\n"
 			   "SEC-WEBSOCKET-KEY:\t" KEY " \r\n"),
 		0);
-	/* unknown fields are ignored, whatever their order */
+	/* unknown fields are ignored, in any order */
 	cr_expect_eq(check("Cookie: a=b\r\nSec-WebSocket-Key: " KEY "\r\n"
 			   "Origin: http://example.com\r\n"
 			   "Sec-WebSocket-Version: 13\r\nX: y\r\n"),
@@ -233,8 +235,8 @@ Test(handshake, 4_2_1_key_of_16_bytes)
 	cr_expect(strstr(why, "Sec-WebSocket-Key"), "%s", why);
 }
 
-/* The printed sample has bits set that a strict decoder of Base64 may refuse
- * (RFC 4648 3.5), and which servers must not. */
+/* The printed sample has bits set that a strict Base64 decoder may refuse (RFC
+ * 4648 3.5), but a server must accept it. */
 Test(handshake, 4_1_the_printed_sample_key)
 {
 	cr_expect_eq(check_key("AQIDBAUGBwgJCgsMDQ4PEC=="), 0);
@@ -243,7 +245,7 @@ Test(handshake, 4_1_the_printed_sample_key)
 }
 
 /* 11.3.1: the field "MUST NOT appear more than once in an HTTP request." */
-Test(handshake, 11_3_1_the_key_once)
+Test(handshake, 11_3_1_exactly_one_key)
 {
 	cr_expect_eq(check_more("Sec-WebSocket-Key: " KEY "\r\n"), 400);
 	cr_expect(strstr(why, "Sec-WebSocket-Key"), "%s", why);
@@ -253,18 +255,18 @@ Test(handshake, 11_3_1_the_key_once)
 		400);
 }
 
-Test(handshake, 4_2_1_a_version_is_given)
+Test(handshake, 4_2_1_a_version_is_required)
 {
 	cr_expect_eq(check("Sec-WebSocket-Key: " KEY "\r\n"), 400);
 	cr_expect(strstr(why, "Sec-WebSocket-Version"), "%s", why);
 }
 
-/* 4.2.2: another version is answered with 426 and the one that is spoken. */
+/* 4.2.2: a request for another version is answered with 426 and our version. */
 Test(handshake, 4_4_another_version)
 {
 	static const char *const others[] = {
 		"0", "7", "8", "12", "14", "25", "130", "255", NULL};
-	/* 4.3: no version at all, by its grammar; not accepted either */
+	/* 4.3: no version at all by its grammar, so it is refused as well */
 	static const char *const wrong[] = {"", "013", "13.0", "+13", "x",
 		"1 3", "13;", "13, 13", "13, 8", "8, 13", "256", "\"13\"",
 		NULL};
@@ -280,7 +282,7 @@ Test(handshake, 4_4_another_version)
 
 		cr_expect(status == 400 || status == 426, "%s", wrong[i]);
 	}
-	/* the first thing to be told: the rest may differ by version */
+	/* the client is told this first: other rules may differ by version */
 	cr_expect_eq(check("Sec-WebSocket-Version: 8\r\n"), 426);
 	cr_expect_eq(check("Sec-WebSocket-Version: 8\r\n"
 			   "Sec-WebSocket-Key: x\r\n"),
@@ -288,7 +290,7 @@ Test(handshake, 4_4_another_version)
 }
 
 /* 11.3.5: the field "MUST NOT appear more than once in an HTTP request." */
-Test(handshake, 11_3_5_the_version_once)
+Test(handshake, 11_3_5_exactly_one_version)
 {
 	cr_expect_eq(check_more("Sec-WebSocket-Version: 13\r\n"), 400);
 	cr_expect(strstr(why, "Sec-WebSocket-Version"), "%s", why);
@@ -381,7 +383,7 @@ Test(handshake, 4_1_protocols_are_unique)
 		400);
 }
 
-Test(handshake, limit_of_the_protocols)
+Test(handshake, limit_on_the_protocols)
 {
 	char list[400] = "p0", more[16];
 
@@ -400,8 +402,8 @@ static const char *selected(const char *fields, const char *const *spoken)
 	return handshake_protocol(&req, spoken);
 }
 
-/* 4.2.2: one of those offered, in the client's order of preference; none
- * when there is none that both speak. */
+/* 4.2.2: one of those offered, in the client's order of preference; NULL when
+ * there is none that both speak. */
 Test(handshake, 4_2_2_subprotocol)
 {
 	static const char *const two[] = {"echo", "chat", NULL};
@@ -424,8 +426,8 @@ Test(handshake, 4_2_2_subprotocol)
 	cr_expect_null(selected("Sec-WebSocket-Protocol: echo\r\n", NULL));
 }
 
-/* The 101 to a handshake on this path with these fields, and what is sent
- * behind it. */
+/* The 101 that answers a handshake on this path with these fields, and what is
+ * sent after it. */
 static struct reply shake(const char *path, const char *fields)
 {
 	struct reply a;
@@ -439,8 +441,8 @@ static struct reply shake(const char *path, const char *fields)
 	return a;
 }
 
-/* RFC 6455 4.2.2: what makes up the server's handshake, and nothing that
- * would mean more; the first frame leaves with it. */
+/* RFC 6455 4.2.2: the fields of the server's handshake, and no others that
+ * would mean something. The first frame is sent together with it. */
 Test(handshake, 4_2_2_the_servers_handshake)
 {
 	struct reply a = shake("/", "");
@@ -471,7 +473,7 @@ Test(handshake, 11_3_3_one_accept_and_one_subprotocol)
 	cr_expect_eq(reply_count(&a, "Connection"), 1);
 }
 
-/* RFC 6455 1.2: as it is printed there, but for the names of the hosts. */
+/* RFC 6455 1.2: as printed there, except for the host names. */
 Test(handshake, 1_2_the_handshake_of_the_example)
 {
 	struct reply a;
@@ -489,7 +491,7 @@ Test(handshake, 1_2_the_handshake_of_the_example)
 	cr_expect(reply_has(&a, "Sec-WebSocket-Accept: " ACCEPT));
 }
 
-/* RFC 6455 4.2.1, in the least usual way that it allows. */
+/* RFC 6455 4.2.1, in the most unusual way that it allows. */
 Test(handshake, 4_2_1_any_case_any_order_several_fields)
 {
 	struct reply a;
@@ -511,7 +513,7 @@ Test(handshake, 4_2_1_any_case_any_order_several_fields)
 	cr_expect(slice_is(asked.unread, "\x81\7v2.echo"));
 }
 
-/* RFC 6455 4.2.2: one of those offered, or no such field. */
+/* RFC 6455 4.2.2: the field names one of those offered, or is not sent. */
 Test(handshake, 4_2_2_subprotocol_in_the_answer)
 {
 	struct reply a = shake("/echo", "Sec-WebSocket-Protocol: echo\r\n");
@@ -529,7 +531,7 @@ Test(handshake, 4_2_2_subprotocol_in_the_answer)
 	cr_expect(!reply_count(&a, "Sec-WebSocket-Protocol"));
 }
 
-/* Behind the 101 there is no HTTP any more that could be closed. */
+/* After the 101 there is no HTTP any more that could be closed. */
 Test(handshake, 4_2_2_no_close_with_the_101)
 {
 	struct reply a = shake("/", "Connection: close\r\n");
@@ -552,9 +554,9 @@ Test(handshake, 9_1_no_extension_is_selected)
 	cr_expect(!reply_count(&a, "Sec-WebSocket-Extensions"));
 }
 
-/* RFC 6455 4.2.1, 9.1, 11.3: what does not match gets an error, and stays
- * HTTP. */
-Test(handshake, 4_2_1_what_does_not_match_is_refused)
+/* RFC 6455 4.2.1, 9.1, 11.3: an invalid handshake gets an error, and the
+ * connection stays HTTP. */
+Test(handshake, 4_2_1_invalid_handshakes_are_refused)
 {
 	static const char *const fields[] = {"Sec-WebSocket-Key: " KEY "\r\n",
 		"Sec-WebSocket-Version: 13\r\n",
@@ -578,7 +580,7 @@ Test(handshake, 4_2_1_what_does_not_match_is_refused)
 		      "Transfer-Encoding: chunked\r\n\r\n");
 }
 
-Test(handshake, 4_2_1_key_and_version_are_given)
+Test(handshake, 4_2_1_key_and_version_are_required)
 {
 	static const char start[] = "GET / HTTP/1.1\r\nHost: h\r\n"
 				    "Upgrade: websocket\r\n"
@@ -596,7 +598,7 @@ Test(handshake, 4_2_1_key_and_version_are_given)
 
 /* RFC 6455 4.2.2, 4.4: "a |Sec-WebSocket-Version| header field indicating the
  * version(s) the server is capable of understanding" */
-Test(handshake, 4_4_another_version_is_told_ours)
+Test(handshake, 4_4_another_version_is_answered_with_ours)
 {
 	struct reply a =
 		ask_one(426, "GET / HTTP/1.1\r\nHost: h\r\n"
@@ -619,7 +621,7 @@ Test(handshake, 4_4_another_version_is_told_ours)
 /* RFC 6455 4.2.2: "If the server does not wish to accept this connection, it
  * MUST return an appropriate HTTP error code (e.g., 403 Forbidden) and abort
  * the WebSocket handshake described in this section." */
-Test(handshake, 4_2_2_a_handshake_that_is_not_wanted)
+Test(handshake, 4_2_2_a_handshake_that_is_declined)
 {
 	struct reply a = ask_one(403, "GET /no HTTP/1.1\r\n" UPGRADE "\r\n");
 
@@ -627,8 +629,9 @@ Test(handshake, 4_2_2_a_handshake_that_is_not_wanted)
 	cr_expect(!asked.ends);
 }
 
-/* RFC 6455 4.2.1: by no other method, and not in HTTP/1.0. */
-Test(handshake, 4_2_1_what_is_an_ordinary_request)
+/* RFC 6455 4.2.1: a request with any other method, or in HTTP/1.0, is
+ * ordinary. */
+Test(handshake, 4_2_1_ordinary_requests)
 {
 	struct reply a = ask_one(200, "GET /a HTTP/1.0\r\n" UPGRADE "\r\n");
 
@@ -643,9 +646,10 @@ Test(handshake, 4_2_1_what_is_an_ordinary_request)
 		     "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
 }
 
-/* RFC 6455 4.1: a client waits for the 101; what one that does not has glued
- * behind its handshake, or put before it, is kept and in order. */
-Test(handshake, 4_2_2_pipelined_before_and_glued_behind)
+/* RFC 6455 4.1: a client waits for the 101. When one does not wait, the
+ * requests before its handshake and the frames after it are still handled in
+ * order. */
+Test(handshake, 4_2_2_requests_before_and_frames_after)
 {
 	static const char said[] =
 		"GET /1 HTTP/1.1\r\nHost: h\r\n\r\n"

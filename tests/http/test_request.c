@@ -1,5 +1,6 @@
 /* test_request.c - the head of a request, to the byte: RFC 9112 2 to 6 and 9,
- * RFC 9110 4 to 8. Long because the grammar is: each table is one rule. */
+ * RFC 9110 4 to 8. It is long because the grammar is: each table tests one
+ * rule. */
 #include "tests/lib/support.h"
 
 #include "http/request.h"
@@ -9,12 +10,12 @@
 
 #define OK 0 /* in a table: not refused */
 
-/* What judge() read last, in a block that ends where the bytes do. */
+/* What judge() read last, in a block that ends where the bytes end. */
 static struct request req;
 static char *block;
 
-/* The first `n` bytes and nothing behind them. What request_parse leaves unset
- * is not zero by luck. */
+/* Parses the first `n` bytes, with nothing after them. The request is not zero
+ * before, so that a member that request_parse leaves unset is noticed. */
 static ssize_t judge_prefix(const char *bytes, size_t n)
 {
 	free(block);
@@ -23,16 +24,17 @@ static ssize_t judge_prefix(const char *bytes, size_t n)
 	return request_parse(block, n, &req);
 }
 
-/* Is this prefix worth a look? Of what is short each is, else those around
- * the ends of lines and of the whole. */
+/* Is this prefix worth a try? Every prefix of a short text is; of a long one,
+ * those around the ends of lines and around its end. */
 static bool is_cut(const char *bytes, size_t len, size_t n)
 {
 	return len <= 4096 || n < 2 || n + 3 > len || n % 1021 == 0 ||
 	       memchr(bytes + n - 2, '\n', 4);
 }
 
-/* The verdict on a run of bytes. The law of pieces: no prefix has another,
- * and once one has it, all that are longer do. */
+/* Returns the verdict on a run of bytes. The law of pieces: no prefix has a
+ * different verdict, and once a prefix has the verdict, all longer ones have
+ * it. */
 static ssize_t judge_bytes(const char *bytes, size_t len)
 {
 	ssize_t verdict = judge_prefix(bytes, len), before = 0;
@@ -51,7 +53,8 @@ static ssize_t judge_bytes(const char *bytes, size_t len)
 	return judge_prefix(bytes, len);
 }
 
-/* A refusal has a sentence that fits a Close frame, anything else none. */
+/* A refusal has a sentence that fits into a Close frame. Otherwise there is
+ * none. */
 static ssize_t judge(const char *head)
 {
 	ssize_t verdict = judge_bytes(head, strlen(head));
@@ -62,7 +65,7 @@ static ssize_t judge(const char *head)
 	return verdict;
 }
 
-/* A whole head is taken to its end, or refused with that status. */
+/* Expects a whole head to be read to its end, or refused with that status. */
 static void expect(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 static void expect(int status, const char *format, ...)
@@ -79,7 +82,7 @@ static void expect(int status, const char *format, ...)
 		"%zd, not %d, for %.300s", n, status, head);
 }
 
-/* It may still become a head. */
+/* Expects that these bytes may still become a head. */
 static void expect_unfinished(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 static void expect_unfinished(const char *format, ...)
@@ -93,20 +96,20 @@ static void expect_unfinished(const char *format, ...)
 	cr_expect_eq(judge(head), 0, "%.300s", head);
 }
 
-/* The same for a request line, with a Host behind it. */
+/* The same for a request line, with a Host after it. */
 static void expect_line(int status, const char *line)
 {
 	expect(status, "%s\r\nHost: h\r\n\r\n", line);
 }
 
-/* The same for fields, each ended by CR LF, behind a request line and Host. */
+/* The same for fields, each ended by CR LF, after a request line and Host. */
 static void expect_fields(int status, const char *fields)
 {
 	expect(status, "GET / HTTP/1.1\r\nHost: h\r\n%s\r\n", fields);
 }
 
-/* One byte of `head`, that at `at`, is each of the 256; `set` are those that
- * the grammar has there. */
+/* The byte at `at` in `head` takes each of the 256 values; `set` holds those
+ * that the grammar allows there. */
 static void expect_set(const char *head, size_t at, const char *set)
 {
 	size_t len = strlen(head);
@@ -129,7 +132,7 @@ static void expect_set(const char *head, size_t at, const char *set)
 #define TCHAR ALPHANUM "!#$%&'*+-.^_`|~"
 #define PCHAR ALPHANUM "-._~!$&'()*+,;=:@"
 
-Test(http, rfc9112_2_1_a_head_and_nothing_of_the_body)
+Test(request, rfc9112_2_1_a_head_without_its_body)
 {
 	static const char text[] =
 		"GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\n";
@@ -139,7 +142,7 @@ Test(http, rfc9112_2_1_a_head_and_nothing_of_the_body)
 	cr_expect_eq(req.fields.n, 1);
 }
 
-Test(http, rfc9112_2_1_what_is_not_all_there_is_waited_for)
+Test(request, rfc9112_2_1_an_incomplete_head_is_waited_for)
 {
 	static const char *const heads[] = {"", "G", "\r", "\r\n", "GET / ",
 		"GET / HTTP/1.1", "GET / HTTP/1.1\r", "GET / HTTP/1.1\r\n",
@@ -150,7 +153,7 @@ Test(http, rfc9112_2_1_what_is_not_all_there_is_waited_for)
 		expect_unfinished("%s", heads[i]);
 }
 
-Test(http, rfc9112_2_2_empty_lines_before_the_request_line)
+Test(request, rfc9112_2_2_empty_lines_before_the_request_line)
 {
 	expect_line(OK, "\r\nGET / HTTP/1.1");
 	expect_line(400, "\r\n\r\nGET / HTTP/1.1");
@@ -160,7 +163,7 @@ Test(http, rfc9112_2_2_empty_lines_before_the_request_line)
 	expect(400, "\r\n\r\n");
 }
 
-Test(http, rfc9112_2_2_a_bare_lf_ends_no_line)
+Test(request, rfc9112_2_2_a_bare_lf_ends_no_line)
 {
 	expect(400, "GET / HTTP/1.1\nHost: h\r\n\r\n");
 	expect(400, "GET / HTTP/1.1\r\nHost: h\n\r\n");
@@ -170,7 +173,7 @@ Test(http, rfc9112_2_2_a_bare_lf_ends_no_line)
 	cr_expect(strstr(req.fields.why, "CR LF"), "%s", req.fields.why);
 }
 
-Test(http, rfc9112_2_2_a_bare_cr_is_invalid)
+Test(request, rfc9112_2_2_a_bare_cr_is_invalid)
 {
 	expect_line(400, "GET / HTTP/1.1\r");
 	expect_line(400, "GET\r/ HTTP/1.1");
@@ -181,16 +184,16 @@ Test(http, rfc9112_2_2_a_bare_cr_is_invalid)
 	expect(400, "GET / HTTP/1.1\r\nHost: h\r\n\rX\r\n");
 }
 
-Test(http, rfc9112_2_2_white_space_before_the_first_field)
+Test(request, rfc9112_2_2_white_space_before_the_first_field)
 {
 	expect(400, "GET / HTTP/1.1\r\n Host: h\r\n\r\n");
 	expect(400, "GET / HTTP/1.1\r\n\tA: b\r\nHost: h\r\n\r\n");
 	expect(400, "GET / HTTP/1.1\r\n \r\nHost: h\r\n\r\n");
 }
 
-/* RFC 9112 2.2: a peer that speaks another protocol is told so by its first
- * byte, and is not waited for. */
-Test(http, rfc9112_2_2_another_protocol_is_refused_at_once)
+/* RFC 9112 2.2: a peer that speaks another protocol is refused at its first
+ * byte. */
+Test(request, rfc9112_2_2_another_protocol_is_refused_at_once)
 {
 	cr_expect_eq(judge_bytes("\x16", 1), -400);
 	cr_expect_eq(judge_bytes("\0", 1), -400);
@@ -198,7 +201,7 @@ Test(http, rfc9112_2_2_another_protocol_is_refused_at_once)
 	cr_expect_eq(judge_bytes("\x81\x85", 2), 0);
 }
 
-Test(http, rfc9112_3_the_request_line)
+Test(request, rfc9112_3_the_request_line)
 {
 	static const char *const wrong[] = {"GET", "GET ", "GET /", "GET / ",
 		" GET / HTTP/1.1", "GET  / HTTP/1.1", "GET /  HTTP/1.1",
@@ -212,7 +215,7 @@ Test(http, rfc9112_3_the_request_line)
 		expect_line(400, wrong[i]);
 }
 
-Test(http, rfc9110_9_1_methods)
+Test(request, rfc9110_9_1_methods)
 {
 	static const struct {
 		const char *name;
@@ -244,12 +247,12 @@ Test(http, rfc9110_9_1_methods)
 	}
 }
 
-Test(http, rfc9110_9_1_a_method_is_a_token_to_the_byte)
+Test(request, rfc9110_9_1_a_method_is_a_token_to_the_byte)
 {
 	expect_set("GxT / HTTP/1.1\r\nHost: h\r\n\r\n", 1, TCHAR);
 }
 
-Test(http, rfc9112_3_2_1_origin_form)
+Test(request, rfc9112_3_2_1_origin_form)
 {
 	expect_line(OK, "GET /a/b;c=1/%20?x=/?&y HTTP/1.1");
 	cr_expect(slice_is(req.path, "/a/b;c=1/%20"));
@@ -263,20 +266,20 @@ Test(http, rfc9112_3_2_1_origin_form)
 	cr_expect_null(req.query.p);
 }
 
-Test(http, rfc3986_3_3_the_path_to_the_byte)
+Test(request, rfc3986_3_3_the_path_to_the_byte)
 {
 	/* with "?" there, the rest is a query */
 	expect_set("GET /axzz HTTP/1.1\r\nHost: h\r\n\r\n", 6, PCHAR "/?");
-	/* and it can begin with nothing but "/" */
+	/* and it can only begin with "/" */
 	expect_set("GET xa HTTP/1.1\r\nHost: h\r\n\r\n", 4, "/");
 }
 
-Test(http, rfc3986_3_4_the_query_to_the_byte)
+Test(request, rfc3986_3_4_the_query_to_the_byte)
 {
 	expect_set("GET /?xzz HTTP/1.1\r\nHost: h\r\n\r\n", 6, PCHAR "/?");
 }
 
-Test(http, rfc3986_2_1_percent_escapes)
+Test(request, rfc3986_2_1_percent_escapes)
 {
 	static const char *const wrong[] = {"/%", "/%4", "/%4g", "/%g4",
 		"/%%41", "/%41%", "/?%", "/?%4", "/?%zz", "/?a=%41%", "/%?41",
@@ -287,8 +290,8 @@ Test(http, rfc3986_2_1_percent_escapes)
 		expect(400, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", wrong[i]);
 }
 
-/* RFC 9110 4.1, RFC 9112 3.2: what is not one of the four forms. */
-Test(http, rfc9112_3_2_other_targets)
+/* RFC 9110 4.1, RFC 9112 3.2: targets in none of the four forms. */
+Test(request, rfc9112_3_2_other_targets)
 {
 	static const char *const wrong[] = {"a", "?a", "#", "/#a", "/a?b#c",
 		"*", "**", "/\xC3\xA9", "/?\xC3\xA9", "/[", "/]", "/{x}", "/\"",
@@ -300,7 +303,7 @@ Test(http, rfc9112_3_2_other_targets)
 		expect(400, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", wrong[i]);
 }
 
-Test(http, rfc9112_3_2_2_absolute_form)
+Test(request, rfc9112_3_2_2_absolute_form)
 {
 	static const struct {
 		const char *target, *host, *path, *query;
@@ -330,9 +333,9 @@ Test(http, rfc9112_3_2_2_absolute_form)
 	}
 }
 
-/* RFC 9110 4.2.1: "A recipient that processes such a URI reference MUST
- * reject it as invalid": one with an empty host; 4.2.4: so with userinfo. */
-Test(http, rfc9110_4_2_1_hosts_in_the_target)
+/* RFC 9110 4.2.1: "A recipient that processes such a URI reference MUST reject
+ * it as invalid": one with an empty host; 4.2.4: or with userinfo. */
+Test(request, rfc9110_4_2_1_a_host_in_the_target)
 {
 	static const char *const wrong[] = {"http://", "http:///", "http:///a",
 		"http://?a", "http://:80/", "http://:@/", "http://user@a/",
@@ -349,7 +352,7 @@ Test(http, rfc9110_4_2_1_hosts_in_the_target)
 /* RFC 9112 3.2.2: "the origin server MUST ignore the received Host header
  * field (if any) and instead use the host information of the
  * request-target" */
-Test(http, rfc9112_3_2_2_the_target_before_the_field)
+Test(request, rfc9112_3_2_2_the_target_overrides_the_field)
 {
 	expect(OK, "GET http://a:1/ HTTP/1.1\r\nHost: b:2\r\n\r\n");
 	cr_expect(slice_is(req.host, "a:1"));
@@ -361,7 +364,7 @@ Test(http, rfc9112_3_2_2_the_target_before_the_field)
 	cr_expect(slice_is(req.host, "a"));
 }
 
-Test(http, rfc9112_3_2_3_authority_form)
+Test(request, rfc9112_3_2_3_authority_form)
 {
 	expect_line(OK, "CONNECT h:80 HTTP/1.1");
 	cr_expect_eq(req.method, METHOD_OTHER);
@@ -375,7 +378,7 @@ Test(http, rfc9112_3_2_3_authority_form)
 /* RFC 9110 9.3.6: "A server MUST reject a CONNECT request that targets an
  * empty or invalid port number, typically by responding with a 400 (Bad
  * Request) status code." */
-Test(http, rfc9110_9_3_6_connect_names_a_port)
+Test(request, rfc9110_9_3_6_connect_names_a_port)
 {
 	expect_line(400, "CONNECT h: HTTP/1.1");
 	expect_line(400, "CONNECT h HTTP/1.1");
@@ -385,7 +388,7 @@ Test(http, rfc9110_9_3_6_connect_names_a_port)
 	expect_line(400, "CONNECT * HTTP/1.1");
 }
 
-Test(http, rfc9112_3_2_4_asterisk_form)
+Test(request, rfc9112_3_2_4_asterisk_form)
 {
 	expect_line(OK, "OPTIONS * HTTP/1.1");
 	cr_expect(slice_is(req.path, "*"));
@@ -399,7 +402,7 @@ Test(http, rfc9112_3_2_4_asterisk_form)
 	expect_line(400, "OPTIONS *? HTTP/1.1");
 }
 
-Test(http, rfc9112_2_3_every_version_of_one_digit_each)
+Test(request, rfc9112_2_3_every_version_of_one_digit_each)
 {
 	for (int major = 0; major < 10; major++)
 		for (int minor = 0; minor < 10; minor++) {
@@ -413,7 +416,7 @@ Test(http, rfc9112_2_3_every_version_of_one_digit_each)
 		}
 }
 
-Test(http, rfc9112_2_3_what_is_no_version)
+Test(request, rfc9112_2_3_invalid_versions)
 {
 	static const char *const wrong[] = {"", "HTTP", "HTTP/", "HTTP/1",
 		"HTTP/1.", "HTTP/.1", "HTTP/1.1.", "HTTP/1.10", "HTTP/01.1",
@@ -426,13 +429,13 @@ Test(http, rfc9112_2_3_what_is_no_version)
 		expect(400, "GET / %s\r\nHost: h\r\n\r\n", wrong[i]);
 }
 
-/* RFC 9113 3.4: what a client of HTTP/2 says first. */
-Test(http, rfc9110_15_6_6_the_preface_of_http_2)
+/* RFC 9113 3.4: the first bytes of an HTTP/2 client. */
+Test(request, rfc9110_15_6_6_the_preface_of_http_2)
 {
 	expect(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 }
 
-Test(http, rfc9112_5_fields)
+Test(request, rfc9112_5_fields)
 {
 	expect_fields(OK, "A:b\r\nLonger-Name: c, d\r\nA:\te \r\n");
 	cr_assert_eq(req.fields.n, 4);
@@ -446,7 +449,7 @@ Test(http, rfc9112_5_fields)
 	cr_expect(slice_is(req.fields.lines[3].value, "e"));
 }
 
-Test(http, rfc9112_5_1_white_space_around_a_value)
+Test(request, rfc9112_5_1_white_space_around_a_value)
 {
 	static const char *const fields[] = {"A:x y\r\n", "A: x y\r\n",
 		"A:\tx y\r\n", "A: \t x y\t \t\r\n", "A:x y \r\n", NULL};
@@ -463,14 +466,14 @@ Test(http, rfc9112_5_1_white_space_around_a_value)
 	}
 }
 
-Test(http, rfc9112_5_1_space_before_the_colon)
+Test(request, rfc9112_5_1_space_before_the_colon)
 {
 	expect_fields(400, "A : b\r\n");
 	expect_fields(400, "A\t: b\r\n");
 	expect(400, "GET / HTTP/1.1\r\nHost : h\r\n\r\n");
 }
 
-Test(http, rfc9112_5_2_folded_lines)
+Test(request, rfc9112_5_2_folded_lines)
 {
 	expect_fields(400, "A: b\r\n c\r\n");
 	expect_fields(400, "A: b\r\n\tc\r\n");
@@ -478,7 +481,7 @@ Test(http, rfc9112_5_2_folded_lines)
 	expect_fields(400, "A: b\r\n C: d\r\n");
 }
 
-Test(http, rfc9110_5_1_a_name_is_a_token_to_the_byte)
+Test(request, rfc9110_5_1_a_name_is_a_token_to_the_byte)
 {
 	/* with ":" there, the name ends and "yz: v" is its value */
 	expect_set(
@@ -491,7 +494,7 @@ Test(http, rfc9110_5_1_a_name_is_a_token_to_the_byte)
 }
 
 /* RFC 9110 5.5: visible characters, obs-text, and blanks between. */
-Test(http, rfc9110_5_5_a_value_to_the_byte)
+Test(request, rfc9110_5_5_a_value_to_the_byte)
 {
 	char set[256] = "\t";
 	size_t n = 1;
@@ -505,7 +508,7 @@ Test(http, rfc9110_5_5_a_value_to_the_byte)
 	expect_set("GET / HTTP/1.1\r\nHost: h\r\nA:xv\r\n\r\n", 27, set);
 }
 
-Test(http, rfc9112_3_2_one_host_and_no_more)
+Test(request, rfc9112_3_2_exactly_one_host)
 {
 	expect(OK, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
 	expect(OK, "GET / HTTP/1.1\r\nhOST: h\r\n\r\n");
@@ -522,7 +525,7 @@ Test(http, rfc9112_3_2_one_host_and_no_more)
 	expect(400, "GET / HTTP/1.0\r\nHost: a b\r\n\r\n");
 }
 
-Test(http, rfc9112_3_2_a_valid_host)
+Test(request, rfc9112_3_2_a_valid_host)
 {
 	static const char *const valid[] = {"h", "h:", "localhost:3000",
 		"[::1]", "[::1]:80", "127.0.0.1", "a_b", "a,b", "%41", NULL};
@@ -538,7 +541,7 @@ Test(http, rfc9112_3_2_a_valid_host)
 		expect(400, "GET / HTTP/1.1\r\nHost: %s\r\n\r\n", wrong[i]);
 }
 
-Test(http, rfc9110_8_6_content_length)
+Test(request, rfc9110_8_6_content_length)
 {
 	static const char *const some[] = {"1", "5", "05", "000000000000000001",
 		"00000000000000000000000000000000000005", "999999999999999999",
@@ -559,8 +562,8 @@ Test(http, rfc9110_8_6_content_length)
 	cr_expect(!req.has_body);
 }
 
-/* RFC 9112 6.3, RFC 9110 8.6: nothing but 1*DIGIT, once. */
-Test(http, rfc9112_6_3_lengths_that_are_none)
+/* RFC 9112 6.3, RFC 9110 8.6: only 1*DIGIT, once. */
+Test(request, rfc9112_6_3_invalid_lengths)
 {
 	static const char *const wrong[] = {"", "+5", "-5", "-0", "5.0", "5,",
 		",5", "5, 5", "5,6", "5 5", "0x5", "5h", "a", "1e3", "\"5\"",
@@ -576,7 +579,7 @@ Test(http, rfc9112_6_3_lengths_that_are_none)
 			wrong[i]);
 }
 
-Test(http, rfc9112_6_3_two_lengths)
+Test(request, rfc9112_6_3_two_lengths)
 {
 	expect_fields(400, "Content-Length: 5\r\nContent-Length: 6\r\n");
 	expect_fields(400, "Content-Length: 5\r\nContent-Length: 5\r\n");
@@ -585,7 +588,7 @@ Test(http, rfc9112_6_3_two_lengths)
 	expect_fields(400, "Content-Length: 5\r\nA: b\r\nContent-Length:\r\n");
 }
 
-Test(http, rfc9112_6_1_chunked)
+Test(request, rfc9112_6_1_chunked)
 {
 	static const char *const good[] = {
 		"chunked", "CHUNKED", "Chunked\t", ", chunked,", NULL};
@@ -604,7 +607,7 @@ Test(http, rfc9112_6_1_chunked)
 
 /* RFC 9112 6.1: "A server MAY reject a request that contains both
  * Content-Length and Transfer-Encoding" */
-Test(http, rfc9112_6_1_encoding_and_length)
+Test(request, rfc9112_6_1_encoding_and_length)
 {
 	expect_fields(
 		400, "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n");
@@ -614,7 +617,7 @@ Test(http, rfc9112_6_1_encoding_and_length)
 }
 
 /* RFC 9112 6.1: in HTTP/1.0 the framing of such a message is faulty. */
-Test(http, rfc9112_6_1_encoding_in_http_1_0)
+Test(request, rfc9112_6_1_encoding_in_http_1_0)
 {
 	expect(400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
 	expect(400, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n"
@@ -625,7 +628,7 @@ Test(http, rfc9112_6_1_encoding_in_http_1_0)
 /* RFC 9112 6.1: "A server that receives a request message with a transfer
  * coding it does not understand SHOULD respond with 501 (Not
  * Implemented)." */
-Test(http, rfc9112_6_1_unknown_codings)
+Test(request, rfc9112_6_1_unknown_codings)
 {
 	expect_fields(501, "Transfer-Encoding: gzip, chunked\r\n");
 	expect_fields(501, "Transfer-Encoding: x;a=\"b,c\", chunked\r\n");
@@ -636,7 +639,7 @@ Test(http, rfc9112_6_1_unknown_codings)
 /* RFC 9112 6.3: "the chunked transfer coding is not the final encoding, the
  * message body length cannot be determined reliably; the server MUST respond
  * with the 400 (Bad Request) status code and then close the connection." */
-Test(http, rfc9112_6_3_chunked_is_not_the_last)
+Test(request, rfc9112_6_3_chunked_is_not_the_last)
 {
 	expect_fields(400, "Transfer-Encoding: chunked, gzip\r\n");
 	expect_fields(400,
@@ -653,14 +656,14 @@ Test(http, rfc9112_6_3_chunked_is_not_the_last)
 
 /* RFC 9112 6.1: "A sender MUST NOT apply the chunked transfer coding more
  * than once to a message body" */
-Test(http, rfc9112_6_1_chunked_twice)
+Test(request, rfc9112_6_1_chunked_twice)
 {
 	expect_fields(400, "Transfer-Encoding: chunked, chunked\r\n");
 	expect_fields(400, "Transfer-Encoding: chunked\r\n"
 			   "Transfer-Encoding: chunked\r\n");
 }
 
-Test(http, rfc9112_9_3_does_the_connection_go_on)
+Test(request, rfc9112_9_3_keep_alive)
 {
 	static const struct {
 		const char *fields;
@@ -696,7 +699,7 @@ Test(http, rfc9112_9_3_does_the_connection_go_on)
 		}
 }
 
-/* `n` times the letter a, good until the next call. */
+/* The letter a `n` times, valid until the next call. */
 static const char *as(size_t n)
 {
 	static char text[2 * REQUEST_HEAD_MAX];
@@ -709,7 +712,7 @@ static const char *as(size_t n)
 
 /* RFC 9112 3: "A server that receives a request-target longer than any URI
  * it wishes to parse MUST respond with a 414 (URI Too Long) status code" */
-Test(http, rfc9112_3_limit_of_the_target)
+Test(request, rfc9112_3_limit_on_the_target)
 {
 	expect(OK, "GET /%s HTTP/1.1\r\nHost: h\r\n\r\n", as(7999));
 	expect(414, "GET /%s HTTP/1.1\r\nHost: h\r\n\r\n", as(8000));
@@ -726,14 +729,14 @@ Test(http, rfc9112_3_limit_of_the_target)
 
 /* RFC 9112 3: "A server that receives a method longer than any that it
  * implements SHOULD respond with a 501 (Not Implemented) status code." */
-Test(http, rfc9112_3_a_long_method)
+Test(request, rfc9112_3_a_long_method)
 {
 	expect(OK, "%s / HTTP/1.1\r\nHost: h\r\n\r\n", as(9000));
 	cr_expect_eq(req.method, METHOD_UNKNOWN);
 }
 
-/* RFC 6585 5; the size is that of all the head, its last CR LF included. */
-Test(http, rfc6585_5_limit_of_the_head)
+/* RFC 6585 5. The size is that of the whole head, including its last CR LF. */
+Test(request, rfc6585_5_limit_on_the_head)
 {
 	static const char begin[] = "GET / HTTP/1.1\r\nHost: h\r\nA: ";
 	size_t rest = REQUEST_HEAD_MAX - strlen(begin) - 4;
@@ -744,13 +747,13 @@ Test(http, rfc6585_5_limit_of_the_head)
 	expect(431, "\r\n%s%s\r\n\r\n", begin, as(rest - 1));
 	expect(431, "%s%s\r\nB: c\r\n\r\n", begin, as(rest));
 	expect(431, "%s%s", begin, as(20000));
-	/* refused as soon as there is no room for its end */
+	/* refused as soon as its end has no room */
 	expect(431, "%s%s", begin, as(rest + 4));
 	expect_unfinished("%s%s", begin, as(rest + 3));
 }
 
-/* RFC 6585 5: or when there are too many of them. */
-Test(http, rfc6585_5_limit_of_the_fields)
+/* RFC 6585 5: or when it has too many fields. */
+Test(request, rfc6585_5_limit_on_the_fields)
 {
 	char fields[101 * 7 + 1] = "";
 
@@ -763,7 +766,7 @@ Test(http, rfc6585_5_limit_of_the_fields)
 	expect_fields(431, fields);
 }
 
-Test(http, rfc9110_5_3_fields_by_name)
+Test(request, rfc9110_5_3_fields_by_name)
 {
 	expect_fields(OK, "A: 1\r\nAB: 2\r\na: 3\r\nB:\r\n");
 	cr_expect(slice_is(request_header(&req, "a"), "1"));
@@ -776,7 +779,7 @@ Test(http, rfc9110_5_3_fields_by_name)
 	cr_expect_eq(fields_count(&req.fields, "ABC"), 0);
 }
 
-Test(http, rfc9110_5_3_one_list_of_several_fields)
+Test(request, rfc9110_5_3_one_list_of_several_fields)
 {
 	struct fields_list list = {.fields = &req.fields, .name = "x"};
 
@@ -796,9 +799,9 @@ Test(http, rfc9110_5_3_one_list_of_several_fields)
 	cr_expect(!fields_has_token(&req.fields, "Z", "a"));
 }
 
-/* Whatever is wrong with a head, how its bytes arrive changes nothing: each
- * byte in turn replaced by others, left out, and doubled. */
-Test(http, the_same_verdict_however_the_bytes_arrive)
+/* Whatever is wrong with a head, the verdict does not depend on how its bytes
+ * arrive: each byte in turn is replaced by others, left out, and doubled. */
+Test(request, the_same_verdict_however_the_bytes_arrive)
 {
 	static const char head[] = "GET http://h:80/a%20b?c=d HTTP/1.1\r\n"
 				   "Host: h\r\nContent-Length: 10\r\n\r\n";

@@ -8,7 +8,7 @@
 
 #define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
 
-/* What has been written, with a 0 behind it. */
+/* What has been written, with a final 0. */
 static struct buf out;
 static struct response res;
 
@@ -36,7 +36,7 @@ static bool has_line(const char *line)
 }
 
 /* RFC 9112 2.1: lines that end with CR LF, then an empty one. Returns what
- * stands behind it. */
+ * follows it. */
 static const char *body(void)
 {
 	const char *p = text(), *end = strstr(p, "\r\n\r\n");
@@ -82,7 +82,7 @@ Test(response, rfc9112_4_the_status_line)
 
 /* RFC 9112 4: "A server MUST send the space that separates the status-code
  * from the reason-phrase even when the reason-phrase is absent" */
-Test(response, rfc9112_4_the_space_before_no_phrase)
+Test(response, rfc9112_4_the_space_before_an_empty_phrase)
 {
 	begin();
 	response_send(&res, 299, NULL, "", 0);
@@ -109,10 +109,10 @@ Test(response, nothing_is_written_before_it_is_sent)
 	response_add(&res, "Vary", "*");
 	cr_expect_eq(out.len, 0);
 	cr_expect_eq(res.status, 0);
-	cr_expect(!res.head_only && !res.old && !res.failed);
+	cr_expect(!res.head_only && !res.is_http_1_0 && !res.failed);
 }
 
-Test(response, what_is_in_out_already_stays)
+Test(response, earlier_output_is_kept)
 {
 	begin();
 	cr_assert(buf_append(&out, "before", 6));
@@ -136,7 +136,7 @@ Test(response, rfc9110_6_6_1_date_and_nosniff_in_every_answer)
 
 /* RFC 9110 8.6: "A server MUST NOT send a Content-Length header field in any
  * response with a status code of 1xx (Informational) or 204 (No Content)." */
-Test(response, rfc9110_8_6_where_there_is_a_length)
+Test(response, rfc9110_8_6_which_responses_have_a_length)
 {
 	static const int without[] = {100, 101, 199, 204, 304};
 	static const int with[] = {200, 206, 302, 400, 404, 416, 426, 500};
@@ -161,7 +161,7 @@ Test(response, rfc9110_8_3_no_type_without_a_body)
 	cr_expect_str_empty(body());
 }
 
-/* RFC 9110 9.3.2: the same head as for GET, to the byte, and no content. */
+/* RFC 9110 9.3.2: exactly the same head as for GET, and no content. */
 Test(response, rfc9110_9_3_2_head)
 {
 	char *head;
@@ -199,13 +199,13 @@ Test(response, rfc9110_9_3_2_a_head_of_any_length)
 	cr_expect(has_line("Content-Length: 18446744073709551615"));
 }
 
-/* RFC 9112 9.3, 9.6: an end is always announced; that a connection goes on
- * only to a client of HTTP/1.0, which does not expect it. */
+/* RFC 9112 9.3, 9.6: the end of a connection is always announced. That it goes
+ * on is announced only to an HTTP/1.0 client, which does not expect it. */
 Test(response, rfc9112_9_6_connection)
 {
 	for (int i = 0; i < 4; i++) {
 		begin();
-		res.old = i & 1;
+		res.is_http_1_0 = i & 1;
 		res.close = i & 2;
 		response_send(&res, 200, NULL, "", 0);
 		cr_expect_eq(has_line("Connection: close"), i >= 2);
@@ -224,9 +224,9 @@ Test(response, fields_stand_in_the_order_in_which_they_were_added)
 	cr_expect_str_empty(body());
 }
 
-/* RFC 9110 5.4: there is room for so many bytes of fields, and one more is a
- * failure and no head that is cut short unseen. */
-Test(response, limit_of_the_fields)
+/* RFC 9110 5.4: fields have a limited room. One byte more makes the response
+ * fail, and never sends a head that is cut short. */
+Test(response, limit_on_the_fields)
 {
 	char value[RESPONSE_FIELDS_MAX], line[RESPONSE_FIELDS_MAX + 4];
 	size_t most = RESPONSE_FIELDS_MAX - strlen("A: \r\n");
@@ -256,7 +256,7 @@ Test(response, limit_of_the_fields)
 	cr_expect(res.failed);
 }
 
-/* RFC 9110 15.5: an error is explained; so it is to a person. */
+/* RFC 9110 15.5: an error is explained, here to a person. */
 Test(response, rfc9110_15_5_an_error_says_why)
 {
 	char why[124], length[40];

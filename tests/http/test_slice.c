@@ -11,7 +11,7 @@
 static void *blocks[4096];
 static size_t blocks_n;
 
-/* A slice whose end is the end of its block. */
+/* A slice that ends where its block ends. */
 static struct slice heap_bytes(const void *bytes, size_t len)
 {
 	cr_assert_lt(blocks_n, sizeof blocks / sizeof *blocks);
@@ -37,7 +37,7 @@ static bool is_in(const char *set, int c)
 	return c && strchr(set, c);
 }
 
-/* Of all 256 bytes those in `set` are in the classes, and no other. */
+/* Of all 256 bytes, only those in `set` are in the classes. */
 static void expect_class(int classes, const char *set)
 {
 	for (int c = 0; c < 256; c++) {
@@ -85,7 +85,7 @@ Test(slice, rfc5234_b_1_digits_to_the_byte)
 	expect_class(0, "");
 }
 
-Test(slice, in_class_says_the_same_of_one_character)
+Test(slice, in_class_judges_one_character)
 {
 	for (int c = 0; c < 256; c++) {
 		cr_expect_eq(slice_in_class((char)c, SLICE_DIGIT),
@@ -134,7 +134,7 @@ Test(slice, rfc3986_2_1_percent_and_two_digits)
 	}
 }
 
-Test(slice, span_stops_at_the_first_that_is_not)
+Test(slice, span_stops_at_the_first_other_character)
 {
 	struct slice s = heap("123a4");
 
@@ -144,7 +144,7 @@ Test(slice, span_stops_at_the_first_that_is_not)
 	cr_expect(slice_is_all(s, SLICE_HEX));
 }
 
-Test(slice, nothing_is_not_all_of_anything)
+Test(slice, an_empty_slice_is_in_no_class)
 {
 	struct slice empty = heap(""), none = {0};
 
@@ -182,9 +182,9 @@ Test(slice, rfc3986_3_2_2_hosts)
 	expect_hosts(false, invalid);
 }
 
-/* RFC 3986 3.2.2 spells out which colons and dots make an IPv6 address; and
- * "[v1.x]" is of a version of IP that nobody knows. */
-Test(slice, rfc3986_3_2_2_what_is_no_ipv6_address)
+/* RFC 3986 3.2.2 spells out which colons and dots make an IPv6 address.
+ * "[v1.x]" would be an address of an unknown IP version. */
+Test(slice, rfc3986_3_2_2_invalid_ipv6_addresses)
 {
 	static const char *const invalid[] = {"[..]", "[1.2.3.4]", "[:::]",
 		"[1::2::3]", "[::1::]", "[1:2:3:4:5:6:7]",
@@ -212,7 +212,7 @@ Test(slice, rfc3986_3_2_3_ports)
 	expect_hosts(false, invalid);
 }
 
-Test(slice, is_to_the_byte_and_is_nocase_in_any_case)
+Test(slice, is_compares_bytes_and_is_nocase_ignores_case)
 {
 	struct slice s = heap("Upgrade"), empty = heap(""), none = {0};
 
@@ -228,8 +228,8 @@ Test(slice, is_to_the_byte_and_is_nocase_in_any_case)
 	cr_expect(!slice_is(none, "") && !slice_is_nocase(none, ""));
 }
 
-/* RFC 9110 5.6.2: "@" and "`", "[" and "{" are no two cases of a letter. */
-Test(slice, case_is_a_matter_of_letters)
+/* RFC 9110 5.6.2: "@" and "`", "[" and "{" are not two cases of one letter. */
+Test(slice, only_letters_have_a_case)
 {
 	for (int c = 0; c < 256; c++) {
 		char byte = (char)c, text[2] = {(char)(c ^ 32), 0};
@@ -240,7 +240,7 @@ Test(slice, case_is_a_matter_of_letters)
 	}
 }
 
-Test(slice, equal_needs_two_of_the_same_bytes)
+Test(slice, equal_compares_all_bytes)
 {
 	struct slice a = heap("chat"), b = heap("chat"), c = heap("Chat");
 	struct slice shorter = heap("cha"), none = {0};
@@ -279,7 +279,7 @@ Test(slice, cut_at_the_first_mark)
 	cr_expect_null(rest.p);
 	cr_expect_null(slice_cut(rest, '=', &last).p);
 	cr_expect_null(last.p);
-	/* it may be cut into itself */
+	/* the rest may be stored in the slice itself */
 	rest = s;
 	cr_expect(slice_is(slice_cut(rest, '=', &rest), "a"));
 	cr_expect(slice_is(rest, "b=c"));

@@ -1,6 +1,8 @@
 /* ask.c - whole connections over which a client asks and is answered. */
 #include "tests/lib/ask.h"
 
+#include "tests/lib/loop.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -21,7 +23,8 @@ static void show_path(
 
 static void echo(struct ws *ws, const char *text, size_t len, bool binary)
 {
-	ws_send_data(ws, text, len, binary);
+	(void)text, (void)len, (void)binary;
+	ws_send_back(ws);
 }
 
 static void greet(struct ws *ws, const struct request *req)
@@ -35,14 +38,16 @@ static const struct route *choose(
 	const struct app *app, const struct request *req, struct response *res)
 {
 	static const char *const spoken[] = {"echo", "v2.echo", NULL};
-	static const struct route any = {NULL, greet}, echoes = {spoken, greet};
+	static const struct route any = {.on_connection = greet};
+	static const struct route echoes = {
+		.protocols = spoken, .on_connection = greet};
 
 	(void)app;
 	if (slice_is(req->path, "/echo"))
 		return &echoes;
 	if (!slice_is(req->path, "/no"))
 		return &any;
-	response_error(res, 403, "not for you");
+	response_error(res, 403, "you may not come in");
 	return NULL;
 }
 
@@ -50,62 +55,25 @@ struct app ask_app = {.on_request = show_path, .on_upgrade = choose};
 uint32_t ask_max_requests = 1000;
 struct asked asked;
 
-static const char *address(const struct conn *c, char *text, size_t size)
-{
-	(void)c;
-	snprintf(text, size, "127.0.0.1:1");
-	return text;
-}
-
-static void share(struct shared *s)
-{
-	*s = (struct shared){.peer = address,
-		.date = "Sun, 06 Nov 1994 08:49:37 GMT",
-		.max_requests = ask_max_requests};
-	s->host.max_message = 1 << 20;
-	s->host.max_backlog = 1 << 18;
-	conn_share(s, &ask_app);
-}
-
-/* One wake-up, in which bytes arrive, perhaps none. They lie in a block that
- * ends where they do. */
-static void wake(struct conn *c, const char *said, size_t n)
-{
-	conn_borrow(c);
-	buf_append(c->in, said, n);
-	if (c->in->len) {
-		unsigned char *block = exactly(c->in->data, c->in->len);
-
-		free(c->in->data);
-		*c->in = (struct buf){block, c->in->len, c->in->len};
-	}
-	conn_input(c, n);
-	if (conn_has_output(c)) {
-		buf_append(&asked.got, c->out->data, c->out->len);
-		conn_sent(c, c->out->len);
-	}
-	conn_return(c);
-}
-
-/* One conversation: bytes come as `first`, then `step` at a time. */
+/* One conversation: first `first` bytes come, then `step` at a time. */
 static void run(const char *said, size_t len, size_t first, size_t step)
 {
-	struct shared s;
-	struct conn c;
+	struct peer peer = {.bite = SIZE_MAX};
+	struct loop loop;
 
-	share(&s);
-	conn_open(&c, &s);
+	loop_open(&loop, &ask_app);
+	loop.shared.max_requests = ask_max_requests;
+	loop_connect(&loop, &peer);
 	for (size_t at = 0, n = first; at < len; at += n, n = step) {
 		n = n < len - at ? n : len - at;
-		wake(&c, said + at, n);
-		while (conn_take_pending(&s)) {
-			c.listed = false;
-			wake(&c, NULL, 0);
-		}
+		loop_wake(&peer, said + at, n);
+		loop_serve_pending(&loop);
 	}
-	asked.ends = conn_next(&c) != CONN_GO_ON;
-	conn_lost(&c, "it is over");
-	conn_unshare(&s);
+	asked.ends = conn_next(&peer.conn) != CONN_GO_ON;
+	asked.got = peer.got;
+	peer.got = (struct buf){0};
+	loop_drop(&peer);
+	loop_close(&loop);
 }
 
 static void expect_the_same(const struct asked *whole, size_t cut)
@@ -129,7 +97,7 @@ void ask_bytes(const char *said, size_t len)
 	whole = asked;
 	for (size_t cut = 0; cut < len; cut += stride) {
 		asked = (struct asked){.ends = false};
-		/* 0: not cut in two, but at every place */
+		/* 0 stands for a cut at every place */
 		run(said, len, cut ? cut : 1, cut ? len : 1);
 		expect_the_same(&whole, cut);
 		buf_free(&asked.got);
@@ -168,8 +136,8 @@ int reply_count(const struct reply *a, const char *name)
 }
 
 /* RFC 9110 15.5.22: "The server MUST send an Upgrade header field in a 426
- * response to indicate the required protocol(s)"; 7.8: and then Connection
- * names it; RFC 6455 4.4: which version of it is spoken. */
+ * response to indicate the required protocol(s)"; 7.8: Connection must then
+ * name it; RFC 6455 4.4: it says which version is spoken. */
 bool reply_is_426(const struct reply *a)
 {
 	return a->status == 426 && reply_has(a, "Upgrade: websocket") &&
@@ -211,7 +179,7 @@ struct reply ask_one(int status, const char *format, ...)
 	ask(said);
 	a = ask_next(!strncmp(said, "HEAD ", 5));
 	cr_expect_eq(a.status, status, "%d to %.200s", a.status, said);
-	cr_expect_eq(asked.unread.len, 0, "behind the answer to %.200s: %s",
+	cr_expect_eq(asked.unread.len, 0, "after the answer to %.200s: %s",
 		said, asked.unread.p);
 	return a;
 }

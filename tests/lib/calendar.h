@@ -1,5 +1,5 @@
-/* calendar.h - the calendar as it is told in words, counted month by month: a
- * second way to what date.c asks the C library for. */
+/* calendar.h - the calendar, counted month by month: a second way to work out
+ * what the server asks the C library for. */
 #ifndef CALENDAR_H
 #define CALENDAR_H
 
@@ -19,7 +19,7 @@ static inline int calendar_days_in(int year, int month)
 	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/* Days from 1970 on, of a year from 1600 on. */
+/* Days from 1970 on, for a year from 1600 on. */
 static inline int64_t calendar_days(int year, int month, int day)
 {
 	int64_t days = day - 1 - 135140; /* of 1600 to 1969 */

@@ -15,7 +15,8 @@
 #define PROGRAM "build/asan/server"
 #define WAIT_MS 5000
 
-/* Reads what is there within the time; 0 at the end, -1 after it. */
+/* Reads what arrives within the time. Returns 0 at the end, and -1 when the
+ * time is over. */
 static ssize_t read_some(int fd, void *data, size_t len, int ms)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -47,7 +48,7 @@ void live_expect_log(struct live *live, const char *text)
 		live->log);
 }
 
-/* It has opened all that it needs when it sleeps: it waits for clients now. */
+/* When it sleeps, it has opened all that it needs, and waits for clients. */
 static void wait_until_it_waits(const struct live *live)
 {
 	char path[64], state = 0;

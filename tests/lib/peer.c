@@ -1,4 +1,4 @@
-/* peer.c - a loop without a network, and the peers of its connections. */
+/* peer.c - peers whose application records what its handlers are told. */
 #include "tests/lib/peer.h"
 
 #include <stdio.h>
@@ -9,11 +9,6 @@ const char REQUEST[] = "GET /chat HTTP/1.1\r\n"
 		       "Connection: Upgrade\r\n"
 		       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 		       "Sec-WebSocket-Version: 13\r\n\r\n";
-
-struct peer *peer_of(const struct ws *ws)
-{
-	return (struct peer *)conn_of(ws);
-}
 
 static struct loop *loop_of(const struct peer *p)
 {
@@ -36,20 +31,20 @@ void record_close(
 
 static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 {
-	struct peer *p = peer_of(ws);
+	struct peer *p = loop_peer(ws);
 	struct acts *acts = &loop_of(p)->acts;
 
 	cr_expect_eq(p->closed, 0, "a message after on_close");
 	record(&p->events, binary ? "binary" : "text", data, len);
-	if (acts->echo)
-		ws_send_data(ws, data, len, binary);
 	if (acts->on_message)
 		acts->on_message(ws, data, len);
+	if (acts->echo)
+		ws_send_back(ws);
 }
 
 static void on_close(struct ws *ws, int code, const char *reason)
 {
-	struct peer *p = peer_of(ws);
+	struct peer *p = loop_peer(ws);
 	struct acts *acts = &loop_of(p)->acts;
 
 	cr_expect(strlen(reason) <= WS_REASON_MAX);
@@ -63,7 +58,7 @@ static void on_close(struct ws *ws, int code, const char *reason)
 
 static void on_connection(struct ws *ws, const struct request *req)
 {
-	struct acts *acts = &loop_of(peer_of(ws))->acts;
+	struct acts *acts = &loop_of(loop_peer(ws))->acts;
 
 	cr_expect_str_eq(req->peer, "127.0.0.1:1");
 	ws->on_message = on_message;
@@ -89,104 +84,45 @@ static void on_request(
 	response_send(res, 200, "text/plain", "hello", 5);
 }
 
-static void on_wire(const struct app *app, const struct conn *c, bool sent,
-	const void *data, size_t len)
+static void on_drain(struct ws *ws)
 {
-	struct peer *p = (struct peer *)(uintptr_t)c;
+	struct acts *acts = &loop_of(loop_peer(ws))->acts;
 
-	(void)app;
-	buf_append(&p->wire[sent], data, len);
+	if (acts->on_drain)
+		acts->on_drain(ws);
 }
 
-static const char *address(const struct conn *c, char *text, size_t size)
+static void on_wire(const struct app *app, const struct traffic *t)
 {
-	(void)c;
-	snprintf(text, size, "127.0.0.1:1");
-	return text;
+	struct loop *loop = app->data;
+	struct peer *p = t->ws ? loop_peer(t->ws) : loop->turn;
+
+	if (p)
+		buf_append(&p->wire[t->sent], t->data, t->len);
 }
 
 void loop_init(struct loop *loop)
 {
-	*loop = (struct loop){.route = {NULL, on_connection}};
-	loop->app = (struct app){on_request, on_upgrade, on_wire, loop};
-	loop->shared.host.max_message = 16 << 20;
-	loop->shared.host.max_backlog = 256 << 10;
-	loop->shared.max_requests = 1000;
-	loop->shared.peer = address;
-	strcpy(loop->shared.date, "Sun, 06 Nov 1994 08:49:37 GMT");
-	conn_share(&loop->shared, &loop->app);
+	struct app app = {.on_request = on_request,
+		.on_upgrade = on_upgrade,
+		.on_wire = on_wire,
+		.data = loop};
+
+	loop_open(loop, &app);
+	loop->route.on_connection = on_connection;
+	loop->route.on_drain = on_drain;
 }
 
 void loop_end(struct loop *loop)
 {
-	cr_expect(!loop->shared.pending, "something is still pending");
-	conn_unshare(&loop->shared);
-}
-
-/* The bytes move to a new block of exactly their size: the address sanitizer
- * sees a read past the end, and a pointer that was kept. */
-static void fit(struct buf *b)
-{
-	void *block;
-
-	if (!b->len || b->len > 4096)
-		return;
-	block = exactly(b->data, b->len);
-	free(b->data);
-	b->data = block;
-	b->cap = b->len;
-}
-
-static void take(struct peer *p)
-{
-	struct conn *c = &p->conn;
-	size_t n = conn_has_output(c) ? c->out->len - c->sent : 0;
-
-	n = n < p->bite ? n : p->bite;
-	if (!n)
-		return;
-	buf_append(&p->got, c->out->data + c->sent, n);
-	conn_sent(c, n);
-}
-
-void peer_wake(struct peer *p, const void *data, size_t n)
-{
-	struct conn *c = &p->conn;
-
-	conn_borrow(c);
-	cr_expect(buf_append(c->in, data, n));
-	fit(c->in);
-	conn_input(c, n);
-	take(p);
-	conn_return(c);
-}
-
-void serve_pending(struct loop *loop)
-{
-	struct conn *next, *c;
-
-	while ((c = conn_take_pending(&loop->shared)))
-		for (; c; c = next) {
-			next = c->next;
-			c->listed = false;
-			peer_wake((struct peer *)c, NULL, 0);
-		}
+	cr_expect(!loop->first, "something is still pending");
+	loop_close(loop);
 }
 
 void peer_says(struct peer *p, const void *data, size_t n)
 {
-	peer_wake(p, data, n);
-	serve_pending(loop_of(p));
-}
-
-void peer_drains(struct peer *p)
-{
-	size_t bite = p->bite;
-
-	p->bite = bite ? bite : SIZE_MAX;
-	while (conn_has_output(&p->conn) || p->conn.listed)
-		peer_says(p, NULL, 0);
-	p->bite = bite;
+	loop_wake(p, data, n);
+	loop_serve_pending(loop_of(p));
 }
 
 struct peer *peer_new(struct loop *loop)
@@ -195,7 +131,7 @@ struct peer *peer_new(struct loop *loop)
 
 	cr_assert(p);
 	p->bite = SIZE_MAX;
-	conn_open(&p->conn, &loop->shared);
+	loop_connect(loop, p);
 	return p;
 }
 
@@ -214,14 +150,10 @@ void peer_free(struct peer *p)
 	bool was_socket = p->conn.state == CONN_SOCKET;
 
 	conn_lost(&p->conn, "the test is over");
-	cr_expect(!p->conn.listed, "freed while it is pending");
-	cr_expect(!p->conn.in && !p->conn.out);
+	cr_expect(!p->is_pending, "freed while it is pending");
 	cr_expect(p->closed == 1 || (p->closed == 0 && !was_socket),
 		"on_close was called %d times", p->closed);
-	buf_free(&p->got);
-	buf_free(&p->events);
-	buf_free(&p->wire[0]);
-	buf_free(&p->wire[1]);
+	loop_drop(p);
 	free(p);
 }
 

@@ -106,13 +106,13 @@ static bool begins(const struct buf *b, const struct buf *with)
 	       (!with->len || !memcmp(b->data, with->data, with->len));
 }
 
-/* Without its first n bytes. */
+/* Returns the bytes after the first n. */
 static struct buf behind(const struct buf *b, size_t n)
 {
-	return (struct buf){b->data + n, b->len - n, 0};
+	return (struct buf){.data = b->data + n, .len = b->len - n};
 }
 
-/* Is this one Close, with the code of the refusal, and with the reason that
+/* Is this a single Close with the code of the refusal, and with the reason that
  * on_close was told, which names the section? */
 static bool is_refusal(
 	const struct talk *t, const struct peer *p, struct buf close)
@@ -135,8 +135,8 @@ static bool is_one_close(struct buf events)
 		       events.data + events.len - 1;
 }
 
-/* Was it answered what it should be, and were the handlers told? */
-static bool is_foreseen(
+/* Were the answers the expected ones, and what the handlers were told? */
+static bool is_expected(
 	const struct talk *t, const struct peer *p, struct buf got)
 {
 	if (!t->code)
@@ -147,7 +147,7 @@ static bool is_foreseen(
 	       is_one_close(behind(&p->events, t->events.len));
 }
 
-/* What came after the 101. */
+/* Returns what came after the 101. */
 static struct buf without_head(const struct buf *got)
 {
 	const unsigned char *end = memmem(got->data, got->len, "\r\n\r\n", 4);
@@ -155,15 +155,17 @@ static struct buf without_head(const struct buf *got)
 	return behind(got, end ? (size_t)(end + 4 - got->data) : got->len);
 }
 
-/* on_wire saw what was sent, and what was received as far as it was used. */
+/* Did on_wire see what was sent, and what was received as far as it was
+ * used? */
 static bool was_on_wire(const struct peer *p, const struct buf *said)
 {
 	return is_same(&p->wire[1], &p->got) && begins(said, &p->wire[0]) &&
 	       (p->closed || p->conn.in || p->wire[0].len == said->len);
 }
 
-/* Nothing is owed, nothing is kept. One that is over is closed at once where
- * no more is to come; else it is shut, to discard that. */
+/* Is nothing left to send, and no memory kept? A connection that is over is
+ * closed at once when nothing more will come; otherwise our side is shut, and
+ * what still comes is discarded. */
 static bool is_left_clean(const struct peer *p)
 {
 	enum conn_next next = conn_next(&p->conn);
@@ -174,27 +176,30 @@ static bool is_left_clean(const struct peer *p)
 	       (next == CONN_SHUT || (next == CONN_DROP && p->conn.ws.clean));
 }
 
-/* The first run is compared with what is foreseen, the others with it. */
+/* The first run is compared with what is expected, and all others with the
+ * first. */
 static const char *judge(
 	struct talk *t, const struct peer *p, const struct buf *said)
 {
 	if (!t->got.len) {
 		buf_append(&t->got, p->got.data, p->got.len);
 		buf_append(&t->told, p->events.data, p->events.len);
-		if (!t->unforeseen && !is_foreseen(t, p, without_head(&p->got)))
-			return "not what was foreseen";
+		if (!t->unforeseen && !is_expected(t, p, without_head(&p->got)))
+			return "not what was expected";
 	}
 	if (!is_same(&p->got, &t->got))
-		return "another answer than to the whole";
+		return "answered differently than the whole";
 	if (!is_same(&p->events, &t->told))
-		return "other events than with the whole";
+		return "the handlers were told something else than with the "
+		       "whole";
 	if (!was_on_wire(p, said))
-		return "on_wire has not seen what has passed";
+		return "on_wire has not seen all bytes";
 	return is_left_clean(p) ? NULL : "not left as it should be";
 }
 
-/* How one run goes: the bytes come as `first`, then `step` at a time; the
- * answers go as `bite` at a time, or for 0 when all is said. */
+/* How one run goes: first `first` bytes come, then `step` at a time. The peer
+ * takes `bite` bytes of the answers at a time, or with 0 all of them at the
+ * end. */
 struct pace {
 	const char *name;
 	size_t first, step, bite;
@@ -208,10 +213,10 @@ static void feed(
 	for (size_t at = 0; at < said->len; at += n, n = pace->step) {
 		n = n < said->len - at ? n : said->len - at;
 		if (!conn_wants_input(&p->conn))
-			peer_drains(p);
+			loop_drain(p);
 		peer_says(p, said->data + at, n);
 	}
-	peer_drains(p);
+	loop_drain(p);
 }
 
 static bool run(struct talk *t, const struct buf *said, const struct pace *pace)
@@ -249,7 +254,7 @@ static bool cut_everywhere(struct talk *t, const struct buf *said)
 		if (!run(t, said, &pace))
 			return false;
 	}
-	/* of very many borders, every so many-th */
+	/* when there are very many, only some of them */
 	for (size_t i = 0; i < t->n && n > 4096; i += 1 + t->n / 256) {
 		pace.first = head + t->borders[i];
 		if (!run(t, said, &pace))

@@ -1,4 +1,4 @@
-/* sample.h - requests for tests, out of fields. */
+/* sample.h - requests for tests, made from fields. */
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
@@ -12,7 +12,7 @@ struct sample {
 	struct request req;
 };
 
-/* `fields` is lines that end with CR LF each, or "". */
+/* `fields` is lines that each end with CR LF, or "". */
 static inline struct sample sample_make(const char *method, const char *fields)
 {
 	struct sample r;

@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 #define WAIT_MS 5000
-#define QUICK_MS 1000 /* a second of a machine that is busy */
+#define QUICK_MS 1000 /* a busy machine may need a second */
 
 struct live site;
 static char top[] = "/tmp/site-XXXXXX";
-static int descriptors; /* of a server that has no clients */
+static int descriptors; /* descriptors of a server without clients */
 
 const char *site_path(const char *name)
 {
@@ -95,7 +95,7 @@ static void remove_folder(void)
 
 TestSuite(tcp, .init = make_folder, .fini = remove_folder);
 
-/* Whoever has gone, the server notices soon. */
+/* The server soon notices every client that has gone. */
 static void expect_no_clients(void)
 {
 	for (int i = 0; site_descriptors() > descriptors && i < 3000; i++)
@@ -141,7 +141,7 @@ int site_descriptors(void)
 	return n;
 }
 
-/* The number behind a name, in a file of the server's in /proc. */
+/* Returns the number after a name in one of the server's files in /proc. */
 static uint64_t kernel_says(const char *file, const char *name)
 {
 	char path[64], text[4096];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A copy in a heap block of exactly `len` bytes, so that the address
+/* Returns a copy in a heap block of exactly `len` bytes, so that the address
  * sanitizer sees a read past its end. The caller frees it. */
 static inline void *exactly(const void *data, size_t len)
 {

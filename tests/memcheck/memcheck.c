@@ -8,7 +8,7 @@
 #define SECONDS 240 /* for one test, under valgrind */
 
 static struct memcheck *all;
-static bool failed; /* an expectation of this test */
+static bool failed; /* an expectation of this test has failed */
 static int running, passed, lost;
 
 void memcheck_add(struct memcheck *one)
@@ -21,7 +21,7 @@ void memcheck_judge(bool good, bool fatal, const char *file, int line)
 {
 	if (good)
 		return;
-	fprintf(stderr, "%s:%d: not as it should be\n", file, line);
+	fprintf(stderr, "%s:%d: an expectation has failed\n", file, line);
 	failed = true;
 	if (fatal)
 		exit(1);

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-# An address that no proxy has: it is seen in X-Forwarded-For or nowhere.
+# An address that no proxy has, so it can only come from X-Forwarded-For.
 CLIENT = ("127.0.0.5", 0)
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 TLS.check_hostname = False
@@ -92,7 +92,7 @@ def greeted(port):
 
 
 def hello(port):
-    """Stays until the server says why it ends."""
+    """Stays connected until the server says why it ends."""
     link, response = greeted(port)
     print("greeted", flush=True)
     opcode, data = receive(response)
@@ -130,7 +130,7 @@ def ports(n):
 
 
 def listen(path, *command):
-    """What systemd does for a .socket: it listens, and hands it over."""
+    """Does what systemd does for a .socket: listens, and hands the socket over."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(4096)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh - the files of docs/deploy with real nginx, real haproxy and the real
-# ./server. Installs both; ends with `N passed, N failed`. All of it is on the
-# loopback, in a temporary folder, and as nobody where it is started as root.
+# ./server. Installs both; ends with `N passed, N failed`. Everything is on the
+# loopback interface and in a temporary folder, and runs as nobody when it is
+# started as root.
 # shellcheck disable=SC2086 # $client, $as_nobody and $options are words
 # shellcheck disable=SC2317 # check and without_failure call what they are given
 set -eu
@@ -20,7 +21,7 @@ if [ "${1-}" != proxies ]; then
 	exit
 fi
 
-# From here on descriptor 3 is a socket that listens, as systemd hands it over.
+# From here on descriptor 3 is a listening socket, as systemd hands it over.
 dir=$2 deploy=docs/deploy failed=0 running=
 trap 'for pid in $running; do kill -9 "$pid" 2>/dev/null || :; done' EXIT
 trap 'exit 1' INT TERM
@@ -28,7 +29,7 @@ as_nobody=
 [ "$(id -u)" != 0 ] ||
 	as_nobody='setpriv --reuid=nobody --regid=nogroup --clear-groups'
 
-# check NAME COMMAND...: shows what it printed when it fails.
+# check NAME COMMAND...: shows what the command printed when it fails.
 check() {
 	name=$1
 	shift
@@ -46,7 +47,7 @@ client() {
 	$client "$@" 3>&-
 }
 
-# shown FILE PATTERN: waits until there is such a line.
+# shown FILE PATTERN: waits until the file has such a line.
 shown() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		! grep -qE "$2" "$1" || return 0
@@ -56,12 +57,12 @@ shown() {
 	return 1
 }
 
-# never FILE PATTERN: there is no such line.
+# never FILE PATTERN: the file has no such line.
 never() {
 	! grep -nE "$2" "$1"
 }
 
-# begin NAME COMMAND...: starts it; its pid is $pid, its output NAME.log.
+# begin NAME COMMAND...: starts it. $pid is its process, NAME.log its output.
 begin() {
 	log=$dir/$1.log
 	shift
@@ -70,7 +71,7 @@ begin() {
 	running="$running $pid"
 }
 
-# stop PID: SIGTERM, and whether it ended with 0.
+# stop PID: sends SIGTERM, and fails unless it ends with status 0.
 stop() {
 	kill -TERM "$1"
 	status=0
@@ -86,20 +87,20 @@ tcp() {
 	begin "$server" ./server --port "$port" "$@" 3>&-
 }
 
-# activated OPTIONS...: the server behind nginx, with what is handed over.
+# activated OPTIONS...: the server behind nginx, with the socket handed over.
 activated() {
 	# shellcheck disable=SC2016 # the pid of that shell, which is the server's
 	begin unix sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec ./server "$@"' \
 		server "$@"
 }
 
-# port NAME: where it listens.
+# port NAME: prints the port that it listens on.
 port() {
 	shown "$dir/$1.log" '^Listening on ws' &&
 		sed -n 's|^Listening on ws://localhost:||p' "$dir/$1.log"
 }
 
-# The files of docs/deploy with other ports, addresses and paths.
+# The files of docs/deploy, with other ports, addresses and paths.
 fill_in() {
 	sed "s|unix:/run/hello-socket.sock|unix:$dir/hello.sock|
 		s|listen 443|listen 127.0.0.1:$nginx_port|
@@ -132,7 +133,7 @@ fill_in() {
 	chmod 644 "$dir/tls.key" "$dir/tls.pem"
 }
 
-# Silent when all is well; the program need not be installed for it.
+# Prints nothing when all is well; the program need not be installed for it.
 verify_units() {
 	mkdir -p "$dir/units"
 	cp $deploy/hello-socket.socket "$dir/units"
@@ -143,8 +144,8 @@ verify_units() {
 	never "$dir/units.log" hello-socket
 }
 
-# While the handshakes go on: stops one, which is away for a while, and then the
-# other. Each has time to be seen by haproxy again.
+# While handshakes go on, stops one server for a while, and then the other. Each
+# gets the time to be noticed by haproxy again.
 restart_both() {
 	for _ in 1 2; do
 		stop "$one" || return 1
@@ -167,7 +168,7 @@ restart_activated() {
 	done
 }
 
-# without_failure PORT RESTART: no handshake fails meanwhile.
+# without_failure PORT RESTART: no handshake may fail meanwhile.
 without_failure() {
 	rm -f "$dir/stop"
 	begin handshakes client handshakes "$1" "$dir/stop"

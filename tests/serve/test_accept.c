@@ -1,5 +1,5 @@
-/* test_accept.c - who is let in, and who is turned away, when there are no
- * descriptors left. */
+/* test_accept.c - which clients are let in, and which are turned away, when
+ * there are no descriptors left. */
 #include "tests/lib/live.h"
 
 #include "serve/accept.h"
@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct accept door;
-static struct live live; /* two doors, in this process: only their ports */
+static struct acceptor acceptor;
+static struct live live; /* two listeners, in this process: only their ports */
 static int epoll, listeners[2];
 static uint32_t ports[2];
 
@@ -26,12 +26,12 @@ static void begin(void)
 			listen_open("127.0.0.1", &ports[i], false, fds), 1);
 		listeners[i] = fds[0];
 	}
-	cr_assert(accept_open(&door, epoll, listeners, 2));
+	cr_assert(accept_open(&acceptor, epoll, listeners, 2, NULL));
 }
 
 static void end(void)
 {
-	accept_close(&door);
+	accept_close(&acceptor);
 	close(epoll);
 }
 
@@ -50,7 +50,7 @@ static void allow_files(rlim_t n)
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
-/* From here on there is no descriptor that is not open now. */
+/* Uses up every descriptor that is not open now. */
 static void use_up_files(void)
 {
 	int next = fcntl(0, F_DUPFD, 0);
@@ -59,7 +59,7 @@ static void use_up_files(void)
 	allow_files((rlim_t)next);
 }
 
-/* At how many doors does somebody wait, who is heard of? */
+/* For how many listeners does the epoll report clients? */
 static int heard(void)
 {
 	struct epoll_event events[4];
@@ -72,15 +72,16 @@ static void expect_let_in(int which)
 	int peer = knock(which), fd;
 
 	cr_expect_eq(heard(), 1);
-	cr_expect(accept_accept(&door, listeners[which], 0, &fd));
+	cr_expect(accept_next(&acceptor, &acceptor.listeners[which], 0, &fd));
 	cr_expect(fd >= 0);
 	close(fd);
 	close(peer);
-	cr_expect(!accept_accept(&door, listeners[which], 0, &fd), "one more");
-	cr_expect(!door.shut);
+	cr_expect(!accept_next(&acceptor, &acceptor.listeners[which], 0, &fd),
+		"one more client");
+	cr_expect(!acceptor.is_paused);
 }
 
-Test(door, who_comes_is_let_in)
+Test(accept, a_client_is_let_in)
 {
 	begin();
 	expect_let_in(0);
@@ -88,7 +89,7 @@ Test(door, who_comes_is_let_in)
 	end();
 }
 
-Test(door, who_is_too_much_is_told)
+Test(accept, one_client_too_many_gets_503)
 {
 	char answer[256];
 	int peer, fd;
@@ -96,29 +97,29 @@ Test(door, who_is_too_much_is_told)
 	begin();
 	peer = knock(0);
 	use_up_files();
-	cr_expect(accept_accept(&door, listeners[0], 0, &fd));
+	cr_expect(accept_next(&acceptor, &acceptor.listeners[0], 0, &fd));
 	cr_expect_eq(fd, -1);
 	live_read_all(peer, answer, sizeof answer);
 	cr_expect(!memcmp(answer, "HTTP/1.1 503 ", 13));
 	cr_expect(strstr(answer, "\r\nRetry-After: 5\r\n"));
-	cr_expect_eq(door.turned_away, 1);
+	cr_expect_eq(acceptor.turned_away, 1);
 	close(peer);
 	allow_files(0);
 	expect_let_in(0);
 	end();
 }
 
-/* The one in reserve is lost to somebody else. */
+/* Loses the reserve descriptor to somebody else. */
 static void lose_reserve(void)
 {
-	close(door.reserve);
-	door.reserve = -1;
+	close(acceptor.reserve);
+	acceptor.reserve = -1;
 	cr_assert(fcntl(0, F_DUPFD, 0) >= 0);
 	use_up_files();
 }
 
-/* Who waits is not heard of until it is opened again. */
-Test(door, it_is_shut_when_nobody_can_be_told)
+/* Waiting clients do not wake the loop until the pause is over. */
+Test(accept, it_pauses_when_no_client_can_be_told)
 {
 	int peer, fd;
 
@@ -126,15 +127,15 @@ Test(door, it_is_shut_when_nobody_can_be_told)
 	peer = knock(0);
 	cr_expect_eq(heard(), 1);
 	lose_reserve();
-	cr_expect(!accept_accept(&door, listeners[0], 1000, &fd));
-	cr_expect(door.shut);
+	cr_expect(!accept_next(&acceptor, &acceptor.listeners[0], 1000, &fd));
+	cr_expect(acceptor.is_paused);
 	cr_expect_eq(heard(), 0);
-	accept_look(&door, 1000 + ACCEPT_PAUSE_MS - 1);
+	accept_resume(&acceptor, 1000 + ACCEPT_PAUSE_MS - 1);
 	cr_expect_eq(heard(), 0);
-	accept_look(&door, 1000 + ACCEPT_PAUSE_MS);
+	accept_resume(&acceptor, 1000 + ACCEPT_PAUSE_MS);
 	cr_expect_eq(heard(), 1, "it is tried again");
 	allow_files(0);
-	cr_expect(accept_accept(&door, listeners[0], 2000, &fd));
+	cr_expect(accept_next(&acceptor, &acceptor.listeners[0], 2000, &fd));
 	cr_expect(fd >= 0);
 	close(fd);
 	close(peer);
@@ -142,38 +143,36 @@ Test(door, it_is_shut_when_nobody_can_be_told)
 	end();
 }
 
-/* It could be moved on one hinge only. */
-Test(door, shut_or_opened_half_way)
+/* One of the two listeners could be changed, and the other could not. */
+Test(accept, paused_or_resumed_halfway)
 {
-	struct epoll_event event = {
-		.events = EPOLLIN, .data.ptr = (void *)&listeners[0]};
 	int peers[2], fd;
 
 	begin();
 	for (int i = 0; i < 2; i++)
 		peers[i] = knock(i);
 	lose_reserve();
-	epoll_ctl(epoll, EPOLL_CTL_DEL, listeners[0], NULL);
-	cr_expect(!accept_accept(&door, listeners[0], 0, &fd));
-	cr_expect(door.shut);
+	source_watch(&acceptor.listeners[0], epoll, 0);
+	cr_expect(!accept_next(&acceptor, &acceptor.listeners[0], 0, &fd));
+	cr_expect(acceptor.is_paused);
 	cr_expect_eq(heard(), 0);
-	epoll_ctl(epoll, EPOLL_CTL_ADD, listeners[0], &event);
-	accept_look(&door, ACCEPT_PAUSE_MS);
-	cr_expect(!door.shut);
+	source_watch(&acceptor.listeners[0], epoll, EPOLLIN | EPOLLEXCLUSIVE);
+	accept_resume(&acceptor, ACCEPT_PAUSE_MS);
+	cr_expect(!acceptor.is_paused);
 	cr_expect_eq(heard(), 2);
 	for (int i = 0; i < 2; i++)
 		close(peers[i]);
 	end();
 }
 
-Test(door, it_cannot_be_opened)
+Test(accept, it_cannot_be_opened)
 {
 	begin();
 	end();
 	use_up_files();
-	cr_expect(!accept_open(&door, epoll, listeners, 0));
-	accept_close(&door);
+	cr_expect(!accept_open(&acceptor, epoll, listeners, 0, NULL));
+	accept_close(&acceptor);
 	allow_files(0);
-	cr_expect(!accept_open(&door, -1, listeners, 1));
-	accept_close(&door);
+	cr_expect(!accept_open(&acceptor, -1, listeners, 1, NULL));
+	accept_close(&acceptor);
 }

@@ -1,4 +1,5 @@
-/* test_deadline.c - who has waited too long, and a walk over all who wait. */
+/* test_deadline.c - clients that have waited too long, and walks over all
+ * clients. */
 #include "tests/lib/support.h"
 
 #include "serve/deadline.h"
@@ -6,10 +7,10 @@
 #define MEMBERS 5
 
 static struct deadlines all;
-static struct deadline members[MEMBERS];
+static struct client members[MEMBERS];
 static int visits[MEMBERS];
 
-/* Two of them wait for data, three for a peer that reads. */
+/* Two clients wait for data, and three for a peer that reads. */
 static void begin(void)
 {
 	for (int i = 0; i < MEMBERS; i++)
@@ -19,20 +20,20 @@ static void begin(void)
 
 TestSuite(deadline, .init = begin);
 
-static void count(struct deadline *d)
+static void count(struct client *cl)
 {
-	int *visited = &visits[d - members];
+	int *visited = &visits[cl - members];
 
 	cr_assert_lt(++*visited, 3, "the walk does not end");
 }
 
 /* A peer that reads makes progress at every visit. */
-static void move_to_the_end(void *data, struct deadline *d)
+static void move_to_the_end(void *data, struct client *cl)
 {
 	(void)data;
-	count(d);
-	deadline_stop(&all, d);
-	deadline_start(&all, d, d->wait, 1);
+	count(cl);
+	deadline_stop(&all, cl);
+	deadline_start(&all, cl, cl->wait, 1);
 }
 
 Test(deadline, a_walk_ends_though_all_move_to_the_end)
@@ -44,12 +45,12 @@ Test(deadline, a_walk_ends_though_all_move_to_the_end)
 	cr_expect_eq(all.lists[CONN_WAIT_SEND].last, &members[4]);
 }
 
-static void take_off(void *data, struct deadline *d)
+static void take_off(void *data, struct client *cl)
 {
 	(void)data;
-	count(d);
-	deadline_stop(&all, d);
-	memset(d, 0xAA, sizeof *d); /* as if it were freed */
+	count(cl);
+	deadline_stop(&all, cl);
+	memset(cl, 0xAA, sizeof *cl); /* as if it had been freed */
 }
 
 Test(deadline, a_walk_may_take_all_off)
@@ -60,14 +61,14 @@ Test(deadline, a_walk_may_take_all_off)
 	cr_expect_eq(deadline_left(&all, 0), -1);
 }
 
-/* From each list to both of the others, and to itself. */
-static void move_to(void *data, struct deadline *d)
+/* From each list to both of the others, and to the same one. */
+static void move_to(void *data, struct client *cl)
 {
 	const enum conn_wait *wait = data;
 
-	count(d);
-	deadline_stop(&all, d);
-	deadline_start(&all, d, *wait, 1);
+	count(cl);
+	deadline_stop(&all, cl);
+	deadline_start(&all, cl, *wait, 1);
 }
 
 Test(deadline, a_walk_ends_though_all_move_to_one_list)
@@ -80,21 +81,21 @@ Test(deadline, a_walk_ends_though_all_move_to_one_list)
 	}
 }
 
-/* One that is added, as a handler might, is no reason to go on. */
-static void add_another(void *data, struct deadline *d)
+/* A client that is added, as a handler might do, must not prolong the walk. */
+static void add_another(void *data, struct client *cl)
 {
-	struct deadline *another = data;
+	struct client *another = data;
 
-	if (d == another)
+	if (cl == another)
 		return;
-	count(d);
-	if (d == &members[MEMBERS - 1])
+	count(cl);
+	if (cl == &members[MEMBERS - 1])
 		deadline_start(&all, another, CONN_WAIT_SEND, 1);
 }
 
 Test(deadline, a_walk_may_add_one)
 {
-	struct deadline another;
+	struct client another;
 
 	deadline_each(&all, add_another, &another);
 	for (int i = 0; i < MEMBERS; i++)
@@ -102,7 +103,7 @@ Test(deadline, a_walk_may_add_one)
 	cr_expect_eq(all.lists[CONN_WAIT_SEND].last, &another);
 }
 
-Test(deadline, nobody_waits)
+Test(deadline, no_deadline_while_nobody_waits)
 {
 	static struct deadlines none;
 

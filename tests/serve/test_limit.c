@@ -1,5 +1,5 @@
 /* test_limit.c - the real program with few descriptors: above the limit a
- * client is told to come back, and can. */
+ * client is told to come back later, and then it can. */
 #include "tests/lib/live.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define FILES 90
-#define CLIENTS (FILES - 32) /* a reserve is kept for files and the like */
+#define CLIENTS (FILES - 32) /* some are reserved for files and the like */
 
 static struct live live;
 static char dir[] = "/tmp/limit-XXXXXX";
@@ -23,7 +23,7 @@ static void limit(rlim_t n)
 	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){n, n}), 0);
 }
 
-/* A folder with a page, and a file that is as large as it has to be. */
+/* A folder with a page, and with a file of the necessary size. */
 static void make_folder(void)
 {
 	char path[64];
@@ -84,8 +84,8 @@ Test(limit, more_clients_than_it_takes)
 	expect_served_again();
 }
 
-/* Who is sent a large file takes two descriptors: they run out before there
- * are too many clients. */
+/* A client that is sent a large file takes two descriptors, so they run out
+ * before there are too many clients. */
 Test(limit, more_files_than_it_can_open)
 {
 	int fds[CLIENTS - 5], refused = 0;

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Standard output becomes a pipe; returns its other end. */
+/* Turns standard output into a pipe, and returns its other end. */
 static int capture(void)
 {
 	int pipes[2];
@@ -78,7 +78,8 @@ Test(log, a_line_has_at_most_512_bytes)
 	close(fd);
 }
 
-/* Nobody reads: lines are dropped and counted, and this returns. */
+/* When nobody reads the log, lines are dropped and counted, and the call
+ * returns. */
 Test(log, a_full_pipe_stalls_nothing)
 {
 	char text[101], got[1 << 16];
@@ -105,7 +106,7 @@ Test(log, a_full_pipe_stalls_nothing)
 	close(fd);
 }
 
-/* A block is there as a whole, or dropped as one. */
+/* A block is written as a whole, or dropped as a whole. */
 Test(log, a_block_for_which_there_is_no_room)
 {
 	static char block[30000], got[sizeof block];
@@ -113,7 +114,7 @@ Test(log, a_block_for_which_there_is_no_room)
 	int fd = capture();
 
 	memset(block, 'x', sizeof block);
-	for (int i = 0; i < 5; i++) /* as much as the pipe takes, and 64 KiB */
+	for (int i = 0; i < 5; i++) /* what the pipe takes, plus 64 KiB */
 		log_block(block, sizeof block);
 	before = log_dropped();
 	log_block(block, sizeof block);

@@ -1,4 +1,4 @@
-/* test_options.c - the command line, as a person meets it. */
+/* test_options.c - the command line as a user meets it. */
 #include "tests/lib/support.h"
 
 #include "serve/options.h"
@@ -9,7 +9,7 @@
 
 #define PROGRAM "build/asan/server"
 
-/* Runs the program; its status, and what it said on standard error. */
+/* Runs the program. Returns its status, and what it said on standard error. */
 static int run(const char *const options[], char *said, size_t size)
 {
 	const char *argv[16] = {PROGRAM};
@@ -58,7 +58,7 @@ Test(options, a_mistake_is_one_sentence_and_status_2)
 	}
 }
 
-Test(options, what_the_system_refuses_is_status_1)
+Test(options, a_failure_of_the_system_is_status_1)
 {
 	char said[4096];
 
@@ -92,7 +92,7 @@ static struct options parsed(int argc, const char *const argv[])
 {
 	struct options o;
 
-	options_parse(&o, argc, (char **)argv);
+	options_parse(&o, NULL, argc, (char **)argv);
 	return o;
 }
 

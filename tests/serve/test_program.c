@@ -1,5 +1,5 @@
 /* test_program.c - the program as it is started: where it finds its page, what
- * it listens on, what it says when it cannot. */
+ * it listens on, what it says when it fails. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -11,7 +11,8 @@
 static struct live live;
 static char dir[] = "/tmp/program-XXXXXX";
 
-/* Runs a command line to its end; its status, and all that it said. */
+/* Runs a command line to its end. Returns its status, and everything it
+ * said. */
 static int run(const char *command, char *said, size_t size)
 {
 	FILE *pipe = popen(command, "r");
@@ -33,7 +34,7 @@ static void sh(const char *format)
 	cr_assert_eq(system(command), 0, "%s", command);
 }
 
-/* It starts, without a word about where its page is. */
+/* Expects it to start without being told where its page is. */
 static void expect_starts(const char *format)
 {
 	char command[512], said[4096];
@@ -63,7 +64,7 @@ Test(program, finds_its_page)
 			       "directory. See --public.\n");
 }
 
-/* A stop that is asked for is no failure. */
+/* A stop on request is not a failure. */
 Test(program, ends_with_status_0)
 {
 	live_start(&live, (const char *const[]){NULL});
@@ -72,7 +73,7 @@ Test(program, ends_with_status_0)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-Test(program, a_port_that_is_taken)
+Test(program, a_port_in_use)
 {
 	char command[256], said[4096];
 
@@ -99,7 +100,7 @@ Test(program, an_address_of_ipv6)
 		"%s", said);
 }
 
-Test(program, a_name_that_is_none)
+Test(program, a_host_that_does_not_exist)
 {
 	char said[4096];
 
@@ -112,7 +113,7 @@ Test(program, a_name_that_is_none)
 }
 
 /* A socket that a dead server has left is replaced; one in use is not. */
-Test(program, a_path_that_is_taken)
+Test(program, a_path_in_use)
 {
 	char said[4096];
 
@@ -132,7 +133,7 @@ Test(program, a_path_that_is_taken)
 	cr_expect(strstr(said, "File name too long"), "%s", said);
 }
 
-Test(program, a_user_that_is_none)
+Test(program, a_user_that_does_not_exist)
 {
 	char said[4096];
 
@@ -144,9 +145,9 @@ Test(program, a_user_that_is_none)
 		"%s", said);
 }
 
-/* Of more than eight sockets that are handed over, eight are taken; those for
- * another process are not. */
-Test(program, sockets_of_another)
+/* When more than eight sockets are handed over, eight are taken. Sockets for
+ * another process are ignored. */
+Test(program, sockets_for_another_process)
 {
 	char said[4096];
 
@@ -184,9 +185,8 @@ Test(program, at_most_16_origins)
 		said);
 }
 
-/* What a peer sends is shown as far as the line has room, never cut inside a
- * character. */
-Test(program, logs_what_it_hears)
+/* A message is logged up to 100 bytes, and never cut inside a character. */
+Test(program, messages_are_logged)
 {
 	char text[201];
 	int fd;

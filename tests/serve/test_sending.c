@@ -1,5 +1,5 @@
-/* test_sending.c - what the real program sends when it is much, or when it is
- * the last: sendfile, and the end of a connection. */
+/* test_sending.c - large and last things that the real program sends: sendfile,
+ * and the end of a connection. */
 #include "tests/lib/live.h"
 
 #include <fcntl.h>
@@ -65,7 +65,7 @@ static void expect_open_files(int n)
 
 static const char get[] = "GET /public/big HTTP/1.1\r\nHost: h\r\n\r\n";
 
-/* Twice on one connection, with another request behind them. */
+/* Twice on one connection, with another request after them. */
 Test(sending, a_big_file_whole)
 {
 	int fd;
@@ -91,9 +91,9 @@ Test(sending, a_big_file_whole)
 	end();
 }
 
-/* Who goes in the middle of it, by a reset or by not reading, leaves nothing
- * behind. */
-Test(sending, a_big_file_that_is_not_taken)
+/* A client that goes in the middle of it, by a reset or by not reading, leaves
+ * nothing behind. */
+Test(sending, a_big_file_whose_client_leaves)
 {
 	struct linger none = {.l_onoff = 1};
 	int fd, before;
@@ -136,9 +136,9 @@ Test(sending, a_file_that_becomes_shorter)
 	end();
 }
 
-/* RFC 9112 9.6: what comes behind the last answer is read and thrown away,
- * but not for ever. */
-Test(sending, who_does_not_end_is_cut_off)
+/* RFC 9112 9.6: what arrives after the last answer is read and discarded, but
+ * not for ever. */
+Test(sending, a_client_that_sends_on_and_on_is_cut_off)
 {
 	char answer[16];
 	int fd;
@@ -154,7 +154,7 @@ Test(sending, who_does_not_end_is_cut_off)
 		if (n < 0)
 			break;
 		sent += (size_t)n;
-		cr_assert_lt(sent, 32u << 20, "it reads on and on");
+		cr_assert_lt(sent, 32u << 20, "it reads for ever");
 	}
 	close(fd);
 	end();

@@ -1,4 +1,5 @@
-/* test_workers.c - several processes on one port, and one that watches. */
+/* test_workers.c - several processes on one port, and one that watches over
+ * them. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -10,7 +11,7 @@ static struct live live;
 
 static const char request[] = "GET /anything HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/* The pids of its children; how many. */
+/* Returns how many children it has, and their pids. */
 static int children(int pids[8])
 {
 	char path[64], text[256] = "";
@@ -42,7 +43,7 @@ static void start(const char *workers)
 	live_expect_log(&live, "Up to ");
 }
 
-Test(workers, both_serve_and_stop)
+Test(workers, both_workers_serve_and_stop)
 {
 	int pids[8];
 
@@ -52,10 +53,11 @@ Test(workers, both_serve_and_stop)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-#define CLIENTS 32 /* of which one worker has all once in 2,000,000,000 */
+#define CLIENTS 32 /* all at one worker only once in 2,000,000,000 */
 
-/* Who is with the other one notices nothing, and a third takes its place. */
-Test(workers, one_is_killed)
+/* The clients of the other worker notice nothing, and a third worker takes the
+ * place of the first. */
+Test(workers, a_worker_is_killed)
 {
 	int pids[8], fds[CLIENTS], lost = 0;
 	char got[8];
@@ -82,7 +84,7 @@ Test(workers, one_is_killed)
 	cr_expect_eq(live_stop(&live, SIGINT), 0);
 }
 
-Test(workers, counters_of_each)
+Test(workers, counters_of_each_worker)
 {
 	start("2");
 	expect_answers(3);

@@ -122,7 +122,7 @@ Test(frame, 5_7_binary_of_64_kib)
 	cr_expect(!memcmp(head, bytes, 10));
 }
 
-/* All that the first two bytes can be. */
+/* Everything that the first two bytes can be. */
 Test(frame, 5_2_every_bit_of_the_first_two_bytes)
 {
 	for (unsigned i = 0; i < 65536; i++) {
@@ -150,7 +150,8 @@ static bool fits(size_t form, uint64_t len)
 	return form == 8 || len < (form ? 65536 : 126);
 }
 
-/* What a prefix of a head must give; `broken`: its length breaks a rule. */
+/* What a prefix of a head must return; `broken` says that its length breaks a
+ * rule. */
 static void expect_prefix(const unsigned char *head, size_t size, size_t form,
 	size_t have, bool broken, uint64_t len)
 {
@@ -222,7 +223,7 @@ Test(frame, 5_2_top_bit_of_a_long_length)
 	cr_expect(strstr(f.why, "(RFC 6455 5.2)"));
 }
 
-/* "In each case all fields whose bytes are there are filled." */
+/* "In each case it sets every member whose bytes have arrived." */
 Test(frame, a_refused_head_has_its_key_too)
 {
 	struct frame f;
@@ -231,7 +232,7 @@ Test(frame, a_refused_head_has_its_key_too)
 	cr_expect(!memcmp(f.key, "\x37\xfa\x21\x3d", 4));
 }
 
-/* frame_head's own bytes, and what frame_parse makes of them. */
+/* The bytes that frame_head writes, and what frame_parse reads from them. */
 static bool is_read_back(int opcode, bool fin, uint64_t len)
 {
 	unsigned char head[FRAME_HEAD_MAX], same[FRAME_HEAD_MAX];
@@ -266,7 +267,8 @@ static void mask_simply(
 		p[i] ^= key[(phase + i) % 4];
 }
 
-/* In a block that begins `shift` bytes before and ends exactly behind. */
+/* In a block that begins `shift` bytes before and ends exactly after the
+ * bytes. */
 static bool masks_well(size_t len, size_t shift, size_t phase)
 {
 	static const unsigned char key[4] = {0x37, 0xfa, 0x21, 0x3d};

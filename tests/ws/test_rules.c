@@ -1,5 +1,5 @@
 /* test_rules.c - every frame that a client might send, judged by RFC 6455 5
- * itself: which sections it breaks, as far as its bytes have come. */
+ * itself: which sections it breaks, as far as its bytes have arrived. */
 #include "tests/lib/support.h"
 
 #include "ws/frame.h"
@@ -12,7 +12,8 @@ enum { S5_1 = 1, S5_2 = 2, S5_4 = 4, S5_5 = 8 };
 static const char *const sections[] = {
 	"(RFC 6455 5.1)", "(RFC 6455 5.2)", "(RFC 6455 5.4)", "(RFC 6455 5.5)"};
 
-/* A frame as it may stand on the wire; form: bytes of extended length. */
+/* A frame as it may appear on the wire; `form` is its bytes of extended
+ * length. */
 struct wire {
 	int opcode, fin, rsv, masked;
 	size_t form;
@@ -49,7 +50,7 @@ static int broken_by_first(const struct wire *w, bool in_message)
 	return broken;
 }
 
-/* All that `have` bytes break. */
+/* Everything that `have` bytes break. */
 static int broken_by(const struct wire *w, size_t have, bool in_message)
 {
 	int broken = broken_by_first(w, in_message);
@@ -69,7 +70,7 @@ static int broken_by(const struct wire *w, size_t have, bool in_message)
 	return broken;
 }
 
-/* Is the sentence fit for a Close, and about one of those sections? */
+/* Does the sentence fit into a Close, and name one of those sections? */
 static bool is_about(const char *why, int broken)
 {
 	if (!why || !broken)
@@ -82,7 +83,8 @@ static bool is_about(const char *why, int broken)
 	return false;
 }
 
-/* Each prefix is judged, and no verdict is changed by bytes that follow. */
+/* Each prefix is judged, and no verdict may change with the bytes that
+ * follow. */
 static bool is_judged_well(const struct wire *w, bool in_message)
 {
 	unsigned char bytes[FRAME_HEAD_MAX];
@@ -92,7 +94,7 @@ static bool is_judged_well(const struct wire *w, bool in_message)
 
 	for (size_t have = 1; have <= size; have++) {
 		frame_parse(bytes, have, &f);
-		why = frame_rule(&f, have, in_message);
+		why = frame_rule(&f, have, in_message, true);
 		if (!is_about(why, broken_by(w, have, in_message)) ||
 			(before && why != before)) {
 			cr_expect(false, "%02X %02X, %zu bytes: %s, not %s",
@@ -104,8 +106,8 @@ static bool is_judged_well(const struct wire *w, bool in_message)
 	return true;
 }
 
-/* All first bytes, masked or not, in a message or not, of one length. The
- * first that goes wrong is enough. */
+/* All first bytes, masked or not, inside a message or not, with one length. It
+ * stops at the first failure. */
 static void judge_all(size_t form, uint64_t len)
 {
 	for (int i = 0; i < 1024; i++) {
@@ -147,7 +149,7 @@ Test(rules, 5_5_a_verdict_stands_whatever_follows)
 	judge_all(8, 125);
 }
 
-/* RFC 6455 7.4.1 and 7.4.2, with the three that IANA has added since. */
+/* RFC 6455 7.4.1 and 7.4.2, and the three codes that IANA has added since. */
 static bool may_be_sent(int code)
 {
 	static const int registered[] = {1000, 1001, 1002, 1003, 1007, 1008,

@@ -1,5 +1,6 @@
-/* criterion.h - what the tests use of Criterion, for valgrind: a process is
- * forked for each test, and none started, which takes valgrind a second. */
+/* criterion.h - the part of Criterion that the tests use, for valgrind. A
+ * process is forked for each test and no program is started, since that takes
+ * valgrind a second. */
 #ifndef MEMCHECK_CRITERION_H
 #define MEMCHECK_CRITERION_H
 
@@ -13,9 +14,9 @@
 #include <sys/types.h>
 
 struct memcheck {
-	const char *suite, *name; /* no name: what is done around its tests */
+	const char *suite, *name; /* no name: what runs around its tests */
 	void (*run)(void), (*init)(void), (*fini)(void);
-	int signal, exit_code; /* how it is to end */
+	int signal, exit_code; /* how the test is expected to end */
 	pid_t pid;
 	struct memcheck *next;
 };

@@ -1,0 +1,241 @@
+/* explain.c - the door of this wing. It owns the pages that are watching. */
+#include "explain/explain.h"
+
+#include "explain/command.h"
+#include "explain/lesson.h"
+#include "explain/watch.h"
+#include "serve/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COMMAND_MAX 65536
+#define PAGES_MAX 16
+
+/* An application that stands between the server and the inner application,
+ * which needs no knowledge of it. */
+struct explain {
+	struct app app;
+	const struct app *inner;
+	/* A page's socket finds this struct through its route. */
+	struct trace {
+		struct route route; /* the first member */
+		struct explain *explain;
+	} trace;
+	bool allows_pages;
+	struct watch watch;
+	struct sandbox_setup sandbox;
+};
+
+static void on_start(const struct app *app, struct server *server)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_start(e->inner, server);
+}
+
+static void on_stop(const struct app *app)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_stop(e->inner);
+}
+
+static void on_request(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_request(e->inner, req, res);
+}
+
+static void on_refused(const struct app *app, uint32_t number, const char *peer,
+	int code, const char *why)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_refused(e->inner, number, peer, code, why);
+}
+
+static void on_wire(const struct app *app, const struct traffic *t)
+{
+	struct explain *e = app->data;
+
+	watch_traffic(&e->watch, t);
+}
+
+/* While nobody is watching, a message costs one comparison. */
+static void set_on_wire(struct explain *e)
+{
+	e->app.on_wire = watch_is_needed(&e->watch) ? on_wire : NULL;
+}
+
+static struct explain *explain_of(const struct ws *ws)
+{
+	return ((const struct trace *)ws->route)->explain;
+}
+
+static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	struct explain *e = explain_of(ws);
+	struct page *page = ws->data;
+	struct slice command = {data, len};
+
+	if (binary || len > COMMAND_MAX)
+		page_tell_error(
+			page, "a command must be a text of at most 64 KiB");
+	else if (slice_is(command, "ping"))
+		watch_ping(&e->watch, page);
+	else
+		lesson_command(&e->sandbox, page, command);
+}
+
+static void on_close(struct ws *ws, int code, const char *reason)
+{
+	struct explain *e = explain_of(ws);
+
+	(void)code, (void)reason;
+	watch_remove_page(&e->watch, ws->data);
+	set_on_wire(e);
+	free(ws->data);
+	ws->data = NULL;
+}
+
+static void on_drain(struct ws *ws)
+{
+	if (ws->data)
+		page_tell_lost(ws->data);
+}
+
+static void on_connection(struct ws *ws, const struct request *req)
+{
+	struct explain *e = explain_of(ws);
+	struct page *page = calloc(1, sizeof *page);
+
+	if (!page) {
+		ws_close(ws, 1011, "no memory for another page");
+		return;
+	}
+	page->ws = ws;
+	page_read_name(page->name, req);
+	ws->data = page;
+	ws->on_message = on_message;
+	ws->on_close = on_close;
+	watch_add_page(&e->watch, page);
+	set_on_wire(e);
+}
+
+static const struct route *refuse(
+	struct response *res, int status, const char *why)
+{
+	response_error(res, status, why);
+	return NULL;
+}
+
+/* Returns the route of the trace, or NULL when it has written a response. */
+static const struct route *open_trace(const struct explain *e,
+	const struct request *req, struct response *res)
+{
+	char name[PAGE_NAME_MAX + 1];
+
+	if (!e->allows_pages)
+		return refuse(res, 403,
+			"the trace is for this machine only: start the server "
+			"without --host, --workers, --unix, --trust-proxy or "
+			"--no-trace-page");
+	if (!page_allows_request(req))
+		return refuse(res, 403,
+			"the trace is for this server's own page only: open "
+			"the page at http://localhost and the server's port");
+	page_read_name(name, req);
+	if (!*name)
+		return refuse(res, 400, "name the page: /trace?page=NAME");
+	if (watch_count_pages(&e->watch) >= PAGES_MAX)
+		return refuse(res, 503, "too many pages are watching");
+	return &e->trace.route;
+}
+
+static const struct route *on_upgrade(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	const struct explain *e = app->data;
+
+	return slice_is(req->path, "/trace")
+		       ? open_trace(e, req, res)
+		       : e->inner->on_upgrade(e->inner, req, res);
+}
+
+/* Returns the application that the server runs. It has the functions that the
+ * inner one has. */
+static struct app wrap(const struct app *inner, struct explain *e)
+{
+	return (struct app){
+		.on_start = inner->on_start ? on_start : NULL,
+		.on_stop = inner->on_stop ? on_stop : NULL,
+		.on_request = inner->on_request ? on_request : NULL,
+		.on_upgrade = inner->on_upgrade ? on_upgrade : NULL,
+		.on_refused = inner->on_refused ? on_refused : NULL,
+		.data = e,
+	};
+}
+
+/* Returns an Origin that --origin allows, or NULL when any is allowed. */
+static const char *allowed_origin(const struct options *o)
+{
+	const char *first = o->origins[0];
+
+	return first && !strcmp(first, "same") ? "http://localhost" : first;
+}
+
+/* wing.start */
+static const struct app *start(const struct options *o, const struct app *inner)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct explain *e = calloc(1, sizeof *e);
+
+	if (!e) {
+		fputs("server: no memory\n", stderr);
+		exit(1);
+	}
+	e->inner = inner;
+	e->trace = (struct trace){.route = {.on_connection = on_connection,
+					  .on_drain = on_drain,
+					  .is_private = true,
+					  .is_apart = true},
+		.explain = e};
+	e->allows_pages = page_allows_server(o);
+	e->watch.max_message = o->max_message;
+	e->watch.terminal = options_value(o, "trace").flag;
+	e->watch.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	e->sandbox.app = inner;
+	e->sandbox.max_message = o->max_message;
+	e->sandbox.origin = allowed_origin(o);
+	e->app = wrap(inner, e);
+	set_on_wire(e);
+	return &e->app;
+}
+
+/* wing.stop */
+static void stop(const struct app *app)
+{
+	struct explain *e = app->data;
+
+	watch_free(&e->watch);
+	free(e);
+}
+
+static const struct option options[] = {
+	{0, "trace", "", OPTION_FLAG, "", 0, 0,
+		"show the bytes on the wire, explained bit by bit"},
+	{0, "no-trace-page", "", OPTION_FLAG, "", 0, 0,
+		"turn off /trace, where a page watches its own sockets"},
+	{.name = ""},
+};
+
+const struct wing explain_wing = {.options = options,
+	.command = "explain",
+	.run = command_run,
+	.start = start,
+	.stop = stop};

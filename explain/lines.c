@@ -1,0 +1,202 @@
+/* lines.c - explains a head of HTTP line by line: RFC 9112; RFC 6455, sections
+ * 4 and 11.3.
+ *
+ * A line is explained when it matters for the WebSocket or for where the head
+ * and its body end. The lines between share one field, which lists their
+ * names. */
+#include "explain/lines.h"
+
+#include "http/slice.h"
+#include "sha1.h"
+
+#include <string.h>
+
+/* Fields kept free for the end of the head and for the steps from the key. */
+#define FIELDS_KEPT 6
+
+static const struct sense request_line[] = {
+	{"method", "what to do with the target", "9110 9.1"},
+	{"target", "the requested resource", "9112 3.2"},
+	{"version", "the sender's HTTP version", "9112 2.3"},
+};
+
+static const struct sense status_line[] = {
+	{"version", "the sender's HTTP version", "9112 2.3"},
+	{"status", "", "9110 15"},
+	{"phrase", "for human readers", "9112 4"},
+};
+
+static const struct sense statuses[] = {
+	{"status", "informational", "9110 15.2"},
+	{"status", "success", "9110 15.3"},
+	{"status", "redirection", "9110 15.4"},
+	{"status", "client error", "9110 15.5"},
+	{"status", "server error", "9110 15.6"},
+};
+
+static const struct sense switched = {
+	"status", "accepted: frames follow", "9110 15.2.2"};
+
+static const struct sense known[] = {
+	{"Host", "the host in the URL", "9110 7.2"},
+	{"Upgrade", "the protocol to switch to", "9110 7.8"},
+	{"Connection", "for this hop only", "9110 7.6.1"},
+	{"Origin", "origin of the requesting page", "6455 10.2"},
+	{"Sec-WebSocket-Key", "16 random bytes in Base64", "6455 11.3.1"},
+	{"Sec-WebSocket-Extensions", "offered or accepted", "6455 11.3.2"},
+	{"Sec-WebSocket-Accept", "computed from the key", "6455 11.3.3"},
+	{"Sec-WebSocket-Protocol", "offered or accepted", "6455 11.3.4"},
+	{"Sec-WebSocket-Version", "13 means RFC 6455", "6455 11.3.5"},
+	{"Content-Length", "bytes of body after the head", "9110 8.6"},
+	{"Transfer-Encoding", "how the body is encoded", "9112 6.1"},
+	{"Content-Type", "media type of the body", "9110 8.3"},
+	{"Location", "where to go instead", "9110 10.2.2"},
+};
+
+static const struct sense others = {"other fields", "", "9110 5"};
+
+static const struct sense broken = {"line", "not a valid field line", "9112 5"};
+
+static const struct sense first_empty = {"empty line", "ignored", "9112 2.2"};
+
+static const struct sense end_of_head = {
+	"end of head", "an empty line", "9112 2.1"};
+
+static const struct sense steps[] = {
+	{"key + GUID", "the key, then a fixed GUID", "6455 4.2.2"},
+	{"SHA-1", "the 20-byte digest of that text", "3174 6.1"},
+	{"Base64", "the expected accept value", "4648 4"},
+};
+
+/* Returns the next line, including its CR LF if that has arrived. */
+static struct slice next_line(const struct piece *piece)
+{
+	size_t left = piece_rest(piece);
+	const char *p = (const char *)piece->bytes + piece->len - left;
+	const char *end = memmem(p, left, "\r\n", 2);
+
+	return (struct slice){p, end ? (size_t)(end + 2 - p) : left};
+}
+
+static struct slice without_end(struct slice line)
+{
+	if (line.len > 1 && !memcmp(line.p + line.len - 2, "\r\n", 2))
+		line.len -= 2;
+	return line;
+}
+
+static const struct sense *sense_of_status(struct slice status)
+{
+	if (slice_is(status, "101"))
+		return &switched;
+	if (status.len == 3 && *status.p >= '1' && *status.p <= '5')
+		return &statuses[*status.p - '1'];
+	return &status_line[1];
+}
+
+/* Adds the three words of a first line; the last may contain blanks. The blank
+ * after a word belongs to its field. */
+static void add_first_line(
+	struct piece *piece, struct slice line, const struct sense is[3])
+{
+	struct slice rest = without_end(line);
+	size_t end = line.len - rest.len;
+
+	for (int i = 0; i < 3 && rest.p && (rest.len || end); i++) {
+		struct slice word = i < 2 ? slice_cut(rest, ' ', &rest) : rest;
+		size_t mark = i < 2 && rest.p ? 1 : end;
+		const struct sense *one = &is[i] == &status_line[1]
+						  ? sense_of_status(word)
+						  : &is[i];
+
+		piece_put_bytes(piece_add(piece, (word.len + mark) * 8, one),
+			word.p, word.len);
+	}
+}
+
+/* Returns NULL when a field of this name is not explained. */
+static const struct sense *sense_of_name(struct slice name)
+{
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (slice_is_nocase(name, known[i].name))
+			return &known[i];
+	return NULL;
+}
+
+static void add_other(struct piece *piece, struct slice name, uint64_t bits)
+{
+	struct piece_field *last = &piece->fields[piece->n - 1];
+
+	if (!strcmp(last->is.name, others.name)) {
+		piece_extend(piece, bits);
+		piece_put(last, ", ");
+	} else {
+		last = piece_add(piece, bits, &others);
+	}
+	piece_put_bytes(last, name.p, name.len);
+}
+
+static void add_field(struct piece *piece, struct slice line)
+{
+	uint64_t bits = (uint64_t)line.len * 8;
+	struct slice text = without_end(line), value;
+	struct slice name = slice_cut(text, ':', &value);
+	const struct sense *is = sense_of_name(name);
+
+	if (!text.len) {
+		piece_add(piece, bits, &end_of_head);
+	} else if (piece->n >= PIECE_FIELDS_MAX - FIELDS_KEPT) {
+		add_other(piece, name, bits);
+	} else if (!value.p || !slice_is_all(name, SLICE_TOKEN)) {
+		piece_put_bytes(
+			piece_add(piece, bits, &broken), text.p, text.len);
+	} else if (is) {
+		value = slice_trim(value);
+		piece_put_bytes(piece_add(piece, bits, is), value.p, value.len);
+	} else {
+		add_other(piece, name, bits);
+	}
+}
+
+void lines_explain(struct piece *piece, bool sent, const void *p, size_t len)
+{
+	struct slice line;
+
+	piece_start(piece, sent ? PIECE_RESPONSE : PIECE_REQUEST,
+		sent ? "response" : "request", sent, p, len);
+	line = next_line(piece);
+	if (line.len == 2 && !without_end(line).len) {
+		piece_add(piece, 16, &first_empty);
+		line = next_line(piece);
+	}
+	if (line.len)
+		add_first_line(piece, line, sent ? status_line : request_line);
+	while ((line = next_line(piece)).len)
+		add_field(piece, line);
+}
+
+static void put_hex(struct piece_field *f, const unsigned char *p, size_t len)
+{
+	char two[3];
+
+	for (size_t i = 0; i < len; i++) {
+		piece_put(f, i ? " " : "");
+		piece_put(f, piece_hex(two, p[i]));
+	}
+}
+
+void lines_explain_key(struct piece *piece, const char key[HANDSHAKE_KEY_LEN],
+	char accept[HANDSHAKE_ACCEPT_SIZE])
+{
+	unsigned char digest[SHA1_SIZE];
+	char text[HANDSHAKE_TEXT_SIZE];
+	size_t at = (size_t)(key - (const char *)piece->bytes);
+	uint64_t bits = HANDSHAKE_KEY_LEN * 8;
+
+	handshake_text(text, key);
+	sha1(digest, text, sizeof text - 1);
+	handshake_accept(accept, key);
+	piece_put(piece_derive(piece, at, bits, &steps[0]), text);
+	put_hex(piece_derive(piece, at, bits, &steps[1]), digest, SHA1_SIZE);
+	piece_put(piece_derive(piece, at, bits, &steps[2]), accept);
+}

@@ -1,0 +1,140 @@
+/* test_conn_app.c - what the application is told besides messages: refusals,
+ * traffic, and that everything has been sent. */
+#include "tests/lib/pieces.h"
+
+#include <stdio.h>
+
+static struct loop loop;
+static struct peer *peer;
+static char told[512]; /* a line for each refusal */
+
+static void on_refused(const struct app *app, uint32_t number, const char *from,
+	int code, const char *why)
+{
+	size_t n = strlen(told);
+
+	(void)app;
+	snprintf(told + n, sizeof told - n, "#%u %s %d %s\n", (unsigned)number,
+		from, code, why);
+}
+
+static void begin(void)
+{
+	loop_init(&loop);
+	loop.app.on_refused = on_refused;
+	*told = 0;
+}
+
+static void end(void)
+{
+	peer_free(peer);
+	loop_end(&loop);
+}
+
+Test(conn, a_refused_request_is_reported)
+{
+	begin();
+	peer = peer_new(&loop);
+	peer_says(peer, "GET / HTTP/1.1\r\n\r\n", 18);
+	cr_expect_str_eq(told, "#1 127.0.0.1:1 400 exactly one Host is "
+			       "required (RFC 9112 3.2)\n");
+	end();
+}
+
+Test(conn, a_request_that_takes_too_long_is_reported)
+{
+	begin();
+	peer = peer_new(&loop);
+	peer_says(peer, "GET / HT", 8);
+	loop_expire(peer);
+	cr_expect_str_eq(
+		told, "#1 127.0.0.1:1 408 the request took too long\n");
+	end();
+}
+
+/* Behind a proxy, the refusal has the address that the proxy reports. */
+Test(conn, a_refused_handshake_is_reported)
+{
+	static const char said[] = "GET / HTTP/1.1\r\nHost: h\r\n"
+				   "X-Forwarded-For: 192.0.2.7\r\n"
+				   "Upgrade: websocket\r\n"
+				   "Connection: Upgrade\r\n\r\n";
+
+	begin();
+	loop.shared.trust_proxy = true;
+	peer = peer_new(&loop);
+	peer_says(peer, said, sizeof said - 1);
+	cr_expect_str_eq(told, "#1 192.0.2.7 400 one Sec-WebSocket-Version is "
+			       "required (RFC 6455 4.2.1)\n");
+	end();
+}
+
+Test(conn, 7_1_7_a_refused_frame_is_reported)
+{
+	begin();
+	peer = peer_upgraded(&loop);
+	peer_says(peer, "\x81\x01x", 3);
+	cr_expect_str_eq(told, "#1 127.0.0.1:1 1002 a client must mask its "
+			       "frames (RFC 6455 5.1)\n");
+	end();
+}
+
+static void say_hello(struct ws *ws)
+{
+	ws_send(ws, "Hello");
+}
+
+/* A private route is hidden as a whole: its handshake and its messages. That
+ * its connection has ended is still reported. */
+Test(conn, a_private_socket_is_hidden)
+{
+	begin();
+	loop.route.is_private = true;
+	loop.acts.on_connection = say_hello;
+	loop.acts.echo = true;
+	peer = peer_new(&loop);
+	peer_says(peer, REQUEST, strlen(REQUEST));
+	peer_says_text(peer, "secret");
+	cr_expect(has_text(&peer->got, "secret"));
+	peer_says(peer, "\x81\x01x", 3); /* refused, and more behind it */
+	peer_says(peer, "more", 4);
+	cr_expect_eq(peer->wire[0].len, 0);
+	cr_expect_eq(peer->wire[1].len, 0);
+	end();
+}
+
+static int drained;
+
+static void on_drain(struct ws *ws)
+{
+	drained++;
+	cr_expect_eq(ws_buffered(ws), 0);
+	if (drained == 1)
+		ws_send(ws, "more");
+}
+
+/* Once for each turn that has left something, when all of it has been sent. */
+Test(conn, on_drain_follows_when_all_has_been_sent)
+{
+	drained = 0;
+	begin();
+	loop.acts.on_drain = on_drain;
+	loop.acts.echo = true;
+	peer = peer_upgraded(&loop);
+	peer_says_text(peer, "at once");
+	cr_expect_eq(drained, 0, "nothing was left");
+	peer->bite = 4;
+	peer_says_text(peer, "in three bites");
+	cr_expect_eq(ws_buffered(&peer->conn.ws), 12);
+	for (int i = 0; i < 2; i++) {
+		cr_expect_eq(drained, 0);
+		peer_says(peer, NULL, 0);
+	}
+	peer_says(peer, NULL, 0);
+	cr_expect_eq(drained, 1);
+	peer->bite = SIZE_MAX;
+	loop_drain(peer);
+	cr_expect_eq(drained, 2, "what its handler had sent was left as well");
+	cr_expect(has_text(&peer->got, "more"));
+	end();
+}
