@@ -1,7 +1,6 @@
-/* app.h - all that an application needs to know: what the server asks it, and
- * what it may be told.
+/* app.h - what the server asks an application, and what it tells it.
  *
- * Everything here only declares; hello.c is an application that uses it. */
+ * hello.c is such an application; server.h runs it. */
 #ifndef APP_H
 #define APP_H
 
@@ -13,7 +12,7 @@ struct option;
 struct options;
 struct server;
 
-/* What an upgrade is accepted for, and what all sockets of it share. */
+/* One kind of WebSocket: what all sockets of that kind share. */
 struct route {
 	const char *const *protocols; /* those it speaks, then NULL; or NULL */
 	/* The server speaks first: what is sent here leaves together with the

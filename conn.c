@@ -126,8 +126,8 @@ void conn_open(struct conn *c, struct shared *shared)
 	c->number = ++shared->connections;
 }
 
-/* What is received and never will be read: it has crossed the wire. Of a
- * message under way, what has come is shown already. */
+/* Input that nobody will read has crossed the wire all the same, so it is shown;
+ * what has come of a message under way is shown already. */
 static void drop_input(struct conn *c)
 {
 	bool under_way = c->state == CONN_SOCKET && c->ws.opcode;
@@ -193,6 +193,7 @@ void conn_lost(struct conn *c, const char *why)
 	drop_input(c);
 	if (c->state == CONN_SOCKET)
 		ws_lost(&c->ws, why);
+	/* a private one, too: requests before its handshake were shown */
 	if (app->on_wire)
 		app->on_wire(app, &(struct traffic){.number = c->number});
 	c->state = CONN_OVER;
@@ -222,8 +223,8 @@ void conn_sent(struct conn *c, size_t n)
 		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
-/* An exchange with what every one begins with. It is too large to be cleared
- * for each request. */
+/* Sets the members that are the same for every exchange. It is too large to be
+ * cleared for each request. */
 static void begin(struct conn *c, struct exchange *x)
 {
 	x->app = c->shared->app;
@@ -308,7 +309,7 @@ static void input_http(struct conn *c)
 		if (c->more)
 			break;
 		next = answer(c, &x, at);
-		at += next == HTTP_WAIT ? 0 : x.taken;
+		at += x.taken;
 	}
 	buf_consume(c->in, at);
 	if (next == HTTP_FAILED && !conn_has_output(c))
@@ -341,7 +342,7 @@ static void input_nothing(struct conn *c, size_t n)
 
 void conn_input(struct conn *c, size_t n)
 {
-	bool ended = c->state == CONN_LINGER;
+	bool was_lingering = c->state == CONN_LINGER;
 
 	c->shared->count.bytes_in += n;
 	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
@@ -353,7 +354,7 @@ void conn_input(struct conn *c, size_t n)
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
 	if (c->state == CONN_LINGER || c->state == CONN_DONE)
-		input_nothing(c, ended ? n : 0);
+		input_nothing(c, was_lingering ? n : 0);
 }
 
 void conn_eof(struct conn *c)

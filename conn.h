@@ -74,15 +74,15 @@ struct conn {
 	bool fresh : 1;      /* its deadline begins anew; the loop clears it */
 };
 
-/* Sets what is not yours to set. At the end, buf_free_pool frees the pool. */
+/* Sets the callbacks of the host. At the end, buf_free_pool frees the pool. */
 void conn_share(struct shared *);
 
 void conn_open(struct conn *, struct shared *);
 
 /* A turn: all that is done for a connection in one wake-up stands between these
  * two. It works with the loop's large buffers, and only what is left over at
- * the end moves to memory of its own. When there is none, conn_return ends the
- * connection. Whatever happens in between, its buffers stay until then. */
+ * the end moves to memory of its own. When there is no memory, conn_return ends
+ * the connection. Whatever happens in between, its buffers stay until then. */
 void conn_borrow(struct conn *);
 void conn_return(struct conn *);
 

@@ -8,9 +8,10 @@
 
 #include "http/handshake.h"
 
-/* A head can only end, or go wrong, at a control character, or when it is too
- * long. Without this, a head that comes byte by byte costs its length squared.
- */
+/* A head is parsed again only after a control character, or when it is too long:
+ * that is where its lines end. Without this, a head that comes byte by byte costs
+ * its length squared. The last byte is looked at again, since after a CR any byte
+ * but LF is an error (RFC 9112 2.2). */
 static bool has_news(const struct http *h, const char *p, size_t len)
 {
 	for (size_t i = h->seen ? h->seen - 1u : 0; i < len; i++) {
@@ -22,7 +23,8 @@ static bool has_news(const struct http *h, const char *p, size_t len)
 	return len >= REQUEST_HEAD_MAX;
 }
 
-/* The response is written, or half of it: what follows from that. */
+/* Says what comes after this response, and takes back one that is half written.
+ */
 static enum http_next conclude(struct exchange *x, size_t before)
 {
 	struct response *res = &x->res;
@@ -104,7 +106,7 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 	ssize_t n = has_news(h, p, len) ? request_parse(p, len, &x->req) : 0;
 
 	h->seen = n ? 0 : (uint16_t)len;
-	x->taken = n > 0 ? (size_t)n : len;
+	x->taken = n < 0 ? len : (size_t)n;
 	if (n == 0)
 		return HTTP_WAIT;
 	if (n < 0)

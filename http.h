@@ -22,7 +22,7 @@ struct exchange {
 	uint32_t max_requests; /* on one connection */
 
 	/* Yours to read, until the input moves. */
-	size_t taken; /* bytes of input that are done with */
+	size_t taken; /* bytes of input that are done with; HTTP_WAIT: 0 */
 	struct request req;
 	struct response res;       /* it may have a file, which is yours */
 	const struct route *route; /* that has taken an upgrade */

@@ -1,7 +1,7 @@
 /* server.c - the epoll loop: it waits, and moves bytes between the kernel and
  * conn.c, which decides.
  *
- *     epoll_wait -> ready: accept, or recv -> conn_input -> send, sendfile
+ *     epoll_pwait -> ready: accept, or recv -> conn_input -> send, sendfile
  *                -> the pending list -> deadlines -> the log -> again
  *
  * One recv and one send for each connection that wakes the loop up. Events
@@ -52,8 +52,8 @@ static void tick(struct server *s)
 	struct timespec t;
 	time_t second;
 
-	/* the coarse clock is exact to 4 ms, which is enough, and it costs a
-	 * fifth of what CLOCK_MONOTONIC costs */
+	/* the coarse clock is exact to TICK_MS, which is enough, and it costs
+	 * a fifth of what CLOCK_MONOTONIC costs */
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	s->shared.host.now =
 		(uint32_t)((t.tv_sec - s->start.tv_sec) * 1000 +
@@ -341,7 +341,8 @@ static void visit_one(void *data, struct client *cl)
 	const struct visit *v = data;
 	struct conn *c = &cl->conn;
 
-	if (c->state == CONN_SOCKET && !c->ws.route->is_apart)
+	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN &&
+		!c->ws.route->is_apart)
 		v->fn(&c->ws, v->data);
 }
 

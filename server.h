@@ -15,8 +15,9 @@ struct server;
  * the program with a sentence and status 1. */
 int server_run(const struct options *, const struct app *);
 
-/* Calls fn for every open socket of this loop whose route is not `is_apart`.
- * All of them may be sent something or closed; none goes away meanwhile. */
+/* Calls fn for every open socket of this loop whose route is not `is_apart`. One
+ * that is closing, or whose on_close has begun, is not open. All of them may be
+ * sent something or closed; none goes away meanwhile. */
 void server_each(
 	struct server *, void (*fn)(struct ws *, void *data), void *data);
 

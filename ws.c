@@ -92,7 +92,7 @@ static struct buf *message_output(struct ws *ws)
 	out = ws->host->output(ws);
 	if (out && buf_unsent(out) <= ws->host->max_backlog)
 		return out;
-	give_up(ws, out);
+	give_up(ws, out != NULL);
 	return NULL;
 }
 
@@ -266,7 +266,8 @@ static ssize_t read_head(
 	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
 
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
-	 * there is a byte of what would exceed it */
+	 * there is a byte of what would exceed it; the length is known as soon
+	 * as all but the 4 bytes of the key are there */
 	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= room ||
 			    have + 4 < f->head_len))
 		return n;

@@ -2,7 +2,7 @@
  *
  * Bytes in, bytes out; no descriptor and no clock. Its host appends what has
  * arrived to a buf, calls ws_input, and sends what was added to its output.
- * Everything that a handler may use is in the first half. */
+ * A handler uses the members marked as yours, and ws_send to ws_is_over. */
 #ifndef WS_H
 #define WS_H
 
@@ -57,7 +57,7 @@ struct ws {
 struct ws_host {
 	/* Yours to set. */
 	uint32_t max_message; /* bytes, at most WS_MESSAGE_MAX */
-	uint32_t max_backlog; /* bytes that a peer may leave: else too slow */
+	uint32_t max_backlog; /* unsent bytes: beyond them a peer is too slow */
 	uint32_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);

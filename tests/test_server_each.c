@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,8 @@ static void tell(struct ws *ws, void *data)
 {
 	const struct text *text = data;
 
+	if (ws->data)
+		abort(); /* its on_close has begun */
 	ws_send_data(ws, text->data, text->len, false);
 }
 
@@ -39,10 +42,21 @@ static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 	server_each(server, tell, &text);
 }
 
+/* An application frees here what it keeps of a socket. */
+static void on_close(struct ws *ws, int code, const char *reason)
+{
+	struct text bye = {"bye", 3};
+
+	(void)code, (void)reason;
+	ws->data = ws;
+	server_each(server, tell, &bye);
+}
+
 static void on_connection(struct ws *ws, const struct request *req)
 {
 	(void)req;
 	ws->on_message = on_message;
+	ws->on_close = on_close;
 }
 
 static const struct route *on_upgrade(
@@ -88,7 +102,8 @@ static pid_t start(uint32_t *port)
 }
 
 /* Every socket receives what one of them says, itself included. A client that
- * has not shaken hands does not, and neither does a socket of another route. */
+ * has not shaken hands does not, and neither does a socket of another route, or
+ * one that is closing. */
 Test(server, a_message_reaches_everyone)
 {
 	uint32_t port = 0;
