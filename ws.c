@@ -167,6 +167,8 @@ static bool append_close(struct ws *ws, int code, const char *reason)
 	unsigned char payload[FRAME_CONTROL_MAX];
 	size_t len = strlen(reason);
 
+	/* the state first: whoever sees the bytes, no data follows them */
+	ws->state = WS_CLOSING;
 	len = len < WS_REASON_MAX ? len : WS_REASON_MAX;
 	payload[0] = (unsigned char)(code >> 8);
 	payload[1] = (unsigned char)code;
@@ -183,10 +185,7 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 	/* RFC 6455 5.5: with the code no more than 125 bytes */
 	assert(strlen(reason) <= WS_REASON_MAX);
 	assert(utf8_is_valid(reason, strlen(reason)));
-	if (ws->state != WS_OPEN || !append_close(ws, code, reason))
-		return false;
-	ws->state = WS_CLOSING;
-	return true;
+	return ws->state == WS_OPEN && append_close(ws, code, reason);
 }
 
 /* RFC 6455 7.1.7, 10.7: fail the connection, and say why. */

@@ -138,3 +138,81 @@ Test(conn, on_drain_follows_when_all_has_been_sent)
 	cr_expect(has_text(&peer->got, "more"));
 	end();
 }
+
+/* An application that answers what it sees on the wire. */
+static void answer_a_close(const struct app *app, const struct traffic *t)
+{
+	const unsigned char *p = t->data;
+
+	(void)app;
+	if (!t->sent || t->is_http || !t->len || *p != 0x88)
+		return;
+	cr_expect(!ws_send(t->ws, "behind the Close"));
+	cr_expect(!ws_ping(t->ws));
+	cr_expect(!ws_close(t->ws, 1000, ""));
+}
+
+static void close_it(struct ws *ws, const char *data, size_t len)
+{
+	(void)data, (void)len;
+	cr_expect(ws_close(ws, 1000, ""));
+}
+
+/* RFC 6455 5.5.1: "The application MUST NOT send any more data frames after
+ * sending a Close frame", from the moment that it can be seen. */
+Test(conn, 5_5_1_nothing_follows_a_close_that_is_seen)
+{
+	static const char *const said[] = {
+		"\x81\x81\0\0\0\0.", /* its handler closes */
+		"\x88\x80\0\0\0\0",  /* a Close is answered */
+		"\x81\x01.\0\0\0\0", /* no mask: refused */
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		loop_init(&loop);
+		loop.app.on_wire = answer_a_close;
+		loop.acts.on_message = close_it;
+		peer = peer_upgraded(&loop);
+		peer_says(peer, said[i], i == 1 ? 6 : 7);
+		cr_assert_gt(peer->got.len, 1);
+		cr_expect_eq(peer->got.data[0], 0x88, "%zu", i);
+		cr_expect_eq(peer->got.data[1] + 2u, peer->got.len, "%zu", i);
+		end();
+	}
+}
+
+/* A request for /fail cannot be answered. */
+static void fail_or_answer(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	(void)app;
+	if (slice_is(req->path, "/fail"))
+		res->failed = true;
+	response_send(res, 200, "text/plain", "hello", 5);
+}
+
+/* The input of a pipeline that is kept lies in memory of its own. A response
+ * that fails ends the connection, and takes no earlier one with it; that
+ * memory is not looked at again. */
+Test(conn, a_response_that_fails_in_a_long_pipeline)
+{
+	static const char get[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+	static const char fail[] = "GET /fail HTTP/1.1\r\nHost: h\r\n\r\n";
+	struct buf all = {0};
+	int answers = 0;
+
+	begin();
+	loop.app.on_request = fail_or_answer;
+	peer = peer_new(&loop);
+	for (int i = 0; i < 1000; i++)
+		buf_append(&all, i == 900 ? fail : get,
+			i == 900 ? sizeof fail - 1 : sizeof get - 1);
+	peer_says(peer, all.data, all.len);
+	loop_drain(peer);
+	for (size_t i = 0; i + 12 < peer->got.len; i++)
+		answers += !memcmp(peer->got.data + i, "HTTP/1.1 200", 12);
+	cr_expect_eq(answers, 900);
+	cr_expect_neq(conn_next(&peer->conn), CONN_GO_ON);
+	buf_free(&all);
+	end();
+}
