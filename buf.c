@@ -85,14 +85,14 @@ void buf_delete(struct buf *b)
 	free(b);
 }
 
-/* Less than this is copied; more is kept with the memory that it is in. */
+/* Below this, memory is neither kept for later nor worth shrinking. */
 #define LITTLE 16384
 
 /* Keeps the memory for the next connection that needs some, when its size is
  * worth it and there is a place for it; otherwise frees it. */
 static void dispose(struct buf_pool *pool, struct buf *own)
 {
-	own->len = own->start = 0;
+	own->len = own->start = own->left = 0;
 	for (int i = 0; i < BUF_SPARES; i++)
 		if (own->cap >= LITTLE && own->cap <= BUF_SPARE_MAX &&
 			!pool->spares[i].cap) {
@@ -112,58 +112,62 @@ static void take_spare(struct buf_pool *pool, struct buf *b)
 
 void buf_lend(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
-	struct buf *own = *b;
-
-	take_spare(pool, lent);
-	if (own &&
-		(own->len >= LITTLE || !buf_append(lent, own->data, own->len)))
+	if (*b)
 		return;
-	if (own)
-		dispose(pool, own);
+	take_spare(pool, lent);
 	*b = lent;
 }
 
-/* Moves what is left in the lent buffer to a buffer of the connection's own. */
-static struct buf *keep(struct buf *lent)
+static bool is_roomy(const struct buf *b)
 {
-	size_t left = buf_unsent(lent);
-	struct buf *own = buf_new();
+	return b->cap > LITTLE && b->cap / 2 > buf_unsent(b);
+}
 
-	if (own && left >= LITTLE) {
-		*own = *lent;
-		*lent = (struct buf){0};
-	} else if (own && buf_append(own, lent->data + lent->start, left)) {
-		lent->len = lent->start = 0;
-	} else {
-		buf_delete(own);
-		return NULL;
+/* Moves what is left to memory of its own, as it lies or to less. */
+static bool move(struct buf *to, struct buf *from)
+{
+	if (!is_roomy(from) && buf_unsent(from) >= LITTLE) {
+		*to = *from;
+		*from = (struct buf){0};
+		return true;
 	}
-	return own;
+	if (!buf_append(to, from->data + from->start, buf_unsent(from)))
+		return false;
+	from->len = from->start = 0;
+	return true;
 }
 
 bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
-	struct buf *own = *b;
+	struct buf *was = *b, *own;
 
-	if (own->len == 0) {
-		if (own != lent)
-			dispose(pool, own);
-		else if (own->cap > BUF_SPARE_MAX)
-			buf_free(own);
-		*b = NULL;
+	if (!buf_unsent(was)) {
+		was->len = was->start = 0;
+		if (was != lent)
+			dispose(pool, was);
+		else if (was->cap > BUF_SPARE_MAX)
+			buf_free(was);
+		was = NULL;
+	}
+	if (!was || (was != lent && !is_roomy(was))) {
+		*b = was;
 		return true;
 	}
-	if (own == lent)
-		own = keep(lent);
-	if (own)
-		*b = own;
-	return own;
+	own = buf_new();
+	if (!own || !move(own, was)) {
+		buf_delete(own);
+		return was != lent; /* without memory for less, it stays */
+	}
+	if (was != lent)
+		dispose(pool, was);
+	*b = own;
+	return true;
 }
 
 void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	if (*b == lent)
-		lent->len = lent->start = 0;
+		lent->len = lent->start = lent->left = 0;
 	else if (*b)
 		dispose(pool, *b);
 	*b = NULL;

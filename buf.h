@@ -11,7 +11,9 @@
 struct buf {
 	unsigned char *data; /* `cap` bytes on the heap, or NULL */
 	size_t len, cap;
-	size_t start; /* in output: the bytes before it have been sent */
+	/* Of output: the bytes before `start` have been sent, and the last
+	 * send has left so many of those behind it. */
+	size_t start, left;
 };
 
 /* Makes room for n bytes after the first `len`. Returns false when there is no
@@ -39,10 +41,10 @@ void buf_delete(struct buf *);
 void buf_free(struct buf *);
 
 /* An idle connection owns no buffer. A busy one works in the loop's two large
- * buffers, and when its turn ends it keeps only what is left over: a small rest
- * is copied, a large one keeps the memory that it is in. Large memory that is
- * given back is kept for the next connection that needs some, because fresh
- * memory from the kernel costs a page fault for every 4 KiB: 700 of them for a
+ * buffers, and when its turn ends it keeps only what is left over: in memory
+ * that is at most twice as large, above 16 KiB. Large memory that comes
+ * back is kept for the next connection that needs some, because memory that is
+ * new from the kernel costs a page fault for every 4 KiB: 700 of them for a
  * message of 1 MiB and its echo. */
 #define BUF_SPARES 4
 #define BUF_SPARE_MAX (2u << 20) /* bytes; a larger buffer is freed instead */
@@ -52,9 +54,9 @@ struct buf_pool {
 	struct buf spares[BUF_SPARES];
 };
 
-/* Begins a turn. *b (NULL when the connection has no bytes) becomes `lent`, one
- * of the pool's two buffers, with a copy of the bytes that were in *b. When
- * those are many, *b stays as it is. */
+/* Begins a turn: when the connection has nothing, *b becomes `lent`, one of the
+ * pool's two. What it has stays where it is, so that bytes which come one by
+ * one are not copied again and again. */
 void buf_lend(struct buf_pool *, struct buf **b, struct buf *lent);
 
 /* Ends a turn. *b becomes NULL when it is empty; otherwise it becomes a buf of

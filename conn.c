@@ -169,6 +169,8 @@ static bool give_back(struct conn *c)
 		!buf_return(pool, &c->out, &pool->out))
 		return false;
 	c->left_over |= c->out != NULL;
+	if (c->out)
+		c->out->left = buf_unsent(c->out);
 	return true;
 }
 
@@ -205,7 +207,7 @@ void conn_lost(struct conn *c, const char *why)
 /* All that there was has been sent. */
 static void drained(struct conn *c)
 {
-	c->out->start = c->out->len = 0;
+	c->out->start = c->out->len = c->out->left = 0;
 	if (!c->left_over)
 		return;
 	c->left_over = false;
@@ -216,6 +218,7 @@ static void drained(struct conn *c)
 void conn_sent(struct conn *c, size_t n)
 {
 	c->out->start += n;
+	c->out->left = buf_unsent(c->out);
 	c->shared->count.bytes_out += n;
 	if (!buf_unsent(c->out))
 		drained(c);

@@ -37,8 +37,9 @@ struct shared {
 	} count;
 	uint32_t connections; /* opened so far */
 
-	/* Private. */
-	struct buf_pool pool; /* buffers, lent to busy connections */
+	/* The loop's buffers, lent to busy connections. What does not fit into
+	 * a connection's own input is received in pool.in. */
+	struct buf_pool pool;
 };
 
 enum conn_state {

@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* The most bytes that one wake-up receives from a client, and sends it from a
@@ -55,22 +56,51 @@ static bool is_for_later(ssize_t n)
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
+/* Input that is left over lies in memory of its own. What fits behind it is
+ * received there, the rest in the loop's buffer, and is appended: so its memory
+ * doubles as it grows, and each byte is copied once or twice, however few come
+ * at a time. */
+static ssize_t receive_more(struct conn *c, struct buf *loops)
+{
+	struct buf *in = c->in;
+	size_t room = in->cap - in->len;
+	struct iovec parts[] = {{in->data + in->len, room},
+		{loops->data, room < RECEIVE_MAX ? RECEIVE_MAX - room : 0}};
+	ssize_t n = readv(client_of(c)->source.fd, parts, 2);
+
+	if (n <= 0)
+		return n;
+	if ((size_t)n <= room) {
+		in->len += (size_t)n;
+		return n;
+	}
+	in->len += room;
+	if (buf_append(in, loops->data, (size_t)n - room))
+		return n;
+	errno = ENOMEM;
+	return -1;
+}
+
 void client_receive(struct conn *c)
 {
+	struct buf *loops = &c->shared->pool.in;
 	ssize_t n;
 
 	if (!conn_wants_input(c))
 		return;
-	if (!buf_reserve(c->in, RECEIVE_MAX)) {
+	if (!buf_reserve(loops, RECEIVE_MAX)) {
 		conn_lost(c, "no memory to receive more");
 		return;
 	}
-	n = recv(client_of(c)->source.fd, c->in->data + c->in->len, RECEIVE_MAX,
-		0);
-	if (n > 0) {
-		c->in->len += (size_t)n;
+	if (c->in == loops) {
+		n = recv(client_of(c)->source.fd, loops->data, RECEIVE_MAX, 0);
+		loops->len = n > 0 ? (size_t)n : 0;
+	} else {
+		n = receive_more(c, loops);
+	}
+	if (n > 0)
 		conn_input(c, (size_t)n);
-	} else if (n == 0)
+	else if (n == 0)
 		conn_eof(c);
 	else if (!is_for_later(n))
 		conn_lost(c, strerror(errno));

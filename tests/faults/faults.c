@@ -59,6 +59,7 @@ static const struct {
 	{"prctl", "port workers", {EINVAL}},
 	{"pread", "port", {EIO, WRAP_HALF, WRAP_END}},
 	{"readlink", "inherited", {EACCES}},
+	{"readv", "port", {ECONNRESET, ENOMEM, EAGAIN, EINTR}},
 	{"realloc", "port trace", {ENOMEM}},
 	{"recv", "port",
 		{ECONNRESET, ETIMEDOUT, ENOMEM, EAGAIN, EINTR, WRAP_HALF,
