@@ -92,7 +92,7 @@ void buf_delete(struct buf *b)
  * worth it and there is a place for it; otherwise frees it. */
 static void dispose(struct buf_pool *pool, struct buf *own)
 {
-	own->len = own->start = own->left = 0;
+	*own = (struct buf){.data = own->data, .cap = own->cap};
 	for (int i = 0; i < BUF_SPARES; i++)
 		if (own->cap >= LITTLE && own->cap <= BUF_SPARE_MAX &&
 			!pool->spares[i].cap) {
@@ -126,6 +126,8 @@ static bool is_roomy(const struct buf *b)
 /* Moves what is left to memory of its own, as it lies or to less. */
 static bool move(struct buf *to, struct buf *from)
 {
+	to->counted = from->counted;
+	to->mark = from->mark;
 	if (!is_roomy(from) && buf_unsent(from) >= LITTLE) {
 		*to = *from;
 		*from = (struct buf){0};
@@ -133,7 +135,7 @@ static bool move(struct buf *to, struct buf *from)
 	}
 	if (!buf_append(to, from->data + from->start, buf_unsent(from)))
 		return false;
-	from->len = from->start = 0;
+	from->len = from->start = from->counted = from->mark = 0;
 	return true;
 }
 
@@ -142,7 +144,7 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 	struct buf *was = *b, *own;
 
 	if (!buf_unsent(was)) {
-		was->len = was->start = 0;
+		was->len = was->start = was->mark = 0;
 		if (was != lent)
 			dispose(pool, was);
 		else if (was->cap > BUF_SPARE_MAX)
@@ -167,7 +169,7 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	if (*b == lent)
-		lent->len = lent->start = lent->left = 0;
+		*lent = (struct buf){.data = lent->data, .cap = lent->cap};
 	else if (*b)
 		dispose(pool, *b);
 	*b = NULL;

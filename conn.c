@@ -28,7 +28,7 @@ bool conn_has_output(const struct conn *c)
 
 static bool is_backed_up(const struct conn *c)
 {
-	return c->has_file || buf_unsent(c->out) > c->shared->host.max_backlog;
+	return c->has_file || buf_unsent(c->out) > c->shared->host.max_unsent;
 }
 
 bool conn_wants_input(const struct conn *c)
@@ -140,9 +140,29 @@ static void drop_input(struct conn *c)
 	c->in->len = 0;
 }
 
+/* All that a connection holds counts against one budget: what it has received
+ * and not used, and what it has not sent. */
+static void count(struct conn *c)
+{
+	struct buf *both[] = {c->in, c->out};
+
+	for (int i = 0; i < 2; i++)
+		if (both[i]) {
+			c->shared->host.held += buf_unsent(both[i]);
+			c->shared->host.held -= both[i]->counted;
+			both[i]->counted = buf_unsent(both[i]);
+		}
+}
+
 static void discard(struct conn *c)
 {
 	struct buf_pool *pool = &c->shared->pool;
+
+	if (c->in)
+		c->in->len = 0;
+	if (c->out)
+		c->out->len = c->out->start = 0;
+	count(c);
 
 	buf_discard(pool, &c->in, &pool->in);
 	buf_discard(pool, &c->out, &pool->out);
@@ -176,6 +196,7 @@ static bool give_back(struct conn *c)
 
 void conn_return(struct conn *c)
 {
+	count(c);
 	if (c->state != CONN_OVER && !give_back(c))
 		conn_lost(c, "no memory for what is left");
 	if (c->state == CONN_OVER)
@@ -343,19 +364,65 @@ static void input_nothing(struct conn *c, size_t n)
 		conn_lost(c, "it does not end");
 }
 
+static void refuse_socket(struct conn *c, int code, const char *why)
+{
+	drop_input(c);
+	ws_refuse(&c->ws, code, why);
+	c->state = CONN_LINGER;
+}
+
+/* Nothing goes on that would need more memory than there may be. */
+static void refuse_memory(struct conn *c)
+{
+	static const char why[] =
+		"the server is out of memory: try again later";
+
+	if (c->state == CONN_SOCKET)
+		refuse_socket(c, 1013, why);
+	else if (c->state == CONN_HTTP) {
+		drop_input(c);
+		refuse(c, 503, why);
+	}
+}
+
+/* The message under way, if there is one, has to grow from now on: `mark` is one
+ * more than what there was of it when its window began. */
+static void begin_window(struct conn *c)
+{
+	c->in->mark =
+		c->state == CONN_SOCKET && c->ws.opcode ? c->ws.len + 1 : 0;
+	c->fresh |= c->in->mark;
+}
+
+/* Input on a socket is a sign of life, but for a part of a message: that would
+ * let half a message wait for ever. */
+static void note_life(struct conn *c, bool was_idle, bool delivered)
+{
+	if (c->state != CONN_SOCKET || c->ws.state != WS_OPEN)
+		return;
+	c->waits_for_pong = false;
+	if (!c->ws.opcode)
+		c->fresh |= was_idle;
+	if (!c->ws.opcode || delivered || !c->in->mark)
+		begin_window(c);
+}
+
 void conn_input(struct conn *c, size_t n)
 {
-	bool was_lingering = c->state == CONN_LINGER;
+	struct ws_host *host = &c->shared->host;
+	unsigned long long received = host->received;
+	bool ended = c->state == CONN_LINGER, was_idle = !conn_has_output(c);
 
 	c->shared->count.bytes_in += n;
-	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
-		c->waits_for_pong = false;
-		c->fresh |= !conn_has_output(c);
-	}
 	if (c->state == CONN_HTTP)
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
+	if (n)
+		note_life(c, was_idle, host->received != received);
+	count(c);
+	if (host->held > host->max_memory && c->in->len)
+		refuse_memory(c);
 	if (c->state == CONN_LINGER || c->state == CONN_DONE)
 		input_nothing(c, was_lingering ? n : 0);
 }
@@ -387,11 +454,26 @@ enum conn_wait conn_waits_for(const struct conn *c)
 		return CONN_WAIT_CLOSE;
 	if (conn_has_output(c))
 		return CONN_WAIT_SEND;
+	if (c->state == CONN_SOCKET && c->in && c->in->mark)
+		return CONN_WAIT_MESSAGE;
 	if (c->state == CONN_SOCKET)
 		return c->waits_for_pong ? CONN_WAIT_PONG : CONN_WAIT_DATA;
 	if (c->state == CONN_HTTP)
 		return c->in && c->in->len ? CONN_WAIT_HEAD : CONN_WAIT_REQUEST;
 	return CONN_WAIT_LINGER;
+}
+
+/* RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
+static void end_window(struct conn *c)
+{
+	uint64_t least =
+		(uint64_t)c->shared->message_window * CONN_MESSAGE_RATE / 1000;
+
+	if (c->ws.len + 1 - c->in->mark >= least)
+		begin_window(c);
+	else
+		refuse_socket(c, 1008,
+			"an unfinished message has to grow by 1 KiB a second");
 }
 
 void conn_timeout(struct conn *c)
@@ -409,6 +491,8 @@ void conn_timeout(struct conn *c)
 	if (wait == CONN_WAIT_HEAD) {
 		drop_input(c);
 		refuse(c, 408, "the request took too long");
+	} else if (wait == CONN_WAIT_MESSAGE) {
+		end_window(c);
 	} else if (wait == CONN_WAIT_DATA) {
 		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
 		c->waits_for_pong = true;

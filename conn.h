@@ -11,13 +11,16 @@
 #include "ws.h"
 
 /* Output that waits beyond this stops the input that makes it. */
-#define CONN_BACKLOG (256 * 1024)
+#define CONN_UNSENT_MAX (256 * 1024)
+
+/* An unfinished message grows by at least this many bytes a second. */
+#define CONN_MESSAGE_RATE 1024
 
 struct conn;
 
 /* What all connections of one loop share. */
 struct shared {
-	/* Yours to set, of the host: max_message, max_backlog and now. */
+	/* Yours to set, of the host: the limits, and now. */
 	struct ws_host host;
 	const struct app *app;
 	/* The peer's address as text. */
@@ -26,9 +29,10 @@ struct shared {
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
-	char date[30];         /* now, as RFC 9110 5.6.7 writes it */
-	uint32_t max_requests; /* on one connection */
-	bool trust_proxy;      /* its X-Forwarded-For names the client */
+	char date[30];           /* now, as RFC 9110 5.6.7 writes it */
+	uint32_t max_requests;   /* on one connection */
+	uint32_t message_window; /* milliseconds: see CONN_WAIT_MESSAGE */
+	bool trust_proxy;        /* its X-Forwarded-For names the client */
 
 	/* Yours to read. */
 	struct counters {
@@ -105,6 +109,7 @@ enum conn_wait {
 	CONN_WAIT_HEAD,    /* the rest of a request */
 	CONN_WAIT_SEND,    /* the peer to read */
 	CONN_WAIT_DATA,    /* anything from a WebSocket */
+	CONN_WAIT_MESSAGE, /* the rest of a message, which has to grow */
 	CONN_WAIT_PONG,
 	CONN_WAIT_CLOSE,  /* the answer to our Close */
 	CONN_WAIT_LINGER, /* the peer's last byte, while input is discarded */

@@ -95,6 +95,8 @@ enum http_next http_refuse(
 	response_init(&x->res, out, x->date);
 	x->res.close = true;
 	x->res.head_only = x->req.method == METHOD_HEAD;
+	if (status == 503)
+		response_add(&x->res, "Retry-After", "5");
 	response_error(&x->res, status, why);
 	return conclude(x, before);
 }

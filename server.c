@@ -41,7 +41,9 @@ struct server {
 	struct timespec start;
 	time_t second; /* of shared.date */
 	uint32_t stopped_at, looked_at;
-	bool stopping; /* serving clients until the last has gone */
+	uint32_t full,
+		full_since; /* batches of events in a row, and since when */
+	bool stopping;      /* serving clients until the last has gone */
 	int epoll;
 	size_t clients;
 	const struct place *place;
@@ -141,12 +143,14 @@ static void serve_pending(struct server *s)
 	}
 }
 
-static void expire(struct server *s)
+/* All that had arrived at the time `until` has been read: only then is silence
+ * silence. */
+static void expire(struct server *s, uint32_t until)
 {
 	uint32_t now = s->shared.host.now;
 	struct client *cl;
 
-	while ((cl = deadline_expired(&s->deadlines, now))) {
+	while ((cl = deadline_expired(&s->deadlines, until))) {
 		int fd = cl->source.fd;
 
 		if (cl->is_pending) { /* it may be over already */
@@ -242,27 +246,47 @@ static void handle_signals(struct server *s)
 		stop(s);
 }
 
+/* Waits for events and serves their sources. What they have brought is all that
+ * had arrived before the wait began, or, when there were none, before it ended;
+ * of a full batch that is not known, until there were enough of those for every
+ * client. */
+static void serve_events(struct server *s, int ms)
+{
+	struct epoll_event events[EVENTS];
+	uint32_t before = s->shared.host.now;
+	int n = epoll_pwait(s->epoll, events, EVENTS, ms, s->place->unblocked);
+
+	tick(s);
+	for (int i = 0; i < n; i++) {
+		struct source *source = events[i].data.ptr;
+
+		source->ready(s, source, events[i].events);
+	}
+	serve_pending(s);
+	if (n < EVENTS)
+		s->full = 0;
+	else if (!s->full++)
+		s->full_since = before;
+	if (n == 0)
+		expire(s, before + (uint32_t)ms);
+	else if (n > 0 && n < EVENTS)
+		expire(s, before);
+	else if (s->full * EVENTS > s->clients + LISTEN_MAX) {
+		s->full = 0;
+		expire(s, s->full_since);
+	}
+}
+
 static void loop(struct server *s)
 {
 	const struct app *app = s->shared.app;
-	struct epoll_event events[EVENTS];
 	bool log_waits = log_flush();
 
 	if (app->on_start)
 		app->on_start(app, s);
 	while (!s->stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
-		int n = epoll_pwait(s->epoll, events, EVENTS,
-			timeout(s, log_waits), s->place->unblocked);
-
-		tick(s);
-		for (int i = 0; i < n; i++) {
-			struct source *source = events[i].data.ptr;
-
-			source->ready(s, source, events[i].events);
-		}
-		serve_pending(s);
-		expire(s);
+		serve_events(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);
 		handle_signals(s);
 		log_waits = log_flush();
@@ -293,7 +317,10 @@ static bool begin(
 	s->shared.peer = peer;
 	s->shared.wake = add_pending;
 	s->shared.host.max_message = o->max_message;
-	s->shared.host.max_backlog = CONN_BACKLOG;
+	s->shared.host.max_unsent = CONN_UNSENT_MAX;
+	s->shared.host.max_backlog = o->max_backlog;
+	s->shared.host.max_memory = o->max_memory / place->processes;
+	s->shared.message_window = o->message_timeout;
 	s->shared.max_requests = o->max_requests;
 	s->shared.trust_proxy = o->trust_proxy;
 	conn_share(&s->shared);

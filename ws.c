@@ -75,13 +75,16 @@ static bool append(struct ws *ws, struct buf *out, int opcode,
 	if (len)
 		memcpy(frame + n, payload, len);
 	out->len += n + len;
+	out->counted += n + len;
+	ws->host->held += n + len;
 	show(ws, true, frame, n + len);
 	return true;
 }
 
 /* Where a message may be added, or NULL. */
-static struct buf *message_output(struct ws *ws)
+static struct buf *message_output(struct ws *ws, size_t len)
 {
+	struct ws_host *host = ws->host;
 	struct buf *out;
 
 	/* RFC 6455 6.1: "The endpoint MUST ensure the WebSocket connection is
@@ -89,17 +92,18 @@ static struct buf *message_output(struct ws *ws)
 	 * data frames" */
 	if (ws->state != WS_OPEN)
 		return NULL;
-	out = ws->host->output(ws);
-	if (out && buf_unsent(out) <= ws->host->max_backlog)
+	out = host->output(ws);
+	if (out && out->left <= host->max_backlog &&
+		host->held + len <= host->max_memory)
 		return out;
-	give_up(ws, out != NULL);
+	give_up(ws, out && out->left > host->max_backlog);
 	return NULL;
 }
 
 static bool send_message(
 	struct ws *ws, int opcode, const void *data, size_t len)
 {
-	struct buf *out = message_output(ws);
+	struct buf *out = message_output(ws, len);
 
 	ws->host->sent += out && opcode != FRAME_PING;
 	return out && append(ws, out, opcode, data, len);
@@ -150,7 +154,7 @@ static bool swap(struct ws *ws, struct buf *in, struct buf *out)
 bool ws_send_back(struct ws *ws)
 {
 	bool is_delivering = ws->opcode && ws->fin && !ws->left;
-	struct buf *out = is_delivering ? message_output(ws) : NULL;
+	struct buf *out = is_delivering ? message_output(ws, 0) : NULL;
 	struct buf *in = ws->host->input(ws);
 
 	if (!out)
@@ -385,8 +389,8 @@ void ws_input(struct ws *ws, struct buf *in)
 	if (!out)
 		give_up(ws, false);
 	/* while so much waits to be sent, nothing more is asked for */
-	while (out && buf_unsent(out) <= ws->host->max_backlog &&
-		at < in->len && step(ws, in, &at))
+	while (out && buf_unsent(out) <= ws->host->max_unsent && at < in->len &&
+		step(ws, in, &at))
 		;
 	/* An unfinished message keeps some bytes before it, so that it can
 	 * be sent back from where it is, with a head put in front. */
@@ -413,4 +417,9 @@ uint32_t ws_age(const struct ws *ws)
 bool ws_is_over(const struct ws *ws)
 {
 	return ws->state >= WS_LOST;
+}
+
+void ws_refuse(struct ws *ws, int code, const char *why)
+{
+	fail(ws, code, why);
 }

@@ -57,7 +57,9 @@ struct ws {
 struct ws_host {
 	/* Yours to set. */
 	uint32_t max_message; /* bytes, at most WS_MESSAGE_MAX */
-	uint32_t max_backlog; /* unsent bytes: beyond them a peer is too slow */
+	uint32_t max_unsent;  /* bytes that wait to be sent: more stop input */
+	uint32_t max_backlog; /* bytes that a peer may leave: else too slow */
+	uint64_t max_memory;  /* bytes that all may hold together */
 	uint32_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
@@ -71,17 +73,19 @@ struct ws_host {
 	 * NULL. */
 	void (*on_refused)(struct ws *, int code, const char *why);
 
-	/* Counted here: messages, and sockets that were refused. */
-	unsigned long long received, sent, failed;
+	/* Counted here: messages, and sockets that were refused; and bytes
+	 * that are held, to which the host adds what it has received. */
+	unsigned long long received, sent, failed, held;
 };
 
 #define WS_MESSAGE_MAX 0x40000000
 #define WS_REASON_MAX 123
 
 /* Sends a message. Returns false when the socket is closing or closed, and
- * when this call loses it: because its peer has left more than max_backlog
- * bytes that were offered to it, or because there is no memory. So one slow
- * reader neither stalls nor swells a broadcast. The text must be UTF-8:
+ * when this call loses it: because the last send has left more than max_backlog
+ * bytes, or because there is no memory. A burst in one handler is never too
+ * much for the peer, who had no chance to read it; one that does not read
+ * neither stalls nor swells a broadcast. The text must be UTF-8:
  * asserted, unless NDEBUG. */
 bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
@@ -114,9 +118,13 @@ void ws_open(struct ws *, struct ws_host *, const struct route *);
 
 /* Does all that `in` has bytes for: delivers messages, answers Pings and the
  * Close, refuses what is against the rules. Stops early when more than
- * max_backlog waits to be sent. Takes from `in` what is done with; what stays
+ * max_unsent waits to be sent. Takes from `in` what is done with; what stays
  * is an unfinished message, and less than a head or a control frame. */
 void ws_input(struct ws *, struct buf *in);
+
+/* Refuses to go on, with a close code and its reason: on_close is called, unless
+ * it has been. */
+void ws_refuse(struct ws *, int code, const char *why);
 
 /* The connection is gone or given up: on_close with 1006, unless it was. */
 void ws_lost(struct ws *, const char *why);

@@ -71,7 +71,7 @@ void page_read_name(char name[PAGE_NAME_MAX + 1], const struct request *req)
  * the rest to answers. */
 static bool has_room(const struct page *page)
 {
-	return ws_buffered(page->ws) <= page->ws->host->max_backlog / 2;
+	return ws_buffered(page->ws) <= page->ws->host->max_unsent / 2;
 }
 
 void page_begin(struct json *json, const char *kind)
@@ -88,7 +88,7 @@ static void send_json(struct page *page, struct json *json)
 {
 	const char *text = (const char *)json->out.data;
 
-	if (json->failed || ws_buffered(page->ws) > page->ws->host->max_backlog)
+	if (json->failed || ws_buffered(page->ws) > page->ws->host->max_unsent)
 		page->lost++;
 	else
 		ws_send_data(page->ws, text, json->out.len, false);

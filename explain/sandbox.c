@@ -151,7 +151,8 @@ static void set_up(struct sandbox *sandbox)
 		.data = sandbox};
 	shared->app = &sandbox->app;
 	shared->host.max_message = setup->max_message;
-	shared->host.max_backlog = CONN_BACKLOG;
+	shared->host.max_unsent = shared->host.max_backlog = CONN_UNSENT_MAX;
+	shared->host.max_memory = UINT64_MAX;
 	shared->max_requests = 1;
 	shared->peer = peer;
 	shared->wake = wake;

@@ -12,6 +12,7 @@ void deadline_limits(struct deadlines *all, const struct options *o)
 	lists[CONN_WAIT_SEND].ms =
 		(o->send_timeout + SLOW_LOOKS - 1) / SLOW_LOOKS;
 	lists[CONN_WAIT_DATA].ms = o->ping_after;
+	lists[CONN_WAIT_MESSAGE].ms = o->message_timeout;
 	lists[CONN_WAIT_PONG].ms = o->pong_timeout;
 	lists[CONN_WAIT_CLOSE].ms = o->close_timeout;
 	lists[CONN_WAIT_LINGER].ms = o->linger_timeout;
@@ -57,12 +58,11 @@ void deadline_each(struct deadlines *all,
 	}
 }
 
-/* Returns the milliseconds that the first client on a list has left. The
- * subtraction is unsigned, so that it is right even after the 32 bits of
- * milliseconds have wrapped, which they do in 49 days. */
+/* Of the first on a list, which may have begun later than `now`. The difference
+ * is right even when the 32 bits of milliseconds, 49 days, have run over. */
 static int64_t left(const struct deadline_list *list, uint32_t now)
 {
-	uint32_t waited = now - list->first->since;
+	int64_t waited = (int32_t)(now - list->first->since);
 
 	return waited < list->ms ? list->ms - waited : 0;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define AT(member) offsetof(struct options, member)
-#define GIB (1u << 30)
+#define GIB (1ull << 30)
 #define DAY 86400
 
 static const struct option table[] = {
@@ -38,6 +38,11 @@ static const struct option table[] = {
 		"log only the line that says where it listens"},
 	{AT(max_message), "max-message", "BYTES", OPTION_SIZE, "16M", 0, GIB,
 		"longest message accepted; K, M or G may follow"},
+	{AT(max_backlog), "max-backlog", "BYTES", OPTION_SIZE, "1M", 0, GIB,
+		"bytes that a peer may leave unread before it is dropped"},
+	{AT(max_memory), "max-memory", "BYTES", OPTION_LARGE, "1G", 0,
+		1024 * GIB,
+		"bytes that all unfinished messages and unsent output take"},
 	{AT(max_requests), "max-requests", "N", OPTION_NUMBER, "1000", 1, 65535,
 		"requests answered on one connection before it is closed"},
 	{AT(head_timeout), "head-timeout", "S", OPTION_TIME, "10", 0, DAY,
@@ -46,6 +51,8 @@ static const struct option table[] = {
 		"seconds that a connection is kept without a request"},
 	{AT(send_timeout), "send-timeout", "S", OPTION_TIME, "30", 0, DAY,
 		"seconds that a peer may go without reading what is sent"},
+	{AT(message_timeout), "message-timeout", "S", OPTION_TIME, "60", 0, DAY,
+		"seconds in which a message must end or grow by 1 KiB each"},
 	{AT(ping_after), "ping-after", "S", OPTION_TIME, "30", 0, DAY,
 		"seconds of silence on a WebSocket before it is sent a ping"},
 	{AT(pong_timeout), "pong-timeout", "S", OPTION_TIME, "30", 0, DAY,
@@ -70,35 +77,40 @@ static double unit(char letter)
 	return letter == 'K' ? 1 << 10 : letter == 'M' ? 1 << 20 : 1 << 30;
 }
 
-/* A number. A size may have K, M or G behind it. A time may have a decimal
- * fraction; it is given in seconds and returned in milliseconds. */
-static bool read_number(const struct option *o, const char *text, uint32_t *out)
+/* A number. A size may have K, M or G behind it, a time a decimal fraction. */
+static bool read_number(
+	const struct option *o, const char *text, double *number)
 {
+	bool is_size = o->kind == OPTION_SIZE || o->kind == OPTION_LARGE;
 	char *end;
-	double number = strtod(text, &end);
 
+	*number = strtod(text, &end);
 	if (!strchr("0123456789.", *text) || strpbrk(text, "xXeEnN"))
 		return false;
 	if (o->kind != OPTION_TIME && strchr(text, '.'))
 		return false;
-	if (o->kind == OPTION_SIZE && *end && strchr("KMG", *end))
-		number *= unit(*end++);
-	if (end == text || *end || number < o->min || number > o->max)
-		return false;
-	*out = (uint32_t)(o->kind == OPTION_TIME ? number * 1000 : number);
-	return true;
+	if (is_size && *end && strchr("KMG", *end))
+		*number *= unit(*end++);
+	return end != text && !*end && *number >= (double)o->min &&
+	       *number <= (double)o->max;
 }
 
-static void set_number(
-	const struct option *o, const char *value, uint32_t *number)
+static void set_number(const struct option *o, const char *value, void *at)
 {
+	double number;
 	char what[64];
 
-	if (read_number(o, value, number))
-		return;
-	snprintf(what, sizeof what, "is not a number from %u to %u",
-		(unsigned)o->min, (unsigned)o->max);
-	mistake(o->name, value, what);
+	if (!read_number(o, value, &number)) {
+		snprintf(what, sizeof what, "is not a number from %llu to %llu",
+			(unsigned long long)o->min, (unsigned long long)o->max);
+		mistake(o->name, value, what);
+	}
+	if (o->kind == OPTION_LARGE)
+		*(uint64_t *)at = (uint64_t)number;
+	else
+		*(uint32_t *)at =
+			(uint32_t)(o->kind == OPTION_TIME ? number * 1000
+							  : number);
 }
 
 static void set_text(
@@ -220,6 +232,10 @@ void options_parse(struct options *options, const struct wing *const *wings,
 		}
 		i += read_option(options, argv + i);
 	}
+	if (options->max_memory / (options->workers ? options->workers : 1) <
+		options->max_message)
+		mistake("max-memory", NULL,
+			"is less than --max-message for each worker");
 	if (options->http_only && options->ws_only)
 		mistake("http-only", NULL,
 			"and --ws-only leave nothing to serve");

@@ -23,6 +23,7 @@ enum option_kind {
 	OPTION_LIST,
 	OPTION_NUMBER,
 	OPTION_SIZE,
+	OPTION_LARGE, /* the same, in 64 bits */
 	OPTION_TIME
 };
 
@@ -32,8 +33,8 @@ struct option {
 	char name[15];
 	char argument[7]; /* what the help calls its value */
 	enum option_kind kind;
-	char initial[10]; /* as on the command line; "": none, 0 or false */
-	uint32_t min, max;
+	char initial[10]; /* as it would be given; "": none, 0 or false */
+	uint64_t min, max;
 	const char *help;
 };
 
@@ -62,10 +63,11 @@ struct options {
 	const char *origins[OPTIONS_ORIGINS_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet, trust_proxy;
 	const char *unix_path, *user; /* NULL: none */
-	uint32_t workers;             /* 0: one for each processor */
-	uint32_t max_message, max_requests;
-	uint32_t head_timeout, idle_timeout, send_timeout, ping_after,
-		pong_timeout, close_timeout, linger_timeout;
+	uint32_t workers;             /* 0: one a processor */
+	uint32_t max_message, max_backlog, max_requests;
+	uint64_t max_memory;
+	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,
+		ping_after, pong_timeout, close_timeout, linger_timeout;
 };
 
 /* Reads the command line, and PORT from the environment. `wings` (NULL at the

@@ -191,6 +191,7 @@ int workers_run(const struct options *o,
 	if (o->quiet)
 		log_silence();
 	w.place.n = w.listening.n;
+	w.place.processes = w.n;
 	w.place.unblocked = &unblocked;
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
 		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");

@@ -11,6 +11,7 @@ struct options;
 struct place {
 	const int *listeners;
 	size_t n; /* of them */
+	size_t processes;
 	size_t max_clients;
 	const sigset_t *unblocked; /* to wait with: see process.h */
 };

@@ -163,7 +163,7 @@ Test(conn, lost_while_it_is_pending)
 Test(conn, sending_without_end_to_oneself)
 {
 	begin((struct acts){.on_message = send_much});
-	loop.shared.host.max_backlog = 1000;
+	loop.shared.host.max_memory = 1000;
 	peer_says(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.", 14);
 	cr_expect_eq(peer->closed, 1);
 	cr_expect_eq(peer->code, 1006);
@@ -176,13 +176,14 @@ Test(conn, sending_without_end_to_oneself)
 Test(conn, a_lost_peer_leaves_nothing_in_the_lent_buffers)
 {
 	begin((struct acts){.on_message = send_much});
-	loop.shared.host.max_backlog = 1000;
+	loop.shared.host.max_memory = 1000;
 	peer_says(peer, "\x81\x81\0\0\0\0.\x81\x81\0\0\0\0.\x81\xFE", 16);
 	cr_expect_eq(peer->closed, 1);
 	cr_expect(!conn_wants_input(&peer->conn));
 	peer_free(peer);
 	loop.acts = (struct acts){.echo = true};
 	peer = peer_upgraded(&loop);
+	cr_expect_eq(loop.shared.host.held, 0);
 	peer_says_text(peer, "Hello");
 	expect_events(peer, "text Hello\n");
 	expect_got(peer, "\x81\x05Hello", 7);
@@ -199,7 +200,7 @@ Test(conn, sending_without_end_from_on_connection)
 {
 	loop_init(&loop);
 	loop.acts.on_connection = send_on_connection;
-	loop.shared.host.max_backlog = 1000;
+	loop.shared.host.max_memory = 1000;
 	peer = peer_new(&loop);
 	peer_says(peer, REQUEST, strlen(REQUEST));
 	cr_expect_eq(peer->closed, 1);
@@ -215,7 +216,7 @@ Test(conn, a_peer_that_does_not_read_is_not_read_from)
 	int events;
 
 	begin((struct acts){.echo = true});
-	loop.shared.host.max_backlog = 200;
+	loop.shared.host.max_unsent = 200;
 	for (int i = 0; i < 100; i++)
 		buf_append(&all, one, 16);
 	peer->bite = 0;
@@ -242,7 +243,7 @@ Test(conn, a_peer_that_does_not_read_is_not_read_from)
 Test(conn, lost_while_it_is_not_read_from)
 {
 	begin((struct acts){.echo = true});
-	loop.shared.host.max_backlog = 5;
+	loop.shared.host.max_unsent = 5;
 	peer->bite = 0;
 	peer_says(peer, "\x81\x86\0\0\0\0Hello!\x81\x86\0\0\0\0Hello!", 24);
 	cr_assert(peer->conn.more);
@@ -264,7 +265,7 @@ Test(conn, 5_5_2_a_flood_of_pings)
 	struct buf all = {0};
 
 	begin((struct acts){0});
-	loop.shared.host.max_backlog = 600;
+	loop.shared.host.max_unsent = 600;
 	for (int i = 0; i < 5000; i++)
 		buf_append(&all, ping, 10);
 	peer->bite = 0;

@@ -99,8 +99,11 @@ static struct buf *scarce_output(struct ws *ws)
 	return pieces-- > 0 ? &output : NULL;
 }
 
-static struct ws_host poor = {
-	.max_message = 10000, .max_backlog = 30000, .output = scarce_output};
+static struct ws_host poor = {.max_message = 10000,
+	.max_unsent = 30000,
+	.max_backlog = 30000,
+	.max_memory = UINT64_MAX,
+	.output = scarce_output};
 
 static int closed;
 

@@ -325,3 +325,37 @@ Test(server, the_address_that_a_proxy_reports)
 	live_expect_log(&live, "#1 127.0.0.1:");
 	expect_stops();
 }
+
+/* After a pause, what has arrived meanwhile is read before anybody is taken for
+ * silent: Ctrl-Z and fg, a container that was frozen, a laptop that slept. */
+Test(server, a_pause_loses_nobody)
+{
+	int fds[20], half;
+	char got[64];
+
+	live_start(&live,
+		(const char *const[]){"--ping-after", "0.5", "--pong-timeout",
+			"0.5", "--head-timeout", "0.5", NULL});
+	for (int i = 0; i < 20; i++)
+		fds[i] = live_socket(&live, "/echo");
+	half = live_connect(&live);
+	live_send_text(half, "GET /nowhere HTTP/1.1\r\nHost: h\r\n");
+	kill(live.pid, SIGSTOP);
+	for (int i = 0; i < 20; i++)
+		live_send_frame(fds[i], 0x81, "still here", 10);
+	live_send_text(half, "Connection: close\r\n\r\n");
+	usleep(1500000);
+	kill(live.pid, SIGCONT);
+	for (int i = 0; i < 20; i++) {
+		do /* it may have been pinged before the pause */
+			live_read(fds[i], got, 2);
+		while ((unsigned char)got[0] == 0x89);
+		cr_expect_eq((unsigned char)got[0], 0x81);
+		live_read(fds[i], got, 10);
+		close(fds[i]);
+	}
+	live_read_all(half, got, sizeof got);
+	cr_expect(!memcmp(got, "HTTP/1.1 302", 12), "%.12s", got);
+	close(half);
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}

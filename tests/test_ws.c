@@ -396,7 +396,7 @@ Test(ws, 10_7_random_frames)
 		struct talk t = {.acts.echo = true,
 			.unforeseen = true,
 			.max_message = 20,
-			.max_backlog = i % 3 ? 0 : 30};
+			.max_unsent = i % 3 ? 0 : 30};
 
 		for (unsigned n = 1 + dice(12); n > 0; n--)
 			says_anything(&t);

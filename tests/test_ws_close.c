@@ -224,8 +224,11 @@ static void note_close(struct ws *ws, int code, const char *reason)
 	closed_with = code;
 }
 
-static struct ws_host poor_host = {
-	.max_message = 1000, .max_backlog = 1000, .output = no_memory};
+static struct ws_host poor_host = {.max_message = 1000,
+	.max_unsent = 1000,
+	.max_backlog = 1000,
+	.max_memory = UINT64_MAX,
+	.output = no_memory};
 
 Test(ws, no_memory_to_send)
 {

@@ -34,7 +34,7 @@ Test(ws, 6_1_messages_sent_back)
 
 Test(ws, 6_1_messages_sent_back_with_little_room)
 {
-	struct talk t = {.acts.echo = true, .max_backlog = 1000};
+	struct talk t = {.acts.echo = true, .max_unsent = 1000};
 
 	says_sizes(&t);
 	hold(&t);

@@ -348,7 +348,7 @@ Test(ws, 6_2_a_thousand_messages_at_once)
 /* The same, when so little may wait to be sent that input has to stop. */
 Test(ws, 6_2_many_messages_with_little_room)
 {
-	struct talk t = {.acts.echo = true, .max_backlog = 100};
+	struct talk t = {.acts.echo = true, .max_unsent = 100};
 	char text[32];
 
 	for (int i = 0; i < 40; i++) {

@@ -62,7 +62,8 @@ static bool shake_hands(int fd)
 
 static void serve(int fd)
 {
-	struct ws_host host = {1 << 20, 1 << 20, .output = output};
+	struct ws_host host = {
+		1 << 20, 1 << 20, 1 << 20, SIZE_MAX, .output = output};
 	struct ws ws;
 
 	ws_open(&ws, &host, NULL);

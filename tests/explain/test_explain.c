@@ -135,7 +135,7 @@ Test(explain, a_slow_viewer_loses_and_is_told)
 	a->bite = 0;
 	for (int i = 0; i < 1000; i++)
 		peer_says_text(own, "Hello");
-	cr_expect(ws_buffered(&a->conn.ws) < CONN_BACKLOG);
+	cr_expect(ws_buffered(&a->conn.ws) < CONN_UNSENT_MAX);
 	loop_drain(a);
 	at = memmem(a->got.data, a->got.len, "\"count\":", 8);
 	cr_assert(at != NULL);

@@ -653,8 +653,11 @@ static void on_close(struct ws *ws, int code, const char *reason)
 
 static void judge(struct judged *j, const void *bytes, size_t len)
 {
-	static struct ws_host host = {
-		.max_message = 1000, .max_backlog = 1 << 20, .output = output};
+	static struct ws_host host = {.max_message = 1000,
+		.max_unsent = 1 << 20,
+		.max_backlog = 1 << 20,
+		.max_memory = UINT64_MAX,
+		.output = output};
 
 	ws_open(&j->ws, &host, NULL);
 	j->ws.on_close = on_close;

@@ -126,8 +126,8 @@ WRAP_ONLY(
 WRAP(void *, malloc, (size_t size), (size), NULL)
 WRAP(int, poll, (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms), -1)
 WRAP_SIZED(pread, (int fd, void *p, size_t size, off_t at), (fd, p, size, at))
-WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n),
-	(fd, parts, n), -1)
+WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n),
+	-1)
 WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),
 	(path, text, size), -1)
 WRAP(void *, realloc, (void *old, size_t size), (old, size), NULL)

@@ -71,7 +71,9 @@ int fuzz_command(const uint8_t *data, size_t len)
 	static const struct app app = {.on_upgrade = on_upgrade};
 	const struct sandbox_setup setup = {.app = &app, .max_message = 100000};
 	struct ws_host host = {.max_message = 100000,
+		.max_unsent = 4 << 20,
 		.max_backlog = 4 << 20,
+		.max_memory = UINT64_MAX,
 		.output = output,
 		.buffered = buffered};
 	struct ws ws;

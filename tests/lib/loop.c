@@ -42,7 +42,10 @@ void loop_open(struct loop *loop, const struct app *app)
 	loop->end = &loop->first;
 	loop->shared.app = &loop->app;
 	loop->shared.host.max_message = 16 << 20;
-	loop->shared.host.max_backlog = CONN_BACKLOG;
+	loop->shared.host.max_unsent = CONN_UNSENT_MAX;
+	loop->shared.host.max_backlog = 1 << 20;
+	loop->shared.host.max_memory = UINT64_MAX;
+	loop->shared.message_window = 60000;
 	loop->shared.max_requests = 1000;
 	loop->shared.peer = address;
 	loop->shared.wake = wake;

@@ -45,8 +45,9 @@ struct peer {
 	struct peer *next;
 };
 
-/* A message may have 16 MiB, and 256 KiB may wait to be sent. The app is
- * copied, and on_wire is recorded. */
+/* A message may have 16 MiB, and 256 KiB may wait to be sent, 1 MiB be left by
+ * a peer. The app is
+ * copied; on_wire is recorded. */
 void loop_open(struct loop *, const struct app *);
 
 /* Asserts that no peer is pending. */

@@ -229,8 +229,8 @@ static bool run(struct talk *t, const struct buf *said, const struct pace *pace)
 	loop.acts = t->acts;
 	if (t->max_message)
 		loop.shared.host.max_message = t->max_message;
-	if (t->max_backlog)
-		loop.shared.host.max_backlog = t->max_backlog;
+	if (t->max_unsent)
+		loop.shared.host.max_unsent = t->max_unsent;
 	p = peer_new(&loop);
 	p->bite = pace->bite;
 	feed(p, said, pace);

@@ -16,8 +16,8 @@
 struct talk {
 	/* Yours to set. */
 	struct acts acts;
-	const char *row; /* of a table; named when it fails */
-	uint32_t max_message, max_backlog;
+	const char *row; /* of a table: said when it fails */
+	uint32_t max_message, max_unsent;
 	bool with_request; /* the handshake is cut too */
 	bool unforeseen;   /* any answer is right, if always the same */
 

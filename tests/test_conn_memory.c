@@ -1,0 +1,230 @@
+/* test_conn_memory.c - what connections hold: it has a bound, an unfinished
+ * message has a deadline, and what is kept is no larger than what it holds. */
+#include "tests/lib/pieces.h"
+
+#define PEERS 8
+
+static struct loop loop;
+static struct peer *peers[PEERS];
+
+static void begin(struct acts acts)
+{
+	loop_init(&loop);
+	loop.acts = acts;
+	for (int i = 0; i < PEERS; i++)
+		peers[i] = peer_upgraded(&loop);
+}
+
+/* All memory is accounted for: what is held is 0 when all are gone. */
+static void end(void)
+{
+	for (int i = 0; i < PEERS; i++)
+		peer_free(peers[i]);
+	cr_expect_eq(loop.shared.host.held, 0, "%llu are still counted",
+		loop.shared.host.held);
+	loop_end(&loop);
+}
+
+/* The beginning of a message of 60000 bytes, n of which come. */
+static void say_a_part(struct peer *p, size_t n)
+{
+	static char part[60000];
+	static const char head[] = "\x82\xFE\xEA\x60\0\0\0\0";
+
+	memset(part, 'x', sizeof part);
+	peer_says(p, head, 8);
+	peer_says(p, part, n);
+}
+
+static unsigned long long held(void)
+{
+	unsigned long long sum = 0;
+
+	for (int i = 0; i < PEERS; i++) {
+		const struct conn *c = &peers[i]->conn;
+
+		sum += buf_unsent(c->in) + buf_unsent(c->out);
+	}
+	return sum;
+}
+
+/* RFC 6455 7.4.1 (IANA): 1013, try again later. */
+Test(conn, unfinished_messages_have_one_budget)
+{
+	begin((struct acts){.echo = true});
+	loop.shared.host.max_memory = 150000;
+	for (int i = 0; i < PEERS; i++) {
+		say_a_part(peers[i], 40000);
+		cr_expect_eq(loop.shared.host.held, held());
+		cr_expect_leq(held(), 150000);
+		cr_expect_eq(peers[i]->code, i < 3 ? 0 : 1013, "%d", i);
+	}
+	/* the others go on, and what is finished makes room */
+	for (int i = 0; i < 3; i++) {
+		static char rest[20000];
+
+		peer_says(peers[i], rest, sizeof rest);
+		cr_expect_eq(peers[i]->got.len, 60004);
+	}
+	cr_expect_eq(held(), 0);
+	end();
+}
+
+Test(conn, an_unfinished_request_counts_too)
+{
+	struct peer *late;
+
+	begin((struct acts){.echo = true});
+	loop.shared.host.max_memory = 40100;
+	say_a_part(peers[0], 40000);
+	late = peer_new(&loop);
+	peer_says(late, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 27);
+	cr_expect(has_text(&late->got, "HTTP/1.1 200 OK"), "it needs nothing");
+	for (int i = 0; i < 10; i++)
+		peer_says(late, "GET / HTTP/1.1\r\nX: 0123456789", 29);
+	cr_expect(has_text(&late->got, "HTTP/1.1 503 "));
+	cr_expect(has_text(&late->got, "\r\nRetry-After: "));
+	cr_expect_eq(conn_next(&late->conn), CONN_SHUT);
+	peer_free(late);
+	end();
+}
+
+static void send_much(struct ws *ws, const char *data, size_t len)
+{
+	char *text = some_text(100000);
+
+	(void)data, (void)len;
+	for (int i = 0; i < 5; i++)
+		cr_expect(ws_send(ws, text));
+	cr_expect_gt(ws_buffered(ws), 500000);
+	free(text);
+}
+
+/* The peer had no chance to read before its handler returned. */
+Test(conn, a_burst_is_not_lost)
+{
+	begin((struct acts){.on_message = send_much});
+	loop.shared.host.max_backlog = 1000;
+	peer_says_text(peers[0], "go");
+	cr_expect_eq(peers[0]->got.len, 5 * 100010);
+	cr_expect_eq(peers[0]->closed, 0);
+	end();
+}
+
+/* But what a send has left counts. */
+Test(conn, a_burst_for_a_peer_that_leaves_much)
+{
+	begin((struct acts){.on_message = send_much});
+	loop.shared.host.max_backlog = 1000;
+	peers[0]->bite = 0;
+	peer_says_text(peers[0], "go");
+	cr_expect_eq(peers[0]->closed, 0);
+	cr_expect(!ws_send(&peers[0]->conn.ws, "more"));
+	loop_serve_pending(&loop);
+	cr_expect_eq(peers[0]->code, 1006);
+	end();
+}
+
+static void expire(struct peer *p, enum conn_wait wait)
+{
+	cr_expect_eq(conn_waits_for(&p->conn), wait, "it waits for %d",
+		conn_waits_for(&p->conn));
+	loop_expire(p);
+}
+
+Test(conn, a_message_that_does_not_grow_is_refused)
+{
+	begin((struct acts){.echo = true});
+	say_a_part(peers[0], 20000);
+	peers[0]->conn.fresh = false;
+	/* neither control frames nor a byte now and then are a reason to wait */
+	peer_says(peers[0], "x", 1);
+	cr_expect(!peers[0]->conn.fresh, "its deadline must not begin anew");
+	expire(peers[0], CONN_WAIT_MESSAGE);
+	cr_expect_eq(peers[0]->code, 1008);
+	cr_expect_eq(conn_next(&peers[0]->conn), CONN_SHUT);
+	end();
+}
+
+/* 60 KiB in the minute of its window are enough. */
+Test(conn, a_message_that_grows_goes_on)
+{
+	static char part[61440];
+
+	begin((struct acts){.echo = true});
+	peer_says(peers[0], "\x82\xFF\0\0\0\0\0\x10\0\0\0\0\0\0", 14);
+	for (int i = 0; i < 3; i++) {
+		peer_says(peers[0], part, sizeof part);
+		peers[0]->conn.fresh = false;
+		expire(peers[0], CONN_WAIT_MESSAGE);
+		cr_expect(peers[0]->conn.fresh, "a new window begins");
+		cr_expect_eq(peers[0]->closed, 0);
+	}
+	peer_says(peers[0], part, sizeof part - 1);
+	expire(peers[0], CONN_WAIT_MESSAGE);
+	cr_expect_eq(peers[0]->code, 1008);
+	end();
+}
+
+Test(conn, each_message_has_a_window_of_its_own)
+{
+	begin((struct acts){.echo = true});
+	peer_says(peers[0], "\x01\x81\0\0\0\0a", 7);
+	cr_expect(peers[0]->conn.fresh);
+	peers[0]->conn.fresh = false;
+	peer_says(peers[0], "\x89\x80\0\0\0\0\x8A\x80\0\0\0\0", 12);
+	cr_expect(!peers[0]->conn.fresh, "control frames do not count");
+	/* it ends, and another one begins */
+	peer_says(peers[0], "\x80\x81\0\0\0\0b\x01\x81\0\0\0\0c", 14);
+	cr_expect(peers[0]->conn.fresh);
+	peer_says(peers[0], "\x80\x80\0\0\0\0", 6);
+	cr_expect_eq(conn_waits_for(&peers[0]->conn), CONN_WAIT_DATA);
+	end();
+}
+
+/* A long message makes the loop's buffers grow; a short one that waits then
+ * does not keep that memory. */
+Test(conn, what_is_kept_is_no_larger_than_what_it_holds)
+{
+	char *text = some_text(1900000);
+
+	begin((struct acts){.echo = true});
+	peer_says_text(peers[0], text);
+	cr_expect_eq(peers[0]->got.len, 1900010);
+	for (int i = 1; i < PEERS; i++) {
+		say_a_part(peers[i], 16900);
+		cr_expect_leq(peers[i]->conn.in->cap, 2 * 16914);
+	}
+	peers[0]->bite = 1890000;
+	peer_says_text(peers[0], text);
+	cr_expect_eq(buf_unsent(peers[0]->conn.out), 10010);
+	cr_expect_leq(peers[0]->conn.out->cap, 2 * 16384);
+	loop_drain(peers[0]);
+	cr_expect_eq(peers[0]->got.len, 2 * 1900010);
+	free(text);
+	end();
+}
+
+/* Each byte is copied a few times, however few come at a time: what is left
+ * over stays where it is from turn to turn. */
+Test(conn, what_comes_byte_by_byte_is_not_moved_for_each_byte)
+{
+	const void *before = NULL;
+	struct peer *slow;
+	int moves = 0;
+
+	begin((struct acts){.echo = true});
+	slow = peer_new(&loop);
+	peer_says(slow, "GET /", 5);
+	for (int i = 0; i < 16000; i++) {
+		peer_says(slow, i % 2 ? "a" : "\t", 1);
+		moves += slow->conn.in->data != before;
+		before = slow->conn.in->data;
+		if (slow->conn.in->len < 4096) /* the test lib moves it */
+			moves = 0;
+	}
+	cr_expect_leq(moves, 4, "%d", moves);
+	cr_expect_eq(slow->conn.http.seen, 16005, "all of it was read once");
+	peer_free(slow);
+	end();
+}
