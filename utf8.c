@@ -86,35 +86,146 @@ size_t utf8_cut(const char *text, size_t len, size_t max)
 	return max;
 }
 
-/* Characters that a terminal obeys or does not show, by their bytes. */
-static bool is_unseen(const unsigned char *p, size_t n)
-{
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{0xC280, 0xC29F},     /* U+0080 to 9F: C1 controls */
-		{0xE2808B, 0xE2808F}, /* U+200B to F: no width, direction */
-		{0xE280A8, 0xE280AE}, /* U+2028 to E: separators, direction */
-		{0xE281A0, 0xE281AF}, /* U+2060 to F: no width, direction */
-		{0xEFBBBF, 0xEFBBBF}, /* U+FEFF: no width, byte order mark */
-	};
-	uint32_t bytes = 0;
+#define POINTS 0x110000 /* the code points are smaller */
 
-	while (n--)
-		bytes = bytes << 8 | *p++;
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (bytes >= ranges[i].first && bytes <= ranges[i].last)
-			return true;
-	return false;
+/* Code points from `first` to `last`; those of a table are in order, and POINTS
+ * ends it. */
+struct span {
+	uint32_t first, last;
+};
+
+/* Characters that a terminal obeys or does not show. Unicode 15.0.0: the general
+ * categories Cc, Cf, Zl and Zp (UnicodeData.txt), and the property
+ * Default_Ignorable_Code_Point (DerivedCoreProperties.txt). Private (Co) and
+ * unassigned (Cn) characters are shown: terminals draw a box for those they do
+ * not know, and some will be the letters and emoji of a later version.
+ * tests/unicode prints both tables and compares them with Unicode's files. */
+static const struct span hidden[] = {{0x0, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD},
+	{0x34F, 0x34F}, {0x600, 0x605}, {0x61C, 0x61C}, {0x6DD, 0x6DD},
+	{0x70F, 0x70F}, {0x890, 0x891}, {0x8E2, 0x8E2}, {0x115F, 0x1160},
+	{0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E},
+	{0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
+	{0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x110BD, 0x110BD},
+	{0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3},
+	{0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}, {POINTS, POINTS}};
+
+/* Emoji, which U+FE0F and U+200D may follow. Unicode 15.0.0: the property
+ * Extended_Pictographic (emoji-data.txt). */
+static const struct span pictures[] = {{0xA9, 0xA9}, {0xAE, 0xAE},
+	{0x203C, 0x203C}, {0x2049, 0x2049}, {0x2122, 0x2122}, {0x2139, 0x2139},
+	{0x2194, 0x2199}, {0x21A9, 0x21AA}, {0x231A, 0x231B}, {0x2328, 0x2328},
+	{0x2388, 0x2388}, {0x23CF, 0x23CF}, {0x23E9, 0x23F3}, {0x23F8, 0x23FA},
+	{0x24C2, 0x24C2}, {0x25AA, 0x25AB}, {0x25B6, 0x25B6}, {0x25C0, 0x25C0},
+	{0x25FB, 0x25FE}, {0x2600, 0x2605}, {0x2607, 0x2612}, {0x2614, 0x2685},
+	{0x2690, 0x2705}, {0x2708, 0x2712}, {0x2714, 0x2714}, {0x2716, 0x2716},
+	{0x271D, 0x271D}, {0x2721, 0x2721}, {0x2728, 0x2728}, {0x2733, 0x2734},
+	{0x2744, 0x2744}, {0x2747, 0x2747}, {0x274C, 0x274C}, {0x274E, 0x274E},
+	{0x2753, 0x2755}, {0x2757, 0x2757}, {0x2763, 0x2767}, {0x2795, 0x2797},
+	{0x27A1, 0x27A1}, {0x27B0, 0x27B0}, {0x27BF, 0x27BF}, {0x2934, 0x2935},
+	{0x2B05, 0x2B07}, {0x2B1B, 0x2B1C}, {0x2B50, 0x2B50}, {0x2B55, 0x2B55},
+	{0x3030, 0x3030}, {0x303D, 0x303D}, {0x3297, 0x3297}, {0x3299, 0x3299},
+	{0x1F000, 0x1F0FF}, {0x1F10D, 0x1F10F}, {0x1F12F, 0x1F12F},
+	{0x1F16C, 0x1F171}, {0x1F17E, 0x1F17F}, {0x1F18E, 0x1F18E},
+	{0x1F191, 0x1F19A}, {0x1F1AD, 0x1F1E5}, {0x1F201, 0x1F20F},
+	{0x1F21A, 0x1F21A}, {0x1F22F, 0x1F22F}, {0x1F232, 0x1F23A},
+	{0x1F23C, 0x1F23F}, {0x1F249, 0x1F3FA}, {0x1F400, 0x1F53D},
+	{0x1F546, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F774, 0x1F77F},
+	{0x1F7D5, 0x1F7FF}, {0x1F80C, 0x1F80F}, {0x1F848, 0x1F84F},
+	{0x1F85A, 0x1F85F}, {0x1F888, 0x1F88F}, {0x1F8AE, 0x1F8FF},
+	{0x1F90C, 0x1F93A}, {0x1F93C, 0x1F945}, {0x1F947, 0x1FAFF},
+	{0x1FC00, 0x1FFFD}, {POINTS, POINTS}};
+
+static bool is_in(const struct span *span, uint32_t point)
+{
+	while (span->last < point)
+		span++;
+	return span->first <= point;
+}
+
+/* Reads the character at p. Returns its size, or 0 when it is cut or is not
+ * UTF-8. */
+static size_t read_point(
+	const unsigned char *p, const unsigned char *end, uint32_t *point)
+{
+	size_t n = 1;
+
+	if (p < end && *p >= 0xC0)
+		n = *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
+	if (n > (size_t)(end - p) || !utf8_is_valid(p, n))
+		return 0;
+	*point = n == 1 ? *p : *p & 0x7Fu >> n;
+	for (size_t i = 1; i < n; i++)
+		*point = *point << 6 | (p[i] & 0x3F);
+	return n;
+}
+
+/* Returns where the next character begins if the one at p is among those from
+ * `first` to `last`, else p. */
+static const unsigned char *skip_one(const unsigned char *p,
+	const unsigned char *end, uint32_t first, uint32_t last)
+{
+	uint32_t point;
+	size_t n = read_point(p, end, &point);
+
+	return n && point >= first && point <= last ? p + n : p;
+}
+
+/* Unicode Technical Standard 51, C.1: tags behind the flag U+1F3F4 spell a
+ * region, as "gbeng" does England, and U+E007F ends them. The code of a region
+ * has at most seven characters. */
+static const unsigned char *skip_tags(
+	const unsigned char *p, const unsigned char *end)
+{
+	const unsigned char *start = p, *tag;
+
+	do {
+		tag = p;
+		p = skip_one(tag, end, 0xE0020, 0xE007E);
+	} while (p > tag && p - start < 7 * 4);
+	tag = p;
+	p = skip_one(tag, end, 0xE007F, 0xE007F);
+	return tag > start && p > tag ? p : start;
+}
+
+/* A keycap emoji is one of these signs, U+FE0F and U+20E3. */
+static const unsigned char *skip_keycap(
+	uint32_t sign, const unsigned char *p, const unsigned char *end)
+{
+	static const char cap[] = "\xEF\xB8\x8F\xE2\x83\xA3";
+	size_t n = sizeof cap - 1;
+
+	if (sign != '#' && sign != '*' && (sign < '0' || sign > '9'))
+		return p;
+	return (size_t)(end - p) >= n && !memcmp(p, cap, n) ? p + n : p;
+}
+
+/* Returns the end of what belongs to the character `point`, which ends at p.
+ * Behind an emoji that is the colour of its skin, U+FE0F (it is an emoji and not
+ * a sign in a text) and U+200D (it makes one picture with the next emoji). The
+ * two letters of a country's flag are visible characters themselves. */
+static const unsigned char *skip_rest(
+	uint32_t point, const unsigned char *p, const unsigned char *end)
+{
+	if (point < 0x80)
+		return skip_keycap(point, p, end);
+	if (!is_in(pictures, point))
+		return p;
+	if (point == 0x1F3F4)
+		p = skip_tags(p, end);
+	p = skip_one(p, end, 0x1F3FB, 0x1F3FF);
+	p = skip_one(p, end, 0xFE0F, 0xFE0F);
+	return skip_one(p, end, 0x200D, 0x200D);
 }
 
 size_t utf8_printable(const unsigned char *p, size_t left)
 {
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+	const unsigned char *end = p + left;
+	uint32_t point;
+	size_t n = read_point(p, end, &point);
 
-	if (n > left || p[0] < ' ' || p[0] == 0x7F || p[0] == '\\')
+	if (!n || point == '\\' || is_in(hidden, point))
 		return 0;
-	return utf8_is_valid(p, n) && !is_unseen(p, n) ? n : 0;
+	return (size_t)(skip_rest(point, p + n, end) - p);
 }
 
 /* The same, faster: sixteen bytes at a time, where the machine has registers of

@@ -26,10 +26,11 @@ bool utf8_is_valid(const void *data, size_t len);
  * end inside a character. */
 size_t utf8_cut(const char *text, size_t len, size_t max);
 
-/* Returns the size of the character at p, of which `left` bytes are there, when
- * it may be printed as it is. Returns 0 for what is not UTF-8, for control
- * characters, characters without width and those that change the direction of
- * writing; and for the backslash, since others are escaped with it. */
+/* Returns how many of the `left` bytes at p may be printed together as they are:
+ * those of one character, or of an emoji with the invisible characters that
+ * belong to it, at most 46 bytes. Returns 0 where the bytes are not UTF-8; at a
+ * backslash, because others are escaped with it; and at a character that a
+ * terminal obeys or does not show, by its property in Unicode. */
 size_t utf8_printable(const unsigned char *p, size_t left);
 
 #endif

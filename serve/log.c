@@ -33,15 +33,16 @@ unsigned long log_dropped(void)
 	return waiting.dropped;
 }
 
-/* How much at the start of the text is shown as it is: most lines are this
- * from end to end. */
+/* Returns how many bytes at the start of the text are printable ASCII: most
+ * lines are nothing else. The last one before other bytes is left to
+ * utf8_printable, since a digit may begin a keycap emoji. */
 static size_t plain(const unsigned char *p, size_t len)
 {
 	size_t n = 0;
 
 	while (n < len && p[n] >= ' ' && p[n] < 0x7F && p[n] != '\\')
 		n++;
-	return n;
+	return n && n < len && p[n] >= 0x80 ? n - 1 : n;
 }
 
 /* Writes the text so that it can be shown; at most `room` bytes, returns how

@@ -252,7 +252,7 @@ Test(utf8, fast_and_plain_agree_on_neighbours)
 	}
 }
 
-/* The size of the character at the start of a block of exactly these bytes. */
+/* What may be printed at the start of a block of exactly these bytes. */
 static size_t printable(const char *text)
 {
 	size_t len = strlen(text);
@@ -284,14 +284,22 @@ Test(utf8, what_is_not_utf8_is_not_printable)
 		cr_expect_eq(printable(cases[i]), 0, "case %zu", i);
 }
 
-/* All of them, and the characters on both sides, which may be printed. */
+/* Unicode 15.0.0: Cc, Cf, Zl, Zp and Default_Ignorable_Code_Point; and the
+ * surrogates, which are not UTF-8, and the backslash. All of them, and all other
+ * characters, which may be printed. tests/unicode compares with the files. */
 Test(utf8, what_a_terminal_obeys_or_hides_is_not_printable)
 {
 	static const struct {
 		uint32_t first, last;
-	} ranges[] = {{0x00, 0x1F}, {0x5C, 0x5C}, {0x7F, 0x9F},
+	} ranges[] = {{0x00, 0x1F}, {0x5C, 0x5C}, {0x7F, 0x9F}, {0xAD, 0xAD},
+		{0x34F, 0x34F}, {0x600, 0x605}, {0x61C, 0x61C}, {0x6DD, 0x6DD},
+		{0x70F, 0x70F}, {0x890, 0x891}, {0x8E2, 0x8E2},
+		{0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F},
 		{0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
-		{0xD800, 0xDFFF}, {0xFEFF, 0xFEFF}};
+		{0x3164, 0x3164}, {0xD800, 0xDFFF}, {0xFE00, 0xFE0F},
+		{0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB},
+		{0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F},
+		{0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 	for (uint32_t point = 0; point < 0x110000; point++) {
 		unsigned char text[4];
@@ -303,4 +311,96 @@ Test(utf8, what_a_terminal_obeys_or_hides_is_not_printable)
 		if (utf8_printable(text, n) != want)
 			cr_expect(false, "U+%04X", (unsigned)point);
 	}
+}
+
+/* Code points as a text in a block of exactly its size; 0 ends them. */
+static unsigned char *spell(const uint32_t *points, size_t *len)
+{
+	unsigned char text[80];
+
+	for (*len = 0; *points; points++)
+		*len += encode(text + *len, *points);
+	return exactly(text, *len);
+}
+
+/* How many bytes at the start are shown, up to the first that is not. */
+static size_t shown(const unsigned char *text, size_t len)
+{
+	size_t at = 0, n = 1;
+
+	for (; at < len && n; at += n)
+		n = utf8_printable(text + at, len - at);
+	return at;
+}
+
+/* Cut anywhere, nothing is read beyond the end. */
+static void expect_shown(const uint32_t *points, bool whole)
+{
+	size_t len, cut;
+	unsigned char *text = spell(points, &len);
+
+	cr_expect_eq(shown(text, len) == len, whole, "U+%04X U+%04X",
+		(unsigned)points[0], (unsigned)points[1]);
+	for (cut = 0; cut < len; cut++) {
+		unsigned char *part = exactly(text, cut);
+
+		cr_expect_leq(shown(part, cut), cut);
+		free(part);
+	}
+	free(text);
+}
+
+/* UTS 51: what makes emoji of several characters is not escaped there. */
+Test(utf8, emoji_are_shown_whole)
+{
+	static const uint32_t cases[][12] = {
+		{0x2764, 0xFE0F},
+		{0x31, 0xFE0F, 0x20E3}, /* keycaps */
+		{0x23, 0xFE0F, 0x20E3},
+		{0x2A, 0xFE0F, 0x20E3},
+		{0x1F1F0, 0x1F1F7, 0x1F1E9, 0x1F1EA}, /* Korea, Germany */
+		{0x1F44B, 0x1F3FD},                   /* a colour of skin */
+		{0x1F468, 0x200D, 0x1F469, 0x200D, 0x1F467, 0x200D, 0x1F466},
+		{0x1F469, 0x1F3FB, 0x200D, 0x2764, 0xFE0F, 0x200D, 0x1F48B,
+			0x200D, 0x1F469, 0x1F3FC},
+		{0x1F3F3, 0xFE0F, 0x200D, 0x1F308}, /* the rainbow's flag */
+		{0x1F3F4, 0x200D, 0x2620, 0xFE0F},  /* a pirate's */
+		{0x1F3F4, 0xE0067, 0xE0062, 0xE0065, 0xE006E, 0xE0067,
+			0xE007F}, /* England's */
+		{0x1F3F4, 0xE0030, 0xE0031, 0xE0032, 0xE0033, 0xE0034, 0xE0035,
+			0xE0036, 0xE007F},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_shown(cases[i], true);
+}
+
+/* The same characters elsewhere are as invisible as any. */
+Test(utf8, what_belongs_to_no_emoji_is_not_printable)
+{
+	static const uint32_t cases[][12] = {
+		{'a', 0xFE0F},
+		{'1', 0xFE0F},
+		{'1', 0xFE0F, '0'},
+		{'a', 0xFE0F, 0x20E3},
+		{'a', 0x200D},
+		{0xAC00, 0x200D},
+		{0x1F1F0, 0x200D},
+		{0x1F3FB, 0x200D}, /* a colour of nobody's skin */
+		{0x2764, 0xFE0E},
+		{0x2764, 0xFE0F, 0xFE0F},
+		{0x2764, 0x200D, 0x200D},
+		{0x2764, 0x200B},
+		{0x2764, 0xE0100},
+		{0x1F3F4, 0xE007F},
+		{0x1F3F4, 0xE0067, 0xE0062},
+		{0x1F3F4, 0xE0067, 'a', 0xE007F},
+		{0x1F3F4, 0xE0001, 0xE007F},
+		{0x1F3F3, 0xE0067, 0xE007F},
+		{0x1F3F4, 0xE0061, 0xE0062, 0xE0063, 0xE0064, 0xE0065, 0xE0066,
+			0xE0067, 0xE0068, 0xE007F},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_shown(cases[i], false);
 }

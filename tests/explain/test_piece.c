@@ -18,6 +18,8 @@ static void expect(const char *bytes, size_t len, const char *value)
 Test(piece, text_as_it_is)
 {
 	EXPECT("Hello ~ 한국어 ✅ 😀", "Hello ~ 한국어 ✅ 😀");
+	EXPECT("1\uFE0F\u20E3 \U0001F468\u200D\U0001F467",
+		"1\uFE0F\u20E3 \U0001F468\u200D\U0001F467");
 	EXPECT("", "");
 }
 
@@ -34,6 +36,9 @@ Test(piece, what_hides_or_turns_text_is_escaped)
 	EXPECT("\u200b\u200e\u2028\u202e\u2066\ufeff",
 		"\\xe2\\x80\\x8b\\xe2\\x80\\x8e\\xe2\\x80\\xa8\\xe2\\x80\\xae"
 		"\\xe2\\x81\\xa6\\xef\\xbb\\xbf");
+	EXPECT("\u00AD\u115F\u180E\U000E0041\uFE0F",
+		"\\xc2\\xad\\xe1\\x85\\x9f\\xe1\\xa0\\x8e\\xf3\\xa0"
+		"\\x81\\x81\\xef\\xb8\\x8f");
 	EXPECT("\u200a\u2010\u2027\u202f\u205f\u2070",
 		"\u200a\u2010\u2027\u202f\u205f\u2070");
 }

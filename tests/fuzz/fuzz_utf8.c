@@ -78,6 +78,18 @@ static int verdict_on(const uint8_t *text, size_t len, size_t cut)
 	return valid ? u.need : -1;
 }
 
+/* Only valid characters are printable, and none beyond the end is. */
+static void print(const uint8_t *text, size_t len)
+{
+	uint8_t *copy = fuzz_copy(text, len);
+
+	for (size_t at = 0, n; at < len; at += n ? n : 1) {
+		n = utf8_printable(copy + at, len - at);
+		assert(n <= len - at && utf8_is_valid(copy + at, n));
+	}
+	free(copy);
+}
+
 int fuzz_utf8(const uint8_t *data, size_t len)
 {
 	size_t cut = fuzz_number(&data, &len, 1);
@@ -88,7 +100,8 @@ int fuzz_utf8(const uint8_t *data, size_t len)
 	assert(verdict_on(data, len, cut < len ? cut : len) == verdict);
 	assert(verdict_on(data, len, 0) == verdict);
 	assert(utf8_is_valid(data, len) == !verdict);
-	/* byte by byte: an invalid byte is found as soon as it arrives */
+	print(data, len);
+	/* one by one: what cannot become a text is found when it arrives */
 	while (at < len && utf8_next(&u, data + at, 1))
 		at++;
 	assert((at < len) == (verdict < 0));

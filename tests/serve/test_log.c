@@ -32,6 +32,15 @@ static void expect(const char *text, const char *line)
 Test(log, text_as_it_is)
 {
 	expect("Connected ✅ 한국어 😀", "Connected ✅ 한국어 😀\n");
+	/* a family, a heart, England, Korea and a keycap behind a digit */
+	expect("1 \U0001F468\u200D\U0001F469\u200D\U0001F467 \u2764\uFE0F",
+		"1 \U0001F468\u200D\U0001F469\u200D\U0001F467 "
+		"\u2764\uFE0F\n");
+	expect("\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067"
+	       "\U000E007F \U0001F1F0\U0001F1F7 11\uFE0F\u20E3",
+		"\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E"
+		"\U000E0067\U000E007F \U0001F1F0\U0001F1F7 "
+		"11\uFE0F\u20E3\n");
 }
 
 Test(log, control_characters_are_escaped)
@@ -43,6 +52,8 @@ Test(log, control_characters_are_escaped)
 	expect("no break: \xc2\xa0.", "no break: \xc2\xa0.\n");
 	expect("turned: \xe2\x80\xae.", "turned: \\xe2\\x80\\xae.\n");
 	expect("no width: \xe2\x80\x8b.", "no width: \\xe2\\x80\\x8b.\n");
+	expect("a\u3164b\u00ADc", "a\\xe3\\x85\\xa4b\\xc2\\xadc\n");
+	expect("1\uFE0F\U000E0041", "1\\xef\\xb8\\x8f\\xf3\\xa0\\x81\\x81\n");
 	expect("a\\x0a", "a\\\\x0a\n");
 }
 
