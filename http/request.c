@@ -246,21 +246,57 @@ bool request_expects_more(const struct request *req)
 	return false;
 }
 
-/* Only the last element of the list was written by the proxy in front of this
- * server. Anybody can have written the others. */
+/* Returns the value of the last field of that name, or p NULL. */
+static struct slice last_field(const struct request *req, const char *name)
+{
+	for (size_t i = req->fields.n; i--;)
+		if (slice_is_nocase(req->fields.lines[i].name, name))
+			return req->fields.lines[i].value;
+	return (struct slice){0};
+}
+
+/* Returns what stands behind the last comma. It separates inside quotes too: the
+ * client may have opened them, so that what the proxy adds looks quoted. */
+static struct slice last_element(struct slice list)
+{
+	struct slice one = list;
+
+	while (list.p)
+		one = slice_cut(list, ',', &list);
+	return slice_trim(one);
+}
+
+/* RFC 7239 4: pairs like for="[2001:db8::1]:443", between semicolons. Returns
+ * the value of the last `for`, without its quotes. */
+static struct slice read_for(struct slice element)
+{
+	struct slice node = {0}, value;
+
+	while (element.p) {
+		struct slice pair = slice_cut(element, ';', &element);
+		struct slice name = slice_cut(slice_trim(pair), '=', &value);
+
+		if (value.p && slice_is_nocase(name, "for"))
+			node = value;
+	}
+	if (node.len > 1 && node.p[0] == '"' && node.p[node.len - 1] == '"')
+		node = (struct slice){node.p + 1, node.len - 2};
+	return node;
+}
+
 const char *request_forwarded(
 	const struct request *req, char *text, size_t size)
 {
-	struct fields_list list = {
-		.fields = &req->fields, .name = "X-Forwarded-For"};
-	struct slice one, last = {0};
+	struct slice list = last_field(req, "X-Forwarded-For"), address;
 
-	while ((one = fields_next(&list)).p)
-		last = one;
-	if (!last.p)
+	if (list.p)
+		address = last_element(list);
+	else
+		address = read_for(last_element(last_field(req, "Forwarded")));
+	address = slice_address(address);
+	if (!address.p || address.len >= size)
 		return NULL;
-	last.len = last.len < size ? last.len : size - 1;
-	memcpy(text, last.p, last.len);
-	text[last.len] = 0;
+	memcpy(text, address.p, address.len);
+	text[address.len] = 0;
 	return text;
 }

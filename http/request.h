@@ -21,13 +21,13 @@ enum method {
 struct request {
 	enum method method;
 	struct slice path;  /* begins with "/", or is "*"; still %-encoded */
-	struct slice query; /* without its "?"; p is NULL if it has none */
-	struct slice host; /* with a port; from the target, or else from Host */
-	int minor;         /* of HTTP/1.minor; 2 to 9 are read as 1 */
-	bool keep_alive;   /* may another request follow? RFC 9112 9.3 */
-	bool has_body;     /* Content-Length above 0, or Transfer-Encoding */
-	struct fields fields; /* with the sentence of a refusal */
-	const char *peer;     /* the client's address, set by the caller */
+	struct slice query; /* without its "?"; p is NULL when there is none */
+	struct slice host;  /* host and port: of the target, else of Host */
+	int minor;          /* of HTTP/1.minor; 2 to 9 read as 1 */
+	bool keep_alive;    /* it lets the connection go on: RFC 9112 9.3 */
+	bool has_body;      /* Content-Length above 0, or Transfer-Encoding */
+	struct fields fields; /* and why it is refused, when it is */
+	const char *peer;     /* the client's address; the connection sets it */
 };
 
 /* Parses a head. Returns its size, which is where the body begins if there is
@@ -43,8 +43,12 @@ struct slice request_header(const struct request *, const char *name);
  * server never sends a 100, since it accepts no request with a body. */
 bool request_expects_more(const struct request *);
 
-/* Writes the client's address as the last proxy reports it to `text` and
- * returns `text`. Returns NULL when no proxy reports one. */
+/* Returns the client's IP address, without a port, as the proxy in front of the
+ * server names it; it is written to `text`. The address is what stands last in
+ * the last X-Forwarded-For, or where there is no such field, what `for` says in
+ * the last element of the last Forwarded (RFC 7239). The words before it may be
+ * the client's own. Returns NULL where no such address stands there, or it does
+ * not fit. */
 const char *request_forwarded(const struct request *, char *text, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3. */
+/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3, RFC 7239 6. */
 #include "http/slice.h"
 
 #include <string.h>
@@ -156,16 +156,41 @@ static size_t bracketed(struct slice s)
 	return rest.p && is_ipv6(address) ? address.len + 2 : 0;
 }
 
+/* Is it nothing, or a colon and perhaps characters of these classes? */
+static bool is_port(struct slice s, int any)
+{
+	if (!s.len)
+		return true;
+	return s.p[0] == ':' &&
+	       slice_span((struct slice){s.p + 1, s.len - 1}, any) == s.len - 1;
+}
+
 bool slice_is_host(struct slice s)
 {
 	size_t n = s.len && s.p[0] == '[' ? bracketed(s)
 					  : slice_span(s, SLICE_HOST);
-	struct slice port = {s.p + n, s.len - n};
 
-	if (!n || !port.len)
-		return n;
-	port.p++, port.len--;
-	return s.p[n] == ':' && slice_span(port, SLICE_DIGIT) == port.len;
+	return n && is_port((struct slice){s.p + n, s.len - n}, SLICE_DIGIT);
+}
+
+struct slice slice_address(struct slice s)
+{
+	static const struct slice none = {0};
+	struct slice rest, address = slice_cut(s, ':', &rest);
+
+	if (!s.len || is_ipv6(s))
+		return s.len ? s : none;
+	if (s.p[0] == '[')
+		address.len = bracketed(s);
+	rest = (struct slice){s.p + address.len, s.len - address.len};
+	/* RFC 7239 6: a port may be obfuscated, as "_x" */
+	if (!is_port(rest, SLICE_UNRESERVED))
+		return none;
+	if (is_ipv4(address))
+		return address;
+	if (s.p[0] != '[')
+		return none;
+	return (struct slice){s.p + 1, address.len - 2};
 }
 
 struct slice slice_after(struct slice s, const char *beginning)

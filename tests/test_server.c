@@ -302,23 +302,21 @@ static void upgrade_with(const char *field)
 	live_ask(&live, request, answer, sizeof answer);
 }
 
-/* Only the last name is the proxy's own, and it counts only with
- * --trust-proxy. */
-Test(server, the_address_that_a_proxy_reports)
+/* The last address is the proxy's own word, and only with --trust-proxy. */
+Test(server, the_address_that_a_proxy_names)
 {
-	static const char two[] = "X-Forwarded-For: forged, 192.0.2.7\r\n";
-	char name[100] = "X-Forwarded-For: ";
+	static const char two[] =
+		"X-Forwarded-For: \"203.0.113.7:443 /admin, 192.0.2.7\r\n";
 
 	live_start(&live, (const char *const[]){"--trust-proxy", NULL});
 	upgrade_with(two);
 	live_expect_log(&live, "#1 192.0.2.7 /");
 	upgrade_with("");
 	live_expect_log(&live, "#2 127.0.0.1:");
-	memset(name + strlen(name), 'x', 70);
-	strcat(name, "\r\n");
-	upgrade_with(name);
-	live_expect_log(&live, "#3 xxxxxxxxx");
-	live_expect_log(&live, "xxxxxxxxx /");
+	upgrade_with("X-Forwarded-For: \"203.0.113.7:443 /admin\r\n");
+	live_expect_log(&live, "#3 127.0.0.1:");
+	upgrade_with("Forwarded: for=\"[2001:db8::1]:443\";proto=https\r\n");
+	live_expect_log(&live, "#4 2001:db8::1 /");
 	expect_stops();
 	live_start(&live, none);
 	upgrade_with(two);

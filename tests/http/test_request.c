@@ -1,7 +1,6 @@
 /* test_request.c - the head of a request, to the byte: RFC 9112 2 to 6 and 9,
- * RFC 9110 4 to 8. It is long because the grammar is: each table tests one
- * rule. */
-#include "tests/lib/support.h"
+ * RFC 9110 4 to 8. Long because the grammar is: each table is one rule. */
+#include "tests/lib/sample.h"
 
 #include "http/request.h"
 
@@ -821,4 +820,97 @@ Test(request, the_same_verdict_however_the_bytes_arrive)
 		memcpy(text + at + 1, head + at, len - at);
 		judge_bytes(text, len + 1);
 	}
+}
+
+/* The address of the client by these fields; NULL: the peer's own counts. */
+static void expect_forwarded(const char *fields, const char *address)
+{
+	char text[64] = "";
+	struct sample r = sample_make("GET", fields);
+	const char *got = request_forwarded(&r.req, text, sizeof text);
+
+	cr_expect(address ? got && !strcmp(got, address) : !got,
+		"%s: %s, not %s", fields, got, address);
+	sample_free(&r);
+}
+
+/* The proxy's own word is the last; those before it may be the client's. */
+Test(http, the_last_x_forwarded_for)
+{
+	static const char *const cases[][2] = {
+		{"", NULL},
+		{"192.0.2.7", "192.0.2.7"},
+		{"192.0.2.7:443", "192.0.2.7"},
+		{"2001:db8::1", "2001:db8::1"},
+		{"[2001:db8::1]:443", "2001:db8::1"},
+		{"forged, 192.0.2.7", "192.0.2.7"},
+		{"10.0.0.1,\t192.0.2.7 ", "192.0.2.7"},
+		{"\"203.0.113.7:443 /admin, 192.0.2.7", "192.0.2.7"},
+		{"\"203.0.113.7\\, 192.0.2.7", "192.0.2.7"},
+		{"\"203.0.113.7:443 /admin", NULL},
+		{"203.0.113.7:443 /admin", NULL},
+		{"192.0.2.7, unknown", NULL},
+		{"192.0.2.7,", NULL},
+		{"192.0.2.7 10.0.0.1", NULL},
+		{"10.0.0.1\r\nX: 1\r\nX-Forwarded-FOR: 192.0.2.7", "192.0.2.7"},
+		{"\"10.0.0.1\r\nX-Forwarded-For: 192.0.2.7", "192.0.2.7"},
+		{"10.0.0.1\r\nX-Forwarded-For: ", NULL},
+		/* a proxy that writes one of the two may let the other pass */
+		{"forged\r\nForwarded: for=192.0.2.7", NULL},
+		{"192.0.2.7\r\nForwarded: for=10.0.0.1", "192.0.2.7"},
+	};
+	char fields[200];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(fields, sizeof fields, "x-forwarded-for: %s\r\n",
+			cases[i][0]);
+		expect_forwarded(fields, cases[i][1]);
+	}
+	expect_forwarded("", NULL);
+}
+
+Test(http, rfc7239_4_the_last_for_of_forwarded)
+{
+	static const char *const cases[][2] = {
+		{"", NULL},
+		{"for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"},
+		{"for=192.0.2.43, for=198.51.100.17", "198.51.100.17"},
+		{"For=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"},
+		{"for=\"192.0.2.43:47011\"", "192.0.2.43"},
+		{"proto=https; for = 1;FOR=192.0.2.60 ", "192.0.2.60"},
+		{"for=\"_gazonk\"", NULL},
+		{"for=unknown", NULL},
+		{"for=2001:db8::1", "2001:db8::1"},
+		{"for=\"10.0.0.1, for=192.0.2.60", "192.0.2.60"},
+		{"for=\"10.0.0.1;, for=\"192.0.2.60\"", "192.0.2.60"},
+		{"for=10.0.0.1, by=203.0.113.43", NULL},
+		{"for=10.0.0.1,", NULL},
+		{"for=\"192.0.2.60", NULL},
+		{"for=192.0.2.60\"", NULL},
+		{"for=\"", NULL},
+		{"for", NULL},
+		{"for=", NULL},
+		{"for=10.0.0.1;for=192.0.2.60", "192.0.2.60"},
+		{"for=10.0.0.1\r\nForwarded: for=192.0.2.60", "192.0.2.60"},
+		{"for=\"10.0.0.1\r\nForwarded: for=192.0.2.60", "192.0.2.60"},
+		{"for=10.0.0.1\r\nForwarded: by=203.0.113.43", NULL},
+	};
+	char fields[200];
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		snprintf(fields, sizeof fields, "Forwarded: %s\r\n",
+			cases[i][0]);
+		expect_forwarded(fields, cases[i][1]);
+	}
+}
+
+/* Nothing is cut: an address that does not fit is none. */
+Test(http, room_for_the_address)
+{
+	struct sample r = sample_make("GET", "X-Forwarded-For: 192.0.2.7\r\n");
+	char text[10];
+
+	cr_expect_str_eq(request_forwarded(&r.req, text, 10), "192.0.2.7");
+	cr_expect_null(request_forwarded(&r.req, text, 9));
+	sample_free(&r);
 }

@@ -2,6 +2,7 @@
 
     client.py page PORT              the home page
     client.py echo PORT              /echo, there and back
+    client.py greet PORT PATH        the greeting on another path
     client.py hello PORT             the greeting; the code of the Close
     client.py handshakes PORT FILE   one after the other, until FILE is there
     client.py ports N                so many that are free
@@ -26,7 +27,8 @@ UPGRADE = {
     "Connection": "Upgrade",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    "X-Forwarded-For": "forged",
+    # a quote that would swallow what the proxy appends
+    "X-Forwarded-For": '"203.0.113.7:443 /forged',
 }
 
 
@@ -85,10 +87,14 @@ def echo(port):
     end(link, response)
 
 
-def greeted(port):
-    link, response = upgrade(port, "/")
+def greeted(port, path="/"):
+    link, response = upgrade(port, path)
     expect(receive(response), (1, b"Hello Socket!"))
     return link, response
+
+
+def greet(port, path):
+    end(*greeted(port, path))
 
 
 def hello(port):

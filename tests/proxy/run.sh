@@ -124,6 +124,27 @@ fill_in() {
 			scgi_temp_path $dir/scgi;
 			uwsgi_temp_path $dir/uwsgi;
 			include $dir/site.conf;
+			# as many do: what the client says comes first
+			server {
+				listen 127.0.0.1:$append_port ssl;
+				ssl_certificate $dir/tls.crt;
+				ssl_certificate_key $dir/tls.key;
+				location / {
+					proxy_pass http://hello;
+					proxy_http_version 1.1;
+					proxy_set_header Upgrade \$http_upgrade;
+					proxy_set_header Connection upgrade;
+					proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
+				}
+				location /forwarded {
+					proxy_pass http://hello;
+					proxy_http_version 1.1;
+					proxy_set_header Upgrade \$http_upgrade;
+					proxy_set_header Connection upgrade;
+					proxy_set_header X-Forwarded-For '';
+					proxy_set_header Forwarded 'for="10.0.0.1, for="\$remote_addr:\$remote_port";proto=https';
+				}
+			}
 		}
 	END
 	openssl req -x509 -newkey rsa:2048 -nodes -days 2 \
@@ -187,8 +208,9 @@ tcp one 0 --trust-proxy && one=$pid
 tcp two 0 && two=$pid
 activated && unix=$pid
 port_one=$(port one) port_two=$(port two)
-free=$(client ports 2)
-nginx_port=${free% *} haproxy_port=${free#* }
+free=$(client ports 3)
+nginx_port=${free%% *} haproxy_port=${free##* }
+append_port=${free#* } append_port=${append_port% *}
 fill_in
 
 if command -v systemd-analyze >/dev/null; then
@@ -216,6 +238,16 @@ activated $options && unix=$pid
 check "nginx: upgrade and echo with the unit's options" client echo "$nginx_port"
 check 'nginx: the address is X-Forwarded-For with --trust-proxy' \
 	shown "$dir/unix.log" '✅ #[0-9]+ 127\.0\.0\.5 /echo'
+check 'nginx: the greeting, with what nginx appends to X-Forwarded-For' \
+	client greet "$append_port" /appended
+check 'nginx: no quote of the client swallows what nginx appends' \
+	shown "$dir/unix.log" '✅ #[0-9]+ 127\.0\.0\.5 /appended'
+check 'nginx: the greeting, with what nginx appends to Forwarded' \
+	client greet "$append_port" /forwarded
+check 'nginx: the address is Forwarded where there is no X-Forwarded-For' \
+	shown "$dir/unix.log" '✅ #[0-9]+ 127\.0\.0\.5 /forwarded'
+check 'nginx: the log has no word of the client' \
+	never "$dir/unix.log" 'forged|203\.0\.113|10\.0\.0\.1'
 
 check 'haproxy: the page' client page "$haproxy_port"
 check 'haproxy: upgrade and echo' client echo "$haproxy_port"
