@@ -29,30 +29,58 @@ static uint64_t nanoseconds(const struct timespec *t)
 	return (uint64_t)t->tv_sec * 1000000000 + (uint64_t)t->tv_nsec;
 }
 
-/* Could the file change once more and keep its stamp? The kernel's clock for
- * stamps ticks at least every 10 ms, but a file system may store only seconds,
- * or like FAT every other second. It is ctime that counts, because the owner of
- * a file can set mtime back. */
-static bool is_recent(const struct stat *st, const struct timespec *now)
+/* The kernel's clock for stamps ticks at least every 10 ms, but a file system
+ * may store only seconds, or like FAT every other second. It is ctime that
+ * counts, because the owner of a file can set mtime back. */
+bool condition_is_recent(const struct stat *st, const struct timespec *now)
 {
 	uint64_t grain = st->st_ctim.tv_nsec ? 20000000 : 2000000000;
 
 	return nanoseconds(&st->st_ctim) + grain >= nanoseconds(now);
 }
 
-/* RFC 9110 8.8.1: a strong validator "changes value whenever a change occurs
- * to the representation data". As long as that is not certain, the tag is weak
- * (8.8.3), and the time is hashed too, so that no later tag is the same. */
-static void write_etag(
-	char *p, const struct stat *st, const struct timespec *now)
+uint64_t condition_digest(const void *bytes, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
+	uint64_t hash = mix(1, len);
+
+	for (size_t i = 0; i < len; i += sizeof hash) {
+		size_t left = len - i;
+		uint64_t word = 0;
+
+		memcpy(&word, (const char *)bytes + i,
+			left < sizeof word ? left : sizeof word);
+		hash = mix(hash, word);
+	}
+	return hash;
+}
+
+/* RFC 9110 8.8.1: a strong validator "changes value whenever a change occurs
+ * to the representation data". Of a large file only the stamps tell, and some
+ * file systems store mtime with a grain of 2 seconds. */
+static bool may_change_unseen(const struct stat *st, const struct timespec *now)
+{
+	const struct timespec *edited = &st->st_mtim;
+	time_t ago = now->tv_sec - 2;
+
+	return edited->tv_sec > ago ||
+	       (edited->tv_sec == ago && edited->tv_nsec >= now->tv_nsec) ||
+	       condition_is_recent(st, now);
+}
+
+static uint64_t hash_state(const struct stat *st)
+{
 	uint64_t hash = mix(mix(0, st->st_ino), (uint64_t)st->st_size);
 
 	hash = mix(hash, nanoseconds(&st->st_mtim));
-	hash = mix(hash, nanoseconds(&st->st_ctim));
-	if (is_recent(st, now)) {
-		hash = mix(hash, nanoseconds(now));
+	return mix(hash, nanoseconds(&st->st_ctim));
+}
+
+/* RFC 9110 8.8.3: opaque-tag, behind "W/" when it is weak. */
+static void write_etag(char *p, uint64_t hash, bool weak)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (weak) {
 		*p++ = 'W';
 		*p++ = '/';
 	}
@@ -63,10 +91,16 @@ static void write_etag(
 	*p = 0;
 }
 
-void condition_init(
-	struct validators *v, const struct stat *st, const struct timespec *now)
+void condition_init(struct validators *v, const struct stat *st,
+	const struct timespec *now, const uint64_t *digest)
 {
-	write_etag(v->etag, st, now);
+	bool weak = !digest && may_change_unseen(st, now);
+	uint64_t hash = digest ? *digest : hash_state(st);
+
+	/* the time is hashed too, so that no later tag is the same */
+	if (weak)
+		hash = mix(hash, nanoseconds(now));
+	write_etag(v->etag, hash, weak);
 	v->now = now->tv_sec;
 	/* RFC 9110 8.8.2.1: an origin server "MUST NOT generate a
 	 * Last-Modified date that is later than the server's time of message

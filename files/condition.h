@@ -22,12 +22,22 @@ struct range {
 	uint64_t first, len; /* bytes of the file */
 };
 
-/* Makes the validators of a file whose state is `st`. `now` must be the time
- * before the state was read, by the clock that files are stamped with. The
- * ETag is strong; but when the file has just changed, it is weak and another
- * one each time. */
-void condition_init(
-	struct validators *, const struct stat *st, const struct timespec *now);
+/* Returns true when the file could change once more and keep its stamps. `now`
+ * must be the time before its state `st` was read, by the clock that files are
+ * stamped with. */
+bool condition_is_recent(const struct stat *st, const struct timespec *now);
+
+/* Returns a number that stands for these bytes in an ETag: other bytes almost
+ * certainly have another one. */
+uint64_t condition_digest(const void *bytes, size_t len);
+
+/* Makes the validators of a file whose state is `st`; `now` is as above. Where
+ * `digest` stands for all its bytes, the ETag is made from it, and is strong.
+ * Where it is NULL, the ETag is made from the inode, the size and both stamps.
+ * Then it is strong once the last edit is more than 2 seconds old; until then
+ * it is weak and another one each time. */
+void condition_init(struct validators *, const struct stat *st,
+	const struct timespec *now, const uint64_t *digest);
 
 /* What to answer to a GET or HEAD for a file of `size` bytes:
  *

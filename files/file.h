@@ -14,17 +14,18 @@
 #define FILE_KEPT 16        /* files that a cache holds */
 #define FILE_KEPT_MAX 65536 /* bytes of the largest of them */
 
-/* The bytes of small files, each good for as long as the file on disk stays as
- * it is. NULL is a cache that is empty. */
+/* The bytes of small files. They are used for at most a second, as long as the
+ * file on disk has the same state. NULL is a cache that is empty. */
 struct file_cache;
 
 struct file {
 	char name[PATH_NAME_SIZE]; /* without the ending of a coded copy */
 	const char *coding;        /* "br", "gzip", or NULL */
-	int fd;                    /* -1 when its bytes are in the cache */
-	const void *bytes;         /* those, or NULL; good until file_keep */
-	struct timespec asked;     /* the time just before `st` was read */
-	struct stat st;            /* of a plain file or of a folder */
+	int fd;                    /* -1 when the cache had its bytes */
+	const void *bytes; /* of a small file, good until the next file_read */
+	uint64_t digest;   /* of all these bytes */
+	struct timespec asked; /* the time just before `st` was read */
+	struct stat st;        /* of a plain file or of a folder */
 };
 
 /* Finds "css/site.css" beneath the folder with the descriptor `root`; the path
@@ -35,16 +36,17 @@ struct file {
 bool file_find(struct file *, int root, const struct file_cache *,
 	struct slice path, const struct request *);
 
+/* Reads a plain file of at most FILE_KEPT_MAX bytes into the cache, unless its
+ * bytes came from there; they take the place of an older file. Then `st.st_size`
+ * says how many there are, which are fewer than before when the file has become
+ * shorter. Does nothing for a larger file. Returns false when there is no memory,
+ * or the file cannot be read. */
+bool file_read(struct file *, struct file_cache **);
+
 /* Appends `len` bytes of the file, from `first` on. Returns false when there is
  * no memory for them, or the file is shorter by now. */
 bool file_copy(
 	const struct file *, uint64_t first, uint64_t len, struct buf *out);
-
-/* Copies all bytes of a file into the cache, where they take the place of an
- * older file. `f->st` must be from before the bytes were read, and so old that
- * any later change of the file changes it. Nothing is kept of a file that is
- * empty or too large, or when there is no memory. */
-void file_keep(struct file_cache **, const struct file *f, const void *bytes);
 
 void file_close(struct file *);
 

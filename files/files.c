@@ -128,17 +128,6 @@ static void send_body(struct response *res, struct file *f, struct range range)
 		res->failed = true;
 }
 
-/* Keeps the `len` bytes that were just sent, when they are a whole file. As
- * long as its tag is weak, it could change and keep its stamps: it is read
- * again. */
-static void keep(struct file_cache **cache, const struct file *f,
-	const struct validators *v, const struct response *res, size_t len)
-{
-	if (f->fd >= 0 && !res->failed && len == (size_t)f->st.st_size &&
-		!res->head_only && v->etag[0] != 'W')
-		file_keep(cache, f, res->out->data + res->out->len - len);
-}
-
 static void send_no_file(struct response *res, int status)
 {
 	if (status == 304)
@@ -151,15 +140,15 @@ static void send_no_file(struct response *res, int status)
 			"the file is not that long (RFC 9110 14.1.2)");
 }
 
-static void send_file(struct file *f, struct file_cache **cache,
-	const struct request *req, struct response *res)
+static void send_file(
+	struct file *f, const struct request *req, struct response *res)
 {
 	uint64_t size = (uint64_t)f->st.st_size;
 	struct validators v;
 	struct range range;
 	int status;
 
-	condition_init(&v, &f->st, &f->asked);
+	condition_init(&v, &f->st, &f->asked, f->bytes ? &f->digest : NULL);
 	status = condition_status(req, &v, size, &range);
 	add_fields(res, status, f, &v);
 	add_range(res, status, &range, size);
@@ -169,7 +158,6 @@ static void send_file(struct file *f, struct file_cache **cache,
 	}
 	response_head(res, status, mime_type(f->name), range.len);
 	send_body(res, f, range);
-	keep(cache, f, &v, res, range.len);
 }
 
 /* Redirects to the folder's address with a slash at the end, on which relative
@@ -188,14 +176,19 @@ static bool redirect(
 	return true;
 }
 
-/* A file that cannot be opened now is not missing, and a 404 might be stored by
- * a cache. */
+/* A file that cannot be opened or read now is not missing, and a 404 might be
+ * stored by a cache. */
+static void refuse(struct response *res, const char *why)
+{
+	response_add(res, "Retry-After", "1");
+	response_error(res, 503, why);
+}
+
 static bool refuse_busy(struct response *res)
 {
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM)
 		return false;
-	response_add(res, "Retry-After", "1");
-	response_error(res, 503, "too many files are open");
+	refuse(res, "too many files are open");
 	return true;
 }
 
@@ -207,10 +200,12 @@ bool files_send(struct files *files, const char *prefix, struct slice path,
 
 	if (!file_find(&f, files->root, files->cache, path, req))
 		return refuse_busy(res);
-	if (S_ISREG(f.st.st_mode))
-		send_file(&f, &files->cache, req, res);
-	else
+	if (!S_ISREG(f.st.st_mode))
 		answered = redirect(prefix, path, res);
+	else if (file_read(&f, &files->cache))
+		send_file(&f, req, res);
+	else
+		refuse(res, "the file cannot be read now");
 	file_close(&f);
 	return answered;
 }

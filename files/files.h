@@ -33,8 +33,14 @@ void files_close(struct files *);
  * the URI behind `prefix` ("/public/"), still %-encoded: "css/site.css"; "css/"
  * or "" for the index.html in that folder; "css" is redirected to "css/".
  * Returns false, with nothing written, when there is no such file or it is not
- * served. A file that cannot be opened for lack of descriptors or memory is
- * answered with 503. */
+ * served. A file that cannot be opened for lack of descriptors or memory, or
+ * that cannot be read, is answered with 503.
+ *
+ * The ETag of a file of at most 64 KiB covers its bytes, which are read again
+ * after a second at the latest. That of a larger file covers its inode, size,
+ * mtime and ctime. A program that edits a larger file through mmap may leave
+ * these as they are, and then clients keep the old bytes; it should write the
+ * file anew, or set its mtime afterwards. */
 bool files_send(struct files *, const char *prefix, struct slice path,
 	const struct request *, struct response *);
 

@@ -348,7 +348,7 @@ static struct validators made(const struct stat *st, time_t s, long ns)
 	struct timespec now = {s, ns};
 	struct validators v;
 
-	condition_init(&v, st, &now);
+	condition_init(&v, st, &now, NULL);
 	return v;
 }
 
@@ -434,6 +434,69 @@ Test(condition, 8_8_1_a_date_set_back_does_not_deceive)
 
 	st.st_mtim.tv_sec = 0;
 	cr_expect(!strncmp(made(&st, MODIFIED + 5, 444555667).etag, "W/", 2));
+}
+
+/* However the clock of the file system is: its edit is 2 seconds old. */
+Test(condition, 8_8_1_a_tag_is_weak_for_two_seconds_after_an_edit)
+{
+	struct stat st = file();
+
+	st.st_ctim = st.st_mtim;
+	cr_expect(!strncmp(made(&st, MODIFIED + 1, 0).etag, "W/", 2));
+	cr_expect(!strncmp(made(&st, MODIFIED + 2, 111222333).etag, "W/", 2));
+	cr_expect(is_strong_tag(made(&st, MODIFIED + 2, 111222334).etag));
+	cr_expect(is_strong_tag(made(&st, MODIFIED + 3, 0).etag));
+	st.st_mtim.tv_sec = MODIFIED + 1000; /* in the future it is not old */
+	cr_expect(!strncmp(made(&st, MODIFIED + 100, 0).etag, "W/", 2));
+}
+
+static uint64_t digest(const char *bytes, size_t len)
+{
+	char *block = exactly(bytes, len);
+	uint64_t hash = condition_digest(block, len);
+
+	free(block);
+	return hash;
+}
+
+/* Each length, each bit of each byte, and each place. */
+Test(condition, 8_8_1_other_bytes_have_another_digest)
+{
+	static char bytes[40];
+	uint64_t seen[40 * 9];
+	size_t n = 0;
+
+	for (size_t len = 0; len < sizeof bytes; len++)
+		seen[n++] = digest(bytes, len);
+	for (size_t bit = 0; bit < sizeof bytes * 8; bit++) {
+		bytes[bit / 8] = (char)(1 << bit % 8);
+		seen[n++] = digest(bytes, sizeof bytes);
+		bytes[bit / 8] = 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			cr_assert_neq(seen[i], seen[k], "%zu, %zu", i, k);
+	cr_expect_eq(digest("abc", 3), digest("abc", 3));
+	cr_expect_neq(
+		digest("abcdefghABCDEFGH", 16), digest("ABCDEFGHabcdefgh", 16));
+}
+
+/* Whatever the stamps are: the bytes have been read. */
+Test(condition, 8_8_1_a_tag_of_the_bytes_is_strong)
+{
+	struct stat st = file(), other = st;
+	struct timespec now = {MODIFIED, 0}, later = {MODIFIED + 100, 0};
+	uint64_t one = 1, two = 2;
+	struct validators a, b, c;
+
+	other.st_ino++;
+	other.st_mtim.tv_sec++;
+	condition_init(&a, &st, &now, &one);
+	condition_init(&b, &other, &later, &one);
+	condition_init(&c, &st, &now, &two);
+	cr_expect(is_strong_tag(a.etag));
+	cr_expect_str_eq(a.etag, b.etag);
+	cr_expect_str_neq(a.etag, c.etag);
 }
 
 /* RFC 9110 8.8.2.1: "MUST NOT generate a Last-Modified date that is later

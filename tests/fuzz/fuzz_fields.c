@@ -28,7 +28,7 @@ static struct verdicts ask(const struct request *req)
 	const char *why = "";
 
 	st.st_mtim.tv_sec = st.st_ctim.tv_sec = now.tv_sec - 100;
-	condition_init(&validators, &st, &now);
+	condition_init(&validators, &st, &now, NULL);
 	v.handshake = handshake_check(req, &why);
 	assert(v.handshake == 0 || v.handshake == 400 || v.handshake == 426);
 	assert(strlen(why) <= 123);
