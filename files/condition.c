@@ -230,8 +230,7 @@ static bool read_number(struct slice s, uint64_t *n)
 }
 
 /* The range-spec of the field, when it has exactly one. RFC 9110 14.2: "A
- * server MAY ignore the Range header field", and hardly a client asks for
- * several. */
+ * server MAY ignore the Range header field", and few clients ask for several. */
 static struct slice range_spec(const struct request *req)
 {
 	static const struct slice none = {0};

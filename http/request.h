@@ -15,7 +15,7 @@ enum method {
 	METHOD_GET,
 	METHOD_HEAD,
 	METHOD_OPTIONS,
-	METHOD_OTHER /* POST, PUT and so on: known but not supported */
+	METHOD_OTHER /* POST, PUT and so on: known, but not answered here */
 };
 
 struct request {
@@ -30,9 +30,9 @@ struct request {
 	const char *peer;     /* the client's address; the connection sets it */
 };
 
-/* Parses a head. Returns its size, which is where the body begins if there is
- * one; 0 when the head is incomplete but valid so far; minus the HTTP status
- * when it is refused. The result does not depend on how the bytes arrive. */
+/* Reads a head. Returns its size, behind which the body begins if there is one;
+ * 0 when it is incomplete and may still become valid; minus the status to refuse
+ * it with. The verdict does not depend on how the bytes arrive. */
 ssize_t request_parse(const char *, size_t len, struct request *);
 
 /* Returns the value of the first field with that name (in any case). Its p is
