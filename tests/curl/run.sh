@@ -243,6 +243,7 @@ make_files() {
 	echo inside >"$public/folder/index.html"
 	size=16777216
 	head -c $size /dev/urandom >"$public/big"
+	touch -d '2 minutes ago' "$public/big" # so its tag is strong at once
 	truncate -s 1G "$public/huge"
 	yes '<p>hello</p>' | head -n 1000 >"$public/page.html"
 	gzip -k "$public/page.html"
