@@ -206,6 +206,8 @@ static const unsigned char *skip_keycap(
 static const unsigned char *skip_rest(
 	uint32_t point, const unsigned char *p, const unsigned char *end)
 {
+	if (p == end || *p < 0x80)
+		return p; /* as behind most characters */
 	if (point < 0x80)
 		return skip_keycap(point, p, end);
 	if (!is_in(pictures, point))
