@@ -29,9 +29,10 @@ struct shared {
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
-	char date[30];         /* now, as RFC 9110 5.6.7 writes it */
-	uint32_t max_requests; /* on one connection */
-	bool trust_proxy;      /* its header names the client */
+	char date[30];           /* now, as RFC 9110 5.6.7 writes it */
+	uint32_t max_requests;   /* on one connection */
+	uint32_t message_window; /* milliseconds: see CONN_WAIT_MESSAGE */
+	bool trust_proxy;        /* its header names the client */
 
 	/* Yours to read. */
 	struct counters {
