@@ -3,6 +3,8 @@
 
 #include "serve/options.h"
 
+#define LATER_MS 3600000 /* a turn of the loop takes less */
+
 void deadline_limits(struct deadlines *all, const struct options *o)
 {
 	struct deadline_list *lists = all->lists;
@@ -58,12 +60,15 @@ void deadline_each(struct deadlines *all,
 	}
 }
 
-/* Of the first on a list, which may have begun later than `now`. The difference
- * is right even when the 32 bits of milliseconds, 49 days, have run over. */
+/* Milliseconds that the first on a list has left. It may have begun a little
+ * later than `now`. The difference is right even when the 32 bits of
+ * milliseconds, 49 days, have run over. */
 static int64_t left(const struct deadline_list *list, uint32_t now)
 {
-	int64_t waited = (int32_t)(now - list->first->since);
+	uint32_t waited = now - list->first->since;
 
+	if (waited > UINT32_MAX - LATER_MS)
+		return list->ms;
 	return waited < list->ms ? list->ms - waited : 0;
 }
 
