@@ -13,6 +13,7 @@
 #include "serve/accept.h"
 #include "serve/client.h"
 #include "serve/deadline.h"
+#include "serve/hang.h"
 #include "serve/listen.h"
 #include "serve/log.h"
 #include "serve/options.h"
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -202,22 +204,36 @@ static void open_client(struct server *s, int fd)
 	s->clients++;
 }
 
-static void on_listener(
-	struct server *s, struct source *source, uint32_t events)
+/* Accepts clients that wait, at most that many. */
+static void let_in(struct server *s, const struct source *listener, int most)
 {
 	uint32_t now = s->shared.host.now;
 	int fd;
 
-	(void)events;
-	for (int i = 0;
-		i < ACCEPTS && accept_next(&s->acceptor, source, now, &fd); i++)
+	while (most-- && accept_next(&s->acceptor, listener, now, &fd))
 		if (fd >= 0)
 			open_client(s, fd);
 }
 
+static void on_listener(
+	struct server *s, struct source *source, uint32_t events)
+{
+	(void)events;
+	let_in(s, source, ACCEPTS);
+}
+
+/* What has arrived is answered before the connection ends. */
+static void finish(struct conn *c)
+{
+	client_receive(c);
+	if (c->more)
+		conn_input(c, 0);
+	conn_stop(c);
+}
+
 static void stop_one(void *data, struct client *cl)
 {
-	serve(data, cl, conn_stop);
+	serve(data, cl, finish);
 }
 
 static void drop_one(void *data, struct client *cl)
@@ -225,12 +241,24 @@ static void drop_one(void *data, struct client *cl)
 	drop(data, cl);
 }
 
+/* Clients in the kernel's queue believe that they are let in, so they are; those
+ * that come later are refused. */
+static void close_listeners(struct server *s)
+{
+	listen_remove(s->place->listening);
+	for (size_t i = 0; i < s->acceptor.n; i++)
+		let_in(s, &s->acceptor.listeners[i], SOMAXCONN);
+	accept_close(&s->acceptor);
+	listen_close(s->place->listening);
+}
+
 static void stop(struct server *s)
 {
-	accept_close(&s->acceptor);
+	close_listeners(s);
+	s->shared.max_requests = 1; /* each answer says that it is the last */
 	s->stopping = true;
 	s->stopped_at = s->shared.host.now;
-	sigprocmask(SIG_SETMASK, s->place->unblocked, NULL);
+	sigprocmask(SIG_SETMASK, &s->place->signals->unblocked, NULL);
 	deadline_each(&s->deadlines, stop_one, s);
 }
 
@@ -238,7 +266,7 @@ static void handle_signals(struct server *s)
 {
 	if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
 		s->looked_at = s->shared.host.now;
-		process_deliver_signals(s->place->unblocked);
+		process_deliver_signals(s->place->signals);
 	}
 	if (process_wants_report())
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
@@ -246,35 +274,15 @@ static void handle_signals(struct server *s)
 		stop(s);
 }
 
-/* Waits for events and serves their sources. What they have brought is all that
- * had arrived before the wait began, or, when there were none, before it ended;
- * of a full batch that is not known, until there were enough of those for every
- * client. */
-static void serve_events(struct server *s, int ms)
+static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
 {
-	struct epoll_event events[EVENTS];
-	uint32_t before = s->shared.host.now;
-	int n = epoll_pwait(s->epoll, events, EVENTS, ms, s->place->unblocked);
+	int n;
 
-	tick(s);
-	for (int i = 0; i < n; i++) {
-		struct source *source = events[i].data.ptr;
-
-		source->ready(s, source, events[i].events);
-	}
-	serve_pending(s);
-	if (n < EVENTS)
-		s->full = 0;
-	else if (!s->full++)
-		s->full_since = before;
-	if (n == 0)
-		expire(s, before + (uint32_t)ms);
-	else if (n > 0 && n < EVENTS)
-		expire(s, before);
-	else if (s->full * EVENTS > s->clients + LISTEN_MAX) {
-		s->full = 0;
-		expire(s, s->full_since);
-	}
+	hang_turn(s->place->turns);
+	n = epoll_pwait(
+		s->epoll, events, EVENTS, ms, &s->place->signals->unblocked);
+	hang_turn(s->place->turns);
+	return n;
 }
 
 static void loop(struct server *s)
@@ -286,7 +294,16 @@ static void loop(struct server *s)
 		app->on_start(app, s);
 	while (!s->stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
-		serve_events(s, timeout(s, log_waits));
+		int n = wait_for_events(s, events, timeout(s, log_waits));
+
+		tick(s);
+		for (int i = 0; i < n; i++) {
+			struct source *source = events[i].data.ptr;
+
+			source->ready(s, source, events[i].events);
+		}
+		serve_pending(s);
+		expire(s);
 		accept_resume(&s->acceptor, s->shared.host.now);
 		handle_signals(s);
 		log_waits = log_flush();
@@ -331,8 +348,8 @@ static bool begin(
 	tick(s);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll >= 0 &&
-	       accept_open(&s->acceptor, s->epoll, place->listeners, place->n,
-		       on_listener);
+	       accept_open(&s->acceptor, s->epoll, *place->listening->fds,
+		       place->listening->n, on_listener);
 }
 
 /* What one process does. Returns the program's exit status. */
@@ -347,6 +364,7 @@ static int run(void *data, const struct place *place)
 		fprintf(stderr, "server: cannot begin: %s\n", strerror(errno));
 	buf_free_pool(&s.shared.pool);
 	accept_close(&s.acceptor);
+	listen_close(place->listening);
 	close(s.epoll);
 	return !ready;
 }

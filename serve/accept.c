@@ -10,7 +10,8 @@
 /* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
 #define LISTENING (EPOLLIN | EPOLLEXCLUSIVE)
 
-/* Watches all listeners for these events, or those that it can. */
+/* Watches all listeners for these events. Returns false when some of them
+ * cannot be watched; the others are. */
 static bool watch(struct acceptor *a, uint32_t events)
 {
 	bool done = true;
@@ -48,8 +49,8 @@ void accept_turn_away(struct acceptor *a, int fd)
 	close(fd);
 }
 
-/* No descriptor is left. The one held in reserve lets the client in for as
- * long as it takes to turn it away. */
+/* No descriptor is left, so the reserve is closed for as long as it takes to
+ * accept one client and turn it away. */
 static bool use_reserve(struct acceptor *a, int listener)
 {
 	int fd;
@@ -94,12 +95,10 @@ void accept_resume(struct acceptor *a, uint32_t now)
 
 void accept_close(struct acceptor *a)
 {
-	/* another process that holds a listener keeps it on this epoll: to
-	 * close it is not enough */
+	/* closing a listener would not take it off the epoll as long as another
+	 * process has it open */
 	watch(a, 0);
 	a->is_paused = false;
-	for (size_t i = 0; i < a->n; i++)
-		close(a->listeners[i].fd);
 	a->n = 0;
 	if (a->reserve >= 0)
 		close(a->reserve);

@@ -1,8 +1,8 @@
 /* accept.h - the listening sockets in the loop: which clients are let in.
  *
  * A client that cannot be let in, for lack of descriptors or memory, is turned
- * away with a 503. When not even that can be done, nobody is accepted for a
- * moment, and clients wait in the kernel's queue. */
+ * away with a 503. When even that is impossible, no client is accepted for
+ * ACCEPT_PAUSE_MS, and clients wait in the kernel's queue. */
 #ifndef ACCEPT_H
 #define ACCEPT_H
 
@@ -12,25 +12,26 @@
 #define ACCEPT_PAUSE_MS 100
 
 struct acceptor {
+	/* Yours to read. */
 	bool is_paused;
 	unsigned long long turned_away;
+	size_t n;
+	struct source listeners[LISTEN_MAX];
 
 	/* Private. */
 	int epoll;
-	int reserve; /* a descriptor for turning clients away; -1: none */
-	size_t n;
-	struct source listeners[LISTEN_MAX];
+	int reserve;    /* a descriptor for turning clients away; -1: none */
 	uint32_t since; /* when the pause began: milliseconds */
 };
 
-/* Has the epoll watch the listening sockets; `ready` is called with the source
- * of the one that has clients waiting. Returns false when it cannot; errno says
- * why. It is to be closed in any case. */
+/* Has the epoll watch the listening sockets, which stay the caller's; `ready` is
+ * called with the source of one that has clients waiting. Returns false when
+ * that fails; errno says why. Call accept_close in either case. */
 bool accept_open(struct acceptor *, int epoll, const int *fds, size_t n,
 	void (*ready)(struct server *, struct source *, uint32_t events));
 
 /* Accepts one client; *fd is -1 when it has gone or had to be turned away.
- * Returns false when nobody waits, or nobody can be accepted now. */
+ * Returns false when no client waits, or none can be accepted now. */
 bool accept_next(
 	struct acceptor *, const struct source *, uint32_t now, int *fd);
 
@@ -40,7 +41,7 @@ void accept_turn_away(struct acceptor *, int fd);
 /* Ends a pause that has lasted for ACCEPT_PAUSE_MS. */
 void accept_resume(struct acceptor *, uint32_t now);
 
-/* Nobody is let in any more; the listening sockets are closed. */
+/* Stops watching the listening sockets, which are to be closed after this. */
 void accept_close(struct acceptor *);
 
 #endif

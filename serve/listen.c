@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static _Noreturn void die(const char *host, uint32_t port, int error)
@@ -24,7 +22,7 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 	if (error == EADDRINUSE)
 		advice = " Stop what listens there, or choose another --port.";
 	else if (error == EACCES)
-		advice = " A port below 1024 is for root: choose a higher one.";
+		advice = " Only root may use a port below 1024.";
 	else if (error == EADDRNOTAVAIL)
 		advice = " This machine has no such address: see --host.";
 	fprintf(stderr, "server: cannot listen on %s", host);
@@ -132,38 +130,8 @@ size_t listen_open(
 	die(host, wanted, errno);
 }
 
-static bool is_left_over(const struct sockaddr_un *a)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool dead = fd >= 0 &&
-		    connect(fd, (const struct sockaddr *)a, sizeof *a) &&
-		    errno == ECONNREFUSED;
-
-	if (fd >= 0)
-		close(fd);
-	return dead;
-}
-
-/* On a path. A socket that was left there by a dead server is replaced. */
-static size_t listen_on_path(const char *path, int fds[LISTEN_MAX])
-{
-	struct sockaddr_un a = {.sun_family = AF_UNIX};
-
-	if (strlen(path) >= sizeof a.sun_path)
-		die(path, 0, ENAMETOOLONG);
-	strcpy(a.sun_path, path);
-	if (is_left_over(&a))
-		unlink(path);
-	fds[0] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	/* like a port, it is for every user: a proxy runs as another one */
-	if (fds[0] < 0 || bind(fds[0], (struct sockaddr *)&a, sizeof a) ||
-		listen(fds[0], SOMAXCONN) || chmod(path, 0666))
-		die(path, 0, errno);
-	return 1;
-}
-
-/* Those handed over by the program that started this one, as systemd does
- * (LISTEN_FDS, LISTEN_PID); 0 when there are none. */
+/* Takes the sockets that the program which started this one hands over, as
+ * systemd does (LISTEN_FDS, LISTEN_PID). Returns how many there are. */
 static size_t inherit(int fds[LISTEN_MAX])
 {
 	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
@@ -183,19 +151,24 @@ static size_t inherit(int fds[LISTEN_MAX])
 	return n;
 }
 
+static void close_set(struct listening *l, size_t set)
+{
+	for (size_t i = 0; i < l->n; i++)
+		close(l->fds[set][i]);
+}
+
 /* Several workers have a socket each, over which the kernel spreads clients
  * evenly. On one shared socket the quickest worker would take most of them. The
  * first try is without sharing, so that a busy port is an error all the same. */
-static void listen_on_port(
-	struct listening *l, const struct options *o, size_t workers)
+static void listen_on_port(struct listening *l, const struct options *o)
 {
 	const char *v6 = strchr(o->host, ':');
 	uint32_t port = o->port;
 
 	l->n = listen_open(o->host, &port, false, l->fds[0]);
-	for (size_t i = 0; workers > 1 && i < l->n; i++)
-		close(l->fds[0][i]);
-	for (size_t i = 0; workers > 1 && i < workers; i++)
+	if (l->sets > 1)
+		close_set(l, 0);
+	for (size_t i = 0; l->sets > 1 && i < l->sets; i++)
 		l->n = listen_open(o->host, &port, true, l->fds[i]);
 	log_line("Listening on ws://%s%s%s:%u", v6 ? "[" : "", o->host,
 		v6 ? "]" : "", (unsigned)port);
@@ -203,19 +176,42 @@ static void listen_on_port(
 
 void listen_start(struct listening *l, const struct options *o, size_t workers)
 {
+	l->sets = 1;
 	l->n = inherit(l->fds[0]);
 	if (l->n) {
 		log_line("Listening on %zu inherited sockets", l->n);
 	} else if (o->unix_path) {
-		l->n = listen_on_path(o->unix_path, l->fds[0]);
-		l->path = o->unix_path;
-		log_line("Listening on unix:%s", l->path);
+		l->n = 1;
+		l->fds[0][0] = unix_open(&l->file, o->unix_path);
+		log_line("Listening on unix:%s", o->unix_path);
 	} else {
-		listen_on_port(l, o, workers);
-		return;
+		l->sets = workers;
+		listen_on_port(l, o);
 	}
-	for (size_t i = 1; i < workers; i++)
-		memcpy(l->fds[i], l->fds[0], sizeof l->fds[i]);
+}
+
+void listen_keep(struct listening *l, size_t worker)
+{
+	size_t kept = worker % l->sets;
+
+	for (size_t i = 0; i < l->sets; i++)
+		if (i != kept)
+			close_set(l, i);
+	memmove(l->fds[0], l->fds[kept], sizeof *l->fds);
+	l->sets = 1;
+	unix_forget(&l->file);
+}
+
+void listen_remove(struct listening *l)
+{
+	unix_remove(&l->file);
+}
+
+void listen_close(struct listening *l)
+{
+	listen_remove(l);
+	while (l->sets)
+		close_set(l, --l->sets);
 }
 
 const char *listen_peer(int fd, char *text, size_t size)

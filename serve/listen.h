@@ -2,6 +2,8 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
+#include "serve/unix.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,16 +13,34 @@ struct options;
 #define LISTEN_MAX 8 /* addresses that one name may stand for */
 #define LISTEN_WORKERS_MAX 64
 
-/* Where a server listens. */
+/* Where a server listens. Several workers have a set of sockets each where the
+ * kernel can spread clients over them, and otherwise share one. */
 struct listening {
-	size_t n;                                /* sockets of each worker */
-	const char *path;                        /* of a Unix socket, or NULL */
-	int fds[LISTEN_WORKERS_MAX][LISTEN_MAX]; /* of each worker */
+	/* Yours to read: in each set, n sockets. */
+	size_t n;
+	int fds[LISTEN_WORKERS_MAX][LISTEN_MAX];
+
+	/* Private. */
+	size_t sets;
+	struct unix_file file;
 };
 
 /* Opens what the options ask for, for that many workers, and logs where. Ends
  * the program with a sentence and status 1 when it cannot. */
 void listen_start(struct listening *, const struct options *, size_t workers);
+
+/* In the process of one worker: closes the sockets of the others, makes its own
+ * the first set, and leaves the file of a Unix socket to the parent. */
+void listen_keep(struct listening *, size_t worker);
+
+/* Removes the file of a Unix socket, if it is this process's and is still the
+ * one that was made: no new client finds the socket, and those in its queue can
+ * still be accepted. */
+void listen_remove(struct listening *);
+
+/* Does that too, and closes all sockets. Where no other process has them open,
+ * new clients are refused from now on. Calling it again does nothing. */
+void listen_close(struct listening *);
 
 /* Opens a non-blocking socket for each address of the host ("localhost":
  * 127.0.0.1 and ::1), on one port; 0 becomes one that is free. Puts the

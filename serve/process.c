@@ -1,4 +1,4 @@
-/* process.c - what the process may do, and what it is told by signals. */
+/* process.c - the rights and limits of the process, and its signals. */
 #include "serve/process.h"
 
 #include "serve/listen.h"
@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stopping, report;
+static volatile sig_atomic_t stopping, report, is_worker;
 
 static _Noreturn void die(const char *what, const char *name)
 {
@@ -60,43 +60,105 @@ void process_become(const char *name)
 	user = getpwnam(name);
 	if (!user && !errno)
 		errno = ENOENT;
-	/* the groups first: afterwards it may not change them any more */
+	/* the groups come first: afterwards the right to change them is gone */
 	if (!user || initgroups(name, user->pw_gid) || setgid(user->pw_gid) ||
 		setuid(user->pw_uid))
 		die("cannot become the user", name);
 }
 
-static void on_signal(int number)
+static void on_stop(int number)
 {
-	if (number == SIGUSR1)
-		report = 1;
-	else if (stopping)
+	/* When a terminal closes, its shell and the kernel both send SIGHUP. A
+	 * worker is signalled by the terminal and by its parent, and only the
+	 * parent may end it at once, by SIGKILL. */
+	if (stopping && number != SIGHUP && !is_worker)
 		_exit(128 + number);
-	else
-		stopping = 1;
+	stopping = 1;
 }
 
-void process_catch_signals(sigset_t *before)
+static void on_report(int number)
 {
-	static const int caught[] = {SIGINT, SIGTERM, SIGUSR1};
-	struct sigaction action = {.sa_handler = on_signal};
-	bool failed = signal(SIGPIPE, SIG_IGN) == SIG_ERR;
+	(void)number;
+	report = 1;
+}
+
+/* A signal that is not here does what it does by default: a fault (SIGSEGV,
+ * SIGABRT) ends the process, SIGTSTP and SIGCONT are a shell's, and no part of
+ * the program asks for the others. */
+static const struct decision {
+	int number;
+	void (*handler)(int);
+} decisions[] = {
+	{SIGHUP, on_stop}, /* there is no log file to open again */
+	{SIGINT, on_stop}, {SIGQUIT, on_stop}, {SIGTERM, on_stop},
+	{SIGUSR1, on_report},
+	{SIGPIPE, SIG_IGN}, /* send and write fail with EPIPE */
+	{SIGXFSZ, SIG_IGN}, /* write fails with EFBIG */
+};
+
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
+static bool handle(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+
+	return !sigaction(number, &action, NULL);
+}
+
+void process_catch_signals(struct signals *s)
+{
+	bool done = !sigprocmask(SIG_BLOCK, NULL, &s->unblocked);
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
-		sigaddset(&blocked, caught[i]);
-		failed |= sigaction(caught[i], &action, NULL) < 0;
+	sigemptyset(&s->caught);
+	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
+		const struct decision *d = &decisions[i];
+
+		sigdelset(&s->unblocked, d->number);
+		if (d->handler != SIG_IGN)
+			sigaddset(&blocked, d->number);
+		if (is_ignored(d->number)) /* as nohup asks for */
+			continue;
+		done &= handle(d->number, d->handler);
+		if (d->handler != SIG_IGN)
+			sigaddset(&s->caught, d->number);
 	}
-	if (failed || sigprocmask(SIG_BLOCK, &blocked, before))
+	if (!done || sigprocmask(SIG_BLOCK, &blocked, NULL))
 		die("cannot catch", "signals");
 }
 
-void process_deliver_signals(const sigset_t *before)
+void process_watch_workers(struct signals *s)
+{
+	sigaddset(&s->caught, SIGCHLD);
+	if (!handle(SIGCHLD, SIG_DFL) ||
+		sigprocmask(SIG_BLOCK, &s->caught, NULL))
+		die("cannot catch", "SIGCHLD");
+}
+
+void process_become_worker(pid_t parent)
+{
+	is_worker = 1;
+	/* it is blocked, so one that has come already is not lost */
+	if (!handle(SIGTERM, on_stop))
+		die("cannot catch", "SIGTERM");
+	/* a parent that was killed cannot stop its workers: its end does */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(1);
+}
+
+void process_deliver_signals(const struct signals *s)
 {
 	sigset_t blocked;
 
-	sigprocmask(SIG_SETMASK, before, &blocked);
+	sigprocmask(SIG_SETMASK, &s->unblocked, &blocked);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 

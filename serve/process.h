@@ -1,35 +1,52 @@
-/* process.h - what the process may do, and what it is told by signals. */
+/* process.h - the rights and limits of the process, and its signals. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
-/* How many workers there are to be: one for each processor when 0 are wanted,
- * and never more than LISTEN_WORKERS_MAX. */
+/* How many workers to start: one for each processor when 0 are wanted, and
+ * never more than LISTEN_WORKERS_MAX. */
 size_t process_count(size_t wanted);
 
-/* Raises the limit on open files to what is allowed at most, and returns it.
+/* Raises the limit on open files as far as is allowed, and returns it.
  * Ends the program with a sentence and status 1 when it is below `least`. */
 size_t process_raise_limit(size_t least);
 
-/* Becomes that user (NULL: stays who it is), and gives up for good what a
- * program that it starts could gain. Ends the program with a sentence and
- * status 1 when it may not. */
+/* Becomes that user (NULL: the user stays the same), and makes sure that no
+ * program started from here can gain rights. Ends the program with a sentence
+ * and status 1 when it may not. */
 void process_become(const char *user);
 
-/* From here on the signals below arrive only while one waits with the mask
- * that is stored in *before, and a second one of the first two ends the
- * process at once. SIGPIPE is ignored: send says the same. Where they cannot
- * be caught, ends the program with a sentence and status 1. */
-void process_catch_signals(sigset_t *before);
+/* The signals that the program acts on are blocked, and arrive only while it
+ * waits for them, or waits with the mask `unblocked`. */
+struct signals {
+	sigset_t caught;
+	sigset_t unblocked;
+};
+
+/* Decides about each signal. SIGHUP, SIGINT, SIGQUIT and SIGTERM ask for a stop
+ * in order, and the second of them, unless it is SIGHUP, ends the process at
+ * once. SIGUSR1 asks for a report. SIGPIPE and SIGXFSZ are ignored, and so is
+ * any signal that was ignored at the start. Ends the program with a sentence
+ * and status 1 when a signal cannot be caught. */
+void process_catch_signals(struct signals *);
+
+/* In a process that has workers: SIGCHLD is caught too. Fails as above. */
+void process_watch_workers(struct signals *);
+
+/* In a worker: it stops in order when its parent ends or sends SIGTERM, even
+ * if that was ignored at the start. A second signal does not end it at once:
+ * a terminal and the parent may both send one. Fails as above. */
+void process_become_worker(pid_t parent);
 
 /* A wait that finds something to do at once lets no signal through: a loop that
  * is never idle calls this now and then. */
-void process_deliver_signals(const sigset_t *before);
+void process_deliver_signals(const struct signals *);
 
-bool process_is_stopping(void);  /* SIGINT or SIGTERM has come */
+bool process_is_stopping(void);  /* a signal has asked for a stop */
 bool process_wants_report(void); /* SIGUSR1 has come since the last call */
 
 #endif

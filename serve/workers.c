@@ -1,10 +1,11 @@
 /* workers.c - the processes of a server, from their start to their end: one that
- * serves, or several and one that watches over them.
+ * serves, or several and a parent that watches over them.
  *
- * These share nothing but the listening sockets, which the parent holds open:
- * what waits in the queue of one that died is served by the one that follows. */
+ * The parent keeps every listening socket open, so clients that wait in the
+ * queue of a worker that died are served by the next one. */
 #include "serve/workers.h"
 
+#include "serve/hang.h"
 #include "serve/listen.h"
 #include "serve/log.h"
 #include "serve/options.h"
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,22 +23,27 @@
 #define RESERVE 32      /* descriptors kept for files and the like */
 #define FIRST_PAUSE 100 /* milliseconds */
 #define LONGEST_PAUSE 10000
+#define STOP_MS 6000 /* for all workers; a server needs 4.5 s at most */
 
 struct worker {
 	pid_t pid; /* 0: none */
 	int64_t started, due;
 	int64_t pause;
+	struct hang hang;
 };
 
 struct workers {
 	struct worker workers[LISTEN_WORKERS_MAX];
+	struct hang_count *counts; /* shared memory */
 	size_t n, alive;
 	bool stopping;
 	int status;
-	int64_t now; /* milliseconds */
-	sigset_t signals, before;
+	int64_t now, stopped_at; /* milliseconds */
+	int64_t patience;        /* with one that hangs; 0: for ever */
+	int64_t looked_at;
+	struct signals signals;
 	struct listening listening;
-	struct place place; /* but for the sockets */
+	struct place place;
 	int (*run)(void *data, const struct place *);
 	void *data;
 };
@@ -50,8 +56,8 @@ static void tick(struct workers *w)
 		w->now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Later and later while it does not live; one that lived for a while begins
- * with a short pause again. */
+/* Each pause is twice as long as the last, up to LONGEST_PAUSE; after a worker
+ * that lived longer than that the pause is short again. */
 static void plan_start(const struct workers *w, struct worker *worker)
 {
 	worker->pause *= 2;
@@ -62,26 +68,24 @@ static void plan_start(const struct workers *w, struct worker *worker)
 	worker->due = w->now + worker->pause;
 }
 
-/* What one process does, from here on. */
-static int run(struct workers *w, size_t i)
+/* In the new process. */
+static _Noreturn void be_worker(struct workers *w, size_t i, pid_t parent)
 {
-	w->place.listeners = w->listening.fds[i];
-	return w->run(w->data, &w->place);
+	process_become_worker(parent);
+	listen_keep(&w->listening, i);
+	exit(w->run(w->data, &w->place));
 }
 
 static void start(struct workers *w, size_t i)
 {
 	struct worker *worker = &w->workers[i];
-	pid_t parent = getpid(), pid = fork();
+	pid_t parent = getpid(), pid;
 
-	if (pid == 0) {
-		/* a parent that was killed stops nobody: its end does */
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)
-			_exit(1);
-		sigprocmask(SIG_SETMASK, &w->before, NULL);
-		exit(run(w, i));
-	}
+	w->place.turns = &w->counts[i];
+	hang_begin(&worker->hang, w->place.turns);
+	pid = fork();
+	if (pid == 0)
+		be_worker(w, i, parent);
 	worker->started = w->now;
 	worker->pid = pid > 0 ? pid : 0;
 	w->alive += pid > 0;
@@ -116,7 +120,8 @@ static void collect(struct workers *w)
 		}
 }
 
-/* Starts those whose pause is over; milliseconds until the next one's is. */
+/* Starts workers whose pause is over. Returns the milliseconds until the next
+ * pause is over. */
 static int64_t restart(struct workers *w)
 {
 	int64_t least = 60000;
@@ -134,70 +139,149 @@ static int64_t restart(struct workers *w)
 
 static void pass_on(struct workers *w, int number)
 {
-	w->stopping |= number != SIGUSR1;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->workers[i].pid)
 			kill(w->workers[i].pid, number);
 }
 
+/* Clients may wait in the queue of a worker that is not there: another one is
+ * started for them. */
+static void stop(struct workers *w, int number)
+{
+	if (w->stopping && number == SIGHUP)
+		return;
+	if (w->stopping) {
+		pass_on(w, SIGKILL);
+		_exit(128 + number);
+	}
+	collect(w);
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->workers[i].pid)
+			start(w, i);
+	w->stopping = true;
+	w->stopped_at = w->now;
+	pass_on(w, SIGTERM);
+	listen_close(&w->listening);
+}
+
+static void replace(const struct workers *w, size_t i)
+{
+	log_line("Worker %zu hangs: it has not waited for events for %.1f s. "
+		 "It is replaced",
+		i, (double)w->patience / 1000);
+	kill(w->workers[i].pid, SIGKILL);
+}
+
+/* Looks at all workers, HANG_LOOKS times in the time that one may hang. Returns
+ * the milliseconds until it is time to look again. */
+static int64_t look(struct workers *w)
+{
+	int64_t pause = w->patience / HANG_LOOKS + 1;
+
+	if (!w->patience)
+		return INT64_MAX;
+	if (w->now - w->looked_at < pause)
+		return w->looked_at + pause - w->now;
+	w->looked_at = w->now;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->workers[i].pid &&
+			hang_look(&w->workers[i].hang, w->workers[i].pid))
+			replace(w, i);
+	return pause;
+}
+
+/* Returns the milliseconds until there is something to do. */
+static int64_t watch(struct workers *w)
+{
+	int64_t until_start = restart(w), until_look;
+
+	if (!w->stopping) {
+		until_look = look(w);
+		return until_look < until_start ? until_look : until_start;
+	}
+	if (w->now - w->stopped_at < STOP_MS)
+		return w->stopped_at + STOP_MS - w->now;
+	log_line("%zu workers have not stopped in %d s. They are killed",
+		w->alive, STOP_MS / 1000);
+	pass_on(w, SIGKILL);
+	return STOP_MS;
+}
+
 static void supervise(struct workers *w)
 {
 	while (w->alive || !w->stopping) {
-		int64_t ms = restart(w);
+		int64_t ms = watch(w);
 		struct timespec t = {ms / 1000, ms % 1000 * 1000000};
 		int number;
 
 		log_flush();
-		number = sigtimedwait(&w->signals, NULL, &t);
+		number = sigtimedwait(&w->signals.caught, NULL, &t);
 		tick(w);
 		if (number == SIGCHLD)
 			collect(w);
-		else if (number > 0)
+		else if (number == SIGUSR1)
 			pass_on(w, number);
+		else if (number > 0)
+			stop(w, number);
 	}
+}
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "server: %s: %s\n", what, strerror(errno));
+	exit(1);
 }
 
 static int run_several(struct workers *w)
 {
-	sigemptyset(&w->signals);
-	sigaddset(&w->signals, SIGCHLD);
-	sigaddset(&w->signals, SIGINT);
-	sigaddset(&w->signals, SIGTERM);
-	sigaddset(&w->signals, SIGUSR1);
+	size_t size = w->n * sizeof *w->counts;
+
+	w->counts = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (w->counts == MAP_FAILED)
+		die("no shared memory");
+	process_watch_workers(&w->signals);
 	tick(w);
-	if (!sigprocmask(SIG_BLOCK, &w->signals, &w->before))
-		restart(w);
-	if (!w->alive) {
-		fprintf(stderr, "server: no process: %s\n", strerror(errno));
-		exit(1);
-	}
+	w->looked_at = w->now;
+	restart(w);
+	if (!w->alive)
+		die("no process");
 	supervise(w);
 	log_flush();
+	munmap(w->counts, size);
 	return w->status;
 }
 
-int workers_run(const struct options *o,
-	int (*run_one)(void *data, const struct place *), void *data)
+static int run_one(struct workers *w)
 {
-	struct workers w = {
-		.n = process_count(o->workers), .run = run_one, .data = data};
-	sigset_t unblocked;
+	struct hang_count turns = {0};
+
+	w->place.turns = &turns;
+	return w->run(w->data, &w->place);
+}
+
+int workers_run(const struct options *o,
+	int (*run)(void *data, const struct place *), void *data)
+{
+	size_t files = process_raise_limit(2 * RESERVE);
+	struct workers w = {.n = process_count(o->workers),
+		.patience = o->worker_timeout,
+		.run = run,
+		.data = data};
 	int status;
 
-	w.place.max_clients = process_raise_limit(2 * RESERVE) - RESERVE;
-	process_catch_signals(&unblocked);
+	process_catch_signals(&w.signals);
 	listen_start(&w.listening, o, w.n);
 	process_become(o->user);
 	if (o->quiet)
 		log_silence();
-	w.place.n = w.listening.n;
-	w.place.processes = w.n;
-	w.place.unblocked = &unblocked;
-	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
-		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
+	w.place = (struct place){.listening = &w.listening,
+		.max_clients = files - RESERVE,
+		.signals = &w.signals};
+	log_line("Up to %zu clients in each of %zu processes",
+		w.place.max_clients, w.n);
 	log_flush();
-	status = w.n == 1 ? run(&w, 0) : run_several(&w);
-	if (w.listening.path)
-		unlink(w.listening.path);
+	status = w.n == 1 ? run_one(&w) : run_several(&w);
+	listen_close(&w.listening);
 	return status;
 }

@@ -2,26 +2,30 @@
 #ifndef WORKERS_H
 #define WORKERS_H
 
-#include <signal.h>
 #include <stddef.h>
 
+struct hang_count;
+struct listening;
 struct options;
+struct signals;
 
 /* What one process serves with. */
 struct place {
-	const int *listeners;
-	size_t n; /* of them */
-	size_t processes;
+	struct listening *listening; /* its own sockets are the first set */
 	size_t max_clients;
-	const sigset_t *unblocked; /* to wait with: see process.h */
+	const struct signals *signals; /* to wait with: see process.h */
+	struct hang_count *turns;      /* to count at each wait: see hang.h */
 };
 
 /* Sets up what the options ask for (sockets, signals, limits, the user), logs
- * it, and calls `run`: in this process, or in several of their own. A worker
- * that dies is started again, after a pause that grows while it keeps dying;
- * signals are passed on to all. Returns the program's exit status when all
- * have ended. When something cannot be set up, ends the program with a sentence
- * and status 1. */
+ * it, and calls `run`: in this process, or in several of their own. `run` closes
+ * its listening sockets when it is to stop, and the parent closes its copies.
+ *
+ * The parent passes signals on. It starts a worker that has died again, after a
+ * pause that grows while it keeps dying, replaces one that hangs, and kills
+ * those that have not stopped in time. Returns the program's exit status when
+ * all have ended. When something cannot be set up, ends the program with a
+ * sentence and status 1. */
 int workers_run(const struct options *,
 	int (*run)(void *data, const struct place *), void *data);
 

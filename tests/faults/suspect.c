@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -117,6 +118,18 @@ static void inherit(struct wrap *w)
 	setenv("LISTEN_FDS", "1", 1);
 }
 
+/* As a server that was killed leaves it. */
+static void leave_dead_socket(const char *path)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	strcpy(a.sun_path, path);
+	if (bind(fd, (struct sockaddr *)&a, sizeof a))
+		abort();
+	close(fd);
+}
+
 static bool is_way(const struct wrap *w, const char *way)
 {
 	return !strcmp(w->way, way);
@@ -136,6 +149,7 @@ static int add_way(struct wrap *w, char **argv)
 		argv[n++] = "--workers";
 		argv[n++] = "2";
 	} else if (is_way(w, "unix")) {
+		leave_dead_socket(path);
 		argv[n++] = "--unix";
 		argv[n++] = path;
 		argv[n++] = "--user";
@@ -163,8 +177,7 @@ static _Noreturn void be_server(struct wrap *w)
 	wrap_arm(w);
 	status = hello_main(argc, argv);
 	wrap_arm(NULL);
-	/* a parent of workers holds their listening sockets to its end */
-	if (!status && count_files(getpid()) > before && !is_way(w, "workers"))
+	if (!status && count_files(getpid()) > before)
 		fprintf(stderr, "descriptors are left open\n");
 	exit(status);
 }

@@ -92,7 +92,7 @@ static void check_honest(const struct suspect *s)
 /* A worker that cannot begin says so; the next one may begin. */
 static bool is_worker_sorry(const struct suspect *s)
 {
-	static const char sorry[] = "server: cannot begin: ";
+	static const char sorry[] = "server: cannot ";
 	const char *text = suspect_said(s);
 
 	while (text && !strncmp(text, sorry, sizeof sorry - 1) &&

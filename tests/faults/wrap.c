@@ -10,14 +10,18 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -102,9 +106,9 @@ static ssize_t note(ssize_t result)
 
 WRAP(int, bind, (ADDRESS), (fd, a, len), -1)
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), NULL)
-WRAP(int, chmod, (const char *path, mode_t mode), (path, mode), -1)
 WRAP(int, connect, (ADDRESS), (fd, a, len), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
+WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(pid_t, fork, (void), (), -1)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), -1)
 WRAP(int, fstatat, (int dir, const char *name, struct stat *st, int flags),
@@ -123,7 +127,11 @@ WRAP(const char *, inet_ntop,
 	(family, a, text, size), NULL)
 WRAP_ONLY(
 	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
+WRAP(int, lstat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(void *, malloc, (size_t size), (size), NULL)
+WRAP(void *, mmap,
+	(void *at, size_t size, int rights, int flags, int fd, off_t offset),
+	(at, size, rights, flags, fd, offset), MAP_FAILED)
 WRAP(int, poll, (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms), -1)
 WRAP_SIZED(pread, (int fd, void *p, size_t size, off_t at), (fd, p, size, at))
 WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n),
@@ -148,8 +156,6 @@ WRAP(int, shutdown, (int fd, int how), (fd, how), -1)
 WRAP(int, sigaction,
 	(int number, const struct sigaction *new, struct sigaction *old),
 	(number, new, old), -1)
-WRAP(sighandler_t, signal, (int number, sighandler_t handler),
-	(number, handler), SIG_ERR)
 WRAP(int, sigprocmask, (int how, const sigset_t *new, sigset_t *old),
 	(how, new, old), -1)
 WRAP(int, sigtimedwait,
@@ -172,6 +178,7 @@ int __real_listen(int, int);
 int __real_open(const char *, int, ...);
 int __real_openat(int, const char *, int, ...);
 int __real_prctl(int, ...);
+int __real_rename(const char *, const char *);
 
 /* The kernel takes little of what is sent, so that it soon has no room. */
 int __wrap_accept4(int listener, struct sockaddr *a, socklen_t *len, int flags)
@@ -258,8 +265,23 @@ void wrap_found(struct wrap *w, int listener)
 	w->address_len = len;
 }
 
-/* None of these gets more arguments than a number: the program creates no
- * file. */
+/* A listening socket keeps the name it was bound to: clients need the new one.
+ */
+int __wrap_rename(const char *from, const char *to)
+{
+	struct sockaddr_un *a;
+
+	if (due("rename") || __real_rename(from, to))
+		return -1;
+	a = armed ? (struct sockaddr_un *)&armed->address : NULL;
+	if (a && a->sun_family == AF_UNIX && !strcmp(a->sun_path, from)) {
+		strcpy(a->sun_path, to);
+		armed->address_len = sizeof *a;
+	}
+	return 0;
+}
+
+/* None of these is passed more than a number. */
 int __wrap_fcntl(int fd, int command, ...)
 {
 	va_list args;
@@ -284,7 +306,14 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 
 int __wrap_open(const char *path, int flags, ...)
 {
-	return due("open") ? -1 : __real_open(path, flags);
+	mode_t mode = 0;
+	va_list args;
+
+	va_start(args, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(args, mode_t);
+	va_end(args);
+	return due("open") ? -1 : __real_open(path, flags, mode);
 }
 
 int __wrap_openat(int dir, const char *name, int flags, ...)

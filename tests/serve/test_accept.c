@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static struct acceptor acceptor;
-static struct live live; /* two listeners, in this process: only their ports */
+static struct live live; /* its port is that of a listener of this process */
 static int epoll, listeners[2];
 static uint32_t ports[2];
 
@@ -32,6 +32,8 @@ static void begin(void)
 static void end(void)
 {
 	accept_close(&acceptor);
+	for (int i = 0; i < 2; i++)
+		close(listeners[i]);
 	close(epoll);
 }
 
@@ -59,7 +61,7 @@ static void use_up_files(void)
 	allow_files((rlim_t)next);
 }
 
-/* For how many listeners does the epoll report clients? */
+/* Returns on how many listeners the epoll reports clients. */
 static int heard(void)
 {
 	struct epoll_event events[4];
@@ -109,7 +111,7 @@ Test(accept, one_client_too_many_gets_503)
 	end();
 }
 
-/* Loses the reserve descriptor to somebody else. */
+/* Another part of the program takes the descriptor of the reserve. */
 static void lose_reserve(void)
 {
 	close(acceptor.reserve);

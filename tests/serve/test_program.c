@@ -112,28 +112,7 @@ Test(program, a_host_that_does_not_exist)
 		said);
 }
 
-/* A socket that a dead server has left is replaced; one in use is not. */
-Test(program, a_path_in_use)
-{
-	char said[4096];
-
-	cr_assert(mkdtemp(dir));
-	sh("timeout -s KILL 1 build/asan/server --public public --unix %s/s "
-	   "--workers 2 >%s/log 2>&1; sleep 0.3; test -S %s/s");
-	sh("timeout -s INT 2 build/asan/server --public public --unix %s/s "
-	   ">%s/log 2>&1 & sleep 1; "
-	   "build/asan/server --public public --unix %s/s 2>&1 | "
-	   "grep -q 'Address already in use'; wait");
-	sh("grep -q 'Listening on unix:' %s/log");
-	sh("test ! -e %s/s && rm -r %s");
-	cr_expect_eq(run("build/asan/server --public public 2>&1 --unix "
-			 "$(printf '%0200d' 0)",
-			     said, sizeof said),
-		1);
-	cr_expect(strstr(said, "File name too long"), "%s", said);
-}
-
-Test(program, a_user_that_does_not_exist)
+Test(program, a_user_that_is_none)
 {
 	char said[4096];
 

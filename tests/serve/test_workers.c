@@ -2,8 +2,15 @@
  * them. */
 #include "tests/lib/live.h"
 
+#include "serve/hang.h"
+#include "serve/listen.h"
+#include "serve/options.h"
+#include "serve/process.h"
+#include "serve/workers.h"
+
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -99,5 +106,87 @@ Test(workers, counters_of_one_process)
 	expect_answers(3);
 	kill(live.pid, SIGUSR1);
 	live_expect_log(&live, " 3 requests, 0 of them refused;");
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+/* Its clients wait, and it is not replaced: somebody stopped it on purpose. */
+Test(workers, one_that_is_stopped_is_not_replaced)
+{
+	int pids[8], now[8];
+
+	live_start(&live, (const char *const[]){"--workers", "2",
+				  "--worker-timeout", "0.1", NULL});
+	expect_answers(4);
+	cr_assert_eq(children(pids), 2);
+	kill(pids[0], SIGSTOP);
+	usleep(500000);
+	cr_expect_eq(children(now), 2);
+	cr_expect_eq(now[0], pids[0]);
+	kill(pids[0], SIGCONT);
+	expect_answers(20);
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+	cr_expect(!strstr(live.log, "hangs"));
+}
+
+Test(workers, one_that_does_not_stop_is_killed)
+{
+	int pids[8];
+
+	start("2");
+	cr_assert_eq(children(pids), 2);
+	kill(pids[0], SIGSTOP);
+	kill(live.pid, SIGTERM);
+	for (int ms = 0; !kill(pids[0], 0) && ms < 9000; ms += 10)
+		usleep(10000);
+	cr_expect_eq(live_stop(&live, 0), 1);
+	cr_expect(strstr(live.log, "1 workers have not stopped in 6 s"), "%s",
+		live.log);
+}
+
+/* Two workers, of which the first that begins never waits for events. */
+static int hang_or_wait(void *data, const struct place *place)
+{
+	_Atomic int *begun = data;
+
+	if (!(*begun)++)
+		while (1)
+			pause();
+	while (!process_is_stopping()) {
+		hang_turn(place->turns);
+		sigsuspend(&place->signals->unblocked);
+		hang_turn(place->turns);
+	}
+	listen_close(place->listening);
+	return 0;
+}
+
+static _Noreturn void run_workers(int out, void *begun)
+{
+	char *argv[] = {"server", "--port", "0", "--workers", "2",
+		"--worker-timeout", "0.3", NULL};
+	struct options options;
+
+	dup2(out, STDOUT_FILENO);
+	options_parse(&options, NULL, 7, argv);
+	_exit(workers_run(&options, hang_or_wait, begun));
+}
+
+Test(workers, one_that_hangs_is_replaced)
+{
+	_Atomic int *begun = mmap(NULL, sizeof *begun, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int pipes[2];
+
+	cr_assert(begun != MAP_FAILED && pipe(pipes) == 0);
+	live = (struct live){.out = pipes[0], .pid = fork()};
+	if (live.pid == 0)
+		run_workers(pipes[1], begun);
+	close(pipes[1]);
+	live_expect_log(&live, " hangs: it has not waited for events for 0.3 s."
+			       " It is replaced\n");
+	live_expect_log(&live, " ended (signal 9)");
+	for (int ms = 0; *begun < 3 && ms < 5000; ms++)
+		usleep(1000);
+	cr_expect_eq(*begun, 3);
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }

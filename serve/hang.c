@@ -1,0 +1,50 @@
+/* hang.c - does a worker still come back to its wait for events? */
+#include "serve/hang.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void hang_begin(struct hang *h, struct hang_count *count)
+{
+	*h = (struct hang){.count = count, .seen = 1};
+	atomic_store(&count->turns, 1);
+}
+
+/* Nobody else writes it: that costs less than an atomic addition. */
+void hang_turn(struct hang_count *count)
+{
+	uint32_t n = atomic_load_explicit(&count->turns, memory_order_relaxed);
+
+	atomic_store_explicit(&count->turns, n + 1, memory_order_relaxed);
+}
+
+/* Is its state T (a signal) or t (a debugger)? proc(5): "PID (NAME) STATE". */
+static bool is_stopped(pid_t pid)
+{
+	char path[32], text[256];
+	const char *p;
+	ssize_t n = -1;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = pread(fd, text, sizeof text - 1, 0);
+		close(fd);
+	}
+	text[n > 0 ? n : 0] = 0;
+	p = strrchr(text, ')');
+	return p && (!strncmp(p, ") T", 3) || !strncmp(p, ") t", 3));
+}
+
+bool hang_look(struct hang *h, pid_t worker)
+{
+	uint32_t turns = atomic_load(&h->count->turns);
+	bool same = turns % 2 && turns == h->seen;
+
+	h->seen = turns;
+	h->looks = same && !is_stopped(worker) ? h->looks + 1 : 0;
+	return h->looks == HANG_LOOKS;
+}
