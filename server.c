@@ -222,7 +222,7 @@ static void on_listener(
 	let_in(s, source, ACCEPTS);
 }
 
-/* What has arrived is answered before the connection ends. */
+/* Requests and messages that have arrived are answered before the end. */
 static void finish(struct conn *c)
 {
 	client_receive(c);
@@ -241,8 +241,8 @@ static void drop_one(void *data, struct client *cl)
 	drop(data, cl);
 }
 
-/* Clients in the kernel's queue believe that they are let in, so they are; those
- * that come later are refused. */
+/* Clients in the kernel's queue are connected as far as they know, so they are
+ * accepted; those that come later are refused. */
 static void close_listeners(struct server *s)
 {
 	listen_remove(s->place->listening);

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* EPOLLEXCLUSIVE: of several workers on one socket, one wakes up. */
+/* EPOLLEXCLUSIVE: of several workers on one socket, only one is woken. */
 #define LISTENING (EPOLLIN | EPOLLEXCLUSIVE)
 
 /* Watches all listeners for these events. Returns false when some of them

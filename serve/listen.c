@@ -32,9 +32,9 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 	exit(1);
 }
 
-/* What the kernel holds for a client before it is even sent. Without a limit
- * that grows to megabytes for each that does not read; 1 MiB echoes cost the
- * same with 64 KiB, and 10 % more with 128. */
+/* Bytes that the kernel takes for a client before it can send them. Without a
+ * limit it takes megabytes for each client that does not read. Echoes of 1 MiB
+ * cost the same with 64 KiB as without, and 10 % more with 128. */
 #define UNSENT_MAX 65536
 
 static int option(int fd, int level, int name, int value)
@@ -42,8 +42,9 @@ static int option(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof value);
 }
 
-/* What is accepted inherits these, which saves two calls for each. TCP_NODELAY:
- * all that is ready leaves in one send, so there is nothing to wait for. */
+/* Accepted sockets inherit these options, which saves two calls for each client.
+ * TCP_NODELAY: everything that is ready leaves in one send, so the kernel has
+ * nothing to wait for. */
 static bool tune(int fd)
 {
 	return !option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
@@ -73,8 +74,8 @@ static uint16_t *port_of(struct sockaddr *address)
 		       : &((struct sockaddr_in *)(void *)address)->sin_port;
 }
 
-/* Listens on one name, and adds to the *n that are open. Returns false when it
- * cannot; errno says why. */
+/* Listens on all addresses of one name, and adds the sockets to the *n that are
+ * open. Returns false when one of them fails; errno says why. */
 static bool listen_on_name(const char *name, uint32_t *port, bool several,
 	int fds[LISTEN_MAX], size_t *n)
 {
@@ -101,7 +102,7 @@ static bool listen_on_name(const char *name, uint32_t *port, bool several,
 	return !a;
 }
 
-/* Not every machine has IPv6: the second of the two may be missing. */
+/* Not every machine has IPv6, so ::1 may be missing. */
 static bool listen_on_loopback(
 	uint32_t *port, bool several, int fds[LISTEN_MAX], size_t *n)
 {
@@ -146,7 +147,7 @@ static size_t inherit(int fds[LISTEN_MAX])
 		if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) ||
 			fcntl(fds[i], F_SETFL, O_NONBLOCK))
 			die("LISTEN_FDS", 0, errno);
-		tune(fds[i]); /* unless it is a Unix socket */
+		tune(fds[i]); /* which a Unix socket refuses */
 	}
 	return n;
 }
@@ -159,7 +160,7 @@ static void close_set(struct listening *l, size_t set)
 
 /* Several workers have a socket each, over which the kernel spreads clients
  * evenly. On one shared socket the quickest worker would take most of them. The
- * first try is without sharing, so that a busy port is an error all the same. */
+ * port is first opened without sharing, which fails when it is busy. */
 static void listen_on_port(struct listening *l, const struct options *o)
 {
 	const char *v6 = strchr(o->host, ':');

@@ -33,19 +33,19 @@ void listen_start(struct listening *, const struct options *, size_t workers);
  * the first set, and leaves the file of a Unix socket to the parent. */
 void listen_keep(struct listening *, size_t worker);
 
-/* Removes the file of a Unix socket, if it is this process's and is still the
- * one that was made: no new client finds the socket, and those in its queue can
- * still be accepted. */
+/* Removes the file of a Unix socket, if this process made it and no other file
+ * lies there by now. New clients do not find the socket any more; those in its
+ * queue can still be accepted. */
 void listen_remove(struct listening *);
 
-/* Does that too, and closes all sockets. Where no other process has them open,
+/* Does the same, and closes all sockets. Where no other process has them open,
  * new clients are refused from now on. Calling it again does nothing. */
 void listen_close(struct listening *);
 
 /* Opens a non-blocking socket for each address of the host ("localhost":
- * 127.0.0.1 and ::1), on one port; 0 becomes one that is free. Puts the
+ * 127.0.0.1 and ::1), on one port; 0 is replaced by a free port. Puts the
  * descriptors into fds and returns how many, or ends the program as above.
- * `several`: more may be opened on the port, by this user, and the kernel
+ * `several`: this user may open more sockets on the port, and the kernel
  * spreads clients over them (SO_REUSEPORT). */
 size_t listen_open(
 	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX]);

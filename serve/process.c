@@ -124,7 +124,7 @@ void process_catch_signals(struct signals *s)
 		sigdelset(&s->unblocked, d->number);
 		if (d->handler != SIG_IGN)
 			sigaddset(&blocked, d->number);
-		if (is_ignored(d->number)) /* as nohup asks for */
+		if (is_ignored(d->number)) /* by nohup, say */
 			continue;
 		done &= handle(d->number, d->handler);
 		if (d->handler != SIG_IGN)
@@ -148,7 +148,7 @@ void process_become_worker(pid_t parent)
 	/* it is blocked, so one that has come already is not lost */
 	if (!handle(SIGTERM, on_stop))
 		die("cannot catch", "SIGTERM");
-	/* a parent that was killed cannot stop its workers: its end does */
+	/* a parent that is killed cannot stop its workers, so its end does */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);

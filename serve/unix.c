@@ -92,8 +92,8 @@ static int bind_for_all(int fd, const char *path)
 	return result;
 }
 
-/* The path is locked and free. */
-static int replace(struct unix_file *u, const char *path, const char *next)
+/* The path is locked, and free as why_taken has it. */
+static int take_over(struct unix_file *u, const char *path, const char *next)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	struct stat st;
@@ -131,7 +131,7 @@ int unix_open(struct unix_file *u, const char *path)
 	if (error)
 		die(next, error);
 	unlink(next);
-	fd = replace(u, path, next);
+	fd = take_over(u, path, next);
 	flock(u->lock, LOCK_UN);
 	return fd;
 }

@@ -39,7 +39,7 @@ struct workers {
 	bool stopping;
 	int status;
 	int64_t now, stopped_at; /* milliseconds */
-	int64_t patience;        /* with one that hangs; 0: for ever */
+	int64_t patience;        /* with a worker that hangs; 0: for ever */
 	int64_t looked_at;
 	struct signals signals;
 	struct listening listening;
@@ -144,8 +144,8 @@ static void pass_on(struct workers *w, int number)
 			kill(w->workers[i].pid, number);
 }
 
-/* Clients may wait in the queue of a worker that is not there: another one is
- * started for them. */
+/* The first signal stops all workers, the second kills them. Where a worker has
+ * died, another is started for the clients that may wait in its queue. */
 static void stop(struct workers *w, int number)
 {
 	if (w->stopping && number == SIGHUP)
@@ -190,8 +190,8 @@ static int64_t look(struct workers *w)
 	return pause;
 }
 
-/* Returns the milliseconds until there is something to do. */
-static int64_t watch(struct workers *w)
+/* Does what is due. Returns the milliseconds until something else is. */
+static int64_t attend(struct workers *w)
 {
 	int64_t until_start = restart(w), until_look;
 
@@ -210,7 +210,7 @@ static int64_t watch(struct workers *w)
 static void supervise(struct workers *w)
 {
 	while (w->alive || !w->stopping) {
-		int64_t ms = watch(w);
+		int64_t ms = attend(w);
 		struct timespec t = {ms / 1000, ms % 1000 * 1000000};
 		int number;
 

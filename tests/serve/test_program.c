@@ -1,5 +1,5 @@
-/* test_program.c - the program as it is started: where it finds its page, what
- * it listens on, what it says when it fails. */
+/* test_program.c - the start of the program: where it finds its page, what it
+ * listens on, and what it says when it fails. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -11,8 +11,7 @@
 static struct live live;
 static char dir[] = "/tmp/program-XXXXXX";
 
-/* Runs a command line to its end. Returns its status, and everything it
- * said. */
+/* Runs a command line to its end. Returns its status, and what it printed. */
 static int run(const char *command, char *said, size_t size)
 {
 	FILE *pipe = popen(command, "r");
@@ -34,7 +33,7 @@ static void sh(const char *format)
 	cr_assert_eq(system(command), 0, "%s", command);
 }
 
-/* Expects it to start without being told where its page is. */
+/* The server finds its page and starts. */
 static void expect_starts(const char *format)
 {
 	char command[512], said[4096];

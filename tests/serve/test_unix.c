@@ -360,6 +360,30 @@ Test(unix, a_successor_during_the_goodbye_of_workers)
 	expect_successor("2");
 }
 
+/* Requests that wait when the signal comes are answered, on the path too. */
+Test(unix, requests_in_the_queue_are_answered)
+{
+	static const char request[] = "GET /any HTTP/1.1\r\nHost: x\r\n\r\n";
+	pid_t pid = start("1");
+	char answer[1024];
+	int fds[20];
+
+	kill(pid, SIGSTOP);
+	for (int i = 0; i < 20; i++) {
+		fds[i] = use(path, SOCK_STREAM, connect);
+		cr_assert(send(fds[i], request, strlen(request), 0) > 0);
+	}
+	kill(pid, SIGTERM);
+	kill(pid, SIGCONT);
+	for (int i = 0; i < 20; i++) {
+		cr_assert(recv(fds[i], answer, sizeof answer, 0) > 13);
+		cr_expect(!memcmp(answer, "HTTP/1.1 302 ", 13));
+		close(fds[i]);
+	}
+	await_end(pid);
+	cr_expect(!exists(path));
+}
+
 /* A worker that dies does not take the file with it. */
 Test(unix, a_worker_that_dies_leaves_the_file)
 {

@@ -1,5 +1,4 @@
-/* test_workers.c - several processes on one port, and one that watches over
- * them. */
+/* test_workers.c - several processes on one port, and their parent. */
 #include "tests/lib/live.h"
 
 #include "serve/hang.h"
@@ -18,7 +17,7 @@ static struct live live;
 
 static const char request[] = "GET /anything HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/* Returns how many children it has, and their pids. */
+/* Stores the pids of its children. Returns how many there are. */
 static int children(int pids[8])
 {
 	char path[64], text[256] = "";
@@ -62,9 +61,8 @@ Test(workers, both_workers_serve_and_stop)
 
 #define CLIENTS 32 /* all at one worker only once in 2,000,000,000 */
 
-/* The clients of the other worker notice nothing, and a third worker takes the
- * place of the first. */
-Test(workers, a_worker_is_killed)
+/* Clients of the other worker notice nothing, and a third takes its place. */
+Test(workers, one_is_killed)
 {
 	int pids[8], fds[CLIENTS], lost = 0;
 	char got[8];
