@@ -19,7 +19,7 @@ SAY = @$(if $(V),set -x;,echo "$(1)";)
 share = $(DESTDIR)$(PREFIX)/share/hello-socket
 
 ## server: the program; what `make` alone makes
-server: $(BUILD)/server ; @ln -f $< $@
+server: $(BUILD)/server ; @ln -f $< $@ 2>/dev/null || cp $< $@
 ## run: build it and start it on http://localhost:3000
 run: server ; ./server
 ## test: unit and loopback tests, under the sanitizers
@@ -75,4 +75,4 @@ build/asan/%.o: %.c Makefile
 
 .PHONY: server run test install format clean rfc docs fuzz faults attacks soak \
 	coverage bench bench-quick bench-instructions help sources tests criterion
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build $(BUILD) -name '*.d' 2>/dev/null)

@@ -54,14 +54,17 @@ enum conn_state {
 	CONN_OVER
 };
 
+/* A file that is to be sent. */
+struct conn_file {
+	int fd;
+	off_t offset;
+	uint64_t left;
+};
+
 struct conn {
 	union {
-		struct ws ws;      /* in CONN_SOCKET, and until it is over */
-		struct conn_file { /* in CONN_HTTP: sent when `out` is */
-			int fd;
-			off_t offset;
-			uint64_t left;
-		} file;
+		struct ws ws; /* in CONN_SOCKET, and until it is over */
+		struct conn_file file; /* in CONN_HTTP: sent when `out` is */
 	};
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */

@@ -285,6 +285,37 @@ static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
 	return n;
 }
 
+/* Waits for events and serves their sources. What they have brought is all that
+ * had arrived before the wait began, or, when there were none, before it ended;
+ * of a full batch that is not known, until there were enough of those for every
+ * client. */
+static void serve_events(struct server *s, int ms)
+{
+	struct epoll_event events[EVENTS];
+	uint32_t before = s->shared.host.now;
+	int n = wait_for_events(s, events, ms);
+
+	tick(s);
+	for (int i = 0; i < n; i++) {
+		struct source *source = events[i].data.ptr;
+
+		source->ready(s, source, events[i].events);
+	}
+	serve_pending(s);
+	if (n < EVENTS)
+		s->full = 0;
+	else if (!s->full++)
+		s->full_since = before;
+	if (n == 0)
+		expire(s, before + (uint32_t)ms);
+	else if (n > 0 && n < EVENTS)
+		expire(s, before);
+	else if (s->full * EVENTS > s->clients + LISTEN_MAX) {
+		s->full = 0;
+		expire(s, s->full_since);
+	}
+}
+
 static void loop(struct server *s)
 {
 	const struct app *app = s->shared.app;
@@ -294,16 +325,7 @@ static void loop(struct server *s)
 		app->on_start(app, s);
 	while (!s->stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
-		int n = wait_for_events(s, events, timeout(s, log_waits));
-
-		tick(s);
-		for (int i = 0; i < n; i++) {
-			struct source *source = events[i].data.ptr;
-
-			source->ready(s, source, events[i].events);
-		}
-		serve_pending(s);
-		expire(s);
+		serve_events(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);
 		handle_signals(s);
 		log_waits = log_flush();

@@ -64,9 +64,11 @@ struct options {
 	bool http_only, ws_only, quiet, trust_proxy;
 	const char *unix_path, *user; /* NULL: none */
 	uint32_t workers;             /* 0: one a processor */
-	uint32_t max_message, max_requests;
-	uint32_t head_timeout, idle_timeout, send_timeout, ping_after,
-		pong_timeout, close_timeout, linger_timeout, worker_timeout;
+	uint32_t max_message, max_backlog, max_requests;
+	uint64_t max_memory;
+	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,
+		ping_after, pong_timeout, close_timeout, linger_timeout,
+		worker_timeout;
 };
 
 /* Reads the command line, and PORT from the environment. `wings` (NULL at the

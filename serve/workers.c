@@ -276,10 +276,11 @@ int workers_run(const struct options *o,
 	if (o->quiet)
 		log_silence();
 	w.place = (struct place){.listening = &w.listening,
+		.processes = w.n,
 		.max_clients = files - RESERVE,
 		.signals = &w.signals};
-	log_line("Up to %zu clients in each of %zu processes",
-		w.place.max_clients, w.n);
+	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
+		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
 	log_flush();
 	status = w.n == 1 ? run_one(&w) : run_several(&w);
 	listen_close(&w.listening);

@@ -12,7 +12,7 @@ struct signals;
 /* What one process serves with. */
 struct place {
 	struct listening *listening; /* its own sockets are the first set */
-	size_t max_clients;
+	size_t processes, max_clients;
 	const struct signals *signals; /* to wait with: see process.h */
 	struct hang_count *turns;      /* to count at each wait: see hang.h */
 };
