@@ -40,21 +40,22 @@ static void on_message(
 {
 	size_t n = utf8_cut(data, len, SHOWN_MAX);
 
-	(void)socket;
 	if (binary)
-		log_line("Just got this : %zu bytes from the Browser", len);
+		log_message(socket->number,
+			"Just got this : %zu bytes from the Browser", len);
 	else
-		log_line("Just got this : %.*s%s from the Browser", (int)n,
-			data, n < len ? "..." : "");
+		log_message(socket->number,
+			"Just got this : %.*s%s from the Browser", (int)n, data,
+			n < len ? "..." : "");
 }
 
 /* RFC 6455 7.1.7: it "SHOULD log the problem" */
 static void on_close(struct ws *socket, int code, const char *reason)
 {
-	unsigned ms = ws_age(socket);
+	unsigned long long ms = ws_age(socket);
 
 	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
-		 "after %u.%u s",
+		 "after %llu.%llu s",
 		(unsigned)socket->number,
 		socket->by_peer ? "browser"
 		: code == 1006  ? "network"

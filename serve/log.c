@@ -2,33 +2,44 @@
 #include "serve/log.h"
 
 #include "conn.h"
+#include "serve/outlet.h"
 #include "utf8.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A pipe that poll reports as writable takes this much without waiting (POSIX:
- * PIPE_BUF). Making it non-blocking would do too, but also for every other
- * program that shares it. */
-#define WRITE_MAX 4096
+#define ROOM 131072
+#define MESSAGES_ROOM (ROOM / 2) /* the rest is for lines about connections */
 
 static struct {
-	bool silent;
-	unsigned long dropped, told; /* lines; of them reported */
+	bool silent, stuck; /* stuck: the output takes no more for now */
+	struct outlet outlet;
+	unsigned long long dropped; /* lines since the start */
+	struct {                    /* of them, those not yet reported */
+		unsigned long long connections, messages;
+		uint32_t number; /* of the connection of all these messages;
+				  * 0: there are several */
+	} untold;
 	size_t len;
-	char text[65536];
+	char buffer[1 + ROOM]; /* a line end (see outlet_write), and lines */
 } waiting;
+
+static char *const lines = waiting.buffer + 1;
+
+void log_open(bool several, void (*become)(const char *), const char *user)
+{
+	*waiting.buffer = '\n';
+	outlet_open(&waiting.outlet, several, become, user);
+}
 
 void log_silence(void)
 {
 	waiting.silent = true;
 }
 
-unsigned long log_dropped(void)
+unsigned long long log_dropped(void)
 {
 	return waiting.dropped;
 }
@@ -73,16 +84,34 @@ static size_t escape(char *out, size_t room, const char *text, size_t len)
 	return used;
 }
 
+static void drop_message(uint32_t number)
+{
+	waiting.dropped++;
+	if (!waiting.untold.messages++)
+		waiting.untold.number = number;
+	else if (waiting.untold.number != number)
+		waiting.untold.number = 0;
+}
+
+static void drop_connection(void)
+{
+	waiting.dropped++;
+	waiting.untold.connections++;
+}
+
+/* Is there room for `len` bytes among the first `room`? Tries to make some. */
+static bool has_room(size_t len, size_t room)
+{
+	if (waiting.len + len > room && !waiting.stuck)
+		log_flush();
+	return waiting.len + len <= room;
+}
+
 static void add(const char *text, size_t len)
 {
-	char *line = waiting.text + waiting.len;
-	size_t n;
+	char *line = lines + waiting.len;
+	size_t n = escape(line, LOG_LINE_MAX - 1, text, len);
 
-	if (sizeof waiting.text - waiting.len < LOG_LINE_MAX) {
-		waiting.dropped++;
-		return;
-	}
-	n = escape(line, LOG_LINE_MAX - 1, text, len);
 	if (n > LOG_LINE_MAX - 8) {
 		n = escape(line, LOG_LINE_MAX - 4, text, len);
 		memcpy(line + n, "...", 3);
@@ -92,67 +121,99 @@ static void add(const char *text, size_t len)
 	waiting.len += n + 1;
 }
 
-void log_line(const char *format, ...)
+static void format_line(const char *format, va_list args)
 {
 	char text[LOG_LINE_MAX + 1];
+
+	if (vsnprintf(text, sizeof text, format, args) > 0)
+		add(text, strlen(text));
+}
+
+void log_line(const char *format, ...)
+{
 	va_list args;
 
 	if (waiting.silent)
 		return;
+	if (!has_room(LOG_LINE_MAX, ROOM)) {
+		drop_connection();
+		return;
+	}
 	va_start(args, format);
-	if (vsnprintf(text, sizeof text, format, args) > 0)
-		add(text, strlen(text));
+	format_line(format, args);
 	va_end(args);
 }
 
+void log_message(uint32_t number, const char *format, ...)
+{
+	va_list args;
+
+	if (waiting.silent)
+		return;
+	if (!has_room(LOG_LINE_MAX, MESSAGES_ROOM)) {
+		drop_message(number);
+		return;
+	}
+	va_start(args, format);
+	format_line(format, args);
+	va_end(args);
+}
+
+void log_block(const void *text, size_t len)
+{
+	if (!has_room(len, MESSAGES_ROOM)) {
+		drop_message(0);
+		return;
+	}
+	memcpy(lines + waiting.len, text, len);
+	waiting.len += len;
+}
+
+/* Says what has been dropped, when there is room to say it. */
 static void tell_dropped(void)
 {
-	unsigned long n = waiting.dropped - waiting.told;
+	unsigned long long of_connections = waiting.untold.connections,
+			   of_messages = waiting.untold.messages;
+	char from[32] = "";
 
-	if (!n || sizeof waiting.text - waiting.len < LOG_LINE_MAX)
+	if (!(of_connections + of_messages) ||
+		ROOM - waiting.len < LOG_LINE_MAX)
 		return;
-	waiting.told = waiting.dropped;
-	waiting.len += (size_t)snprintf(waiting.text + waiting.len,
-		LOG_LINE_MAX, "(%lu lines dropped: nobody read them)\n", n);
+	if (waiting.untold.number)
+		snprintf(from, sizeof from, ", all of them from #%u",
+			(unsigned)waiting.untold.number);
+	memset(&waiting.untold, 0, sizeof waiting.untold);
+	waiting.len += (size_t)snprintf(lines + waiting.len, LOG_LINE_MAX,
+		"(%llu lines dropped for lack of room: %llu about connections, "
+		"%llu about messages%s)\n",
+		of_connections + of_messages, of_connections, of_messages,
+		from);
 }
 
 bool log_flush(void)
 {
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	size_t done = 0;
+	ssize_t n = 0;
+	bool again = true;
 
-	while (done < waiting.len && poll(&out, 1, 0) > 0) {
-		size_t n = waiting.len - done;
-		ssize_t wrote = write(STDOUT_FILENO, waiting.text + done,
-			n < WRITE_MAX ? n : WRITE_MAX);
-
-		if (wrote < 0 && (errno == EAGAIN || errno == EINTR))
-			break;
-		if (wrote < 0) { /* closed, or the disk is full */
-			waiting.dropped++;
-			waiting.len = 0;
-			return false;
-		}
-		done += (size_t)wrote;
-	}
+	while (done < waiting.len &&
+		(n = outlet_write(&waiting.outlet, lines + done,
+			 waiting.len - done)) > 0)
+		done += (size_t)n;
+	if (n < 0)
+		again = errno == EAGAIN || errno == EINTR;
 	waiting.len -= done;
-	memmove(waiting.text, waiting.text + done, waiting.len);
+	memmove(lines, lines + done, waiting.len);
+	waiting.stuck = waiting.len > 0;
 	if (done)
 		tell_dropped();
-	return waiting.len > 0;
+	return waiting.len && again;
 }
 
-/* A block may be many lines, so room is made for it first. */
-void log_block(const void *text, size_t len)
+void log_close(void)
 {
-	if (sizeof waiting.text - waiting.len < len)
-		log_flush();
-	if (sizeof waiting.text - waiting.len < len) {
-		waiting.dropped++;
-		return;
-	}
-	memcpy(waiting.text + waiting.len, text, len);
-	waiting.len += len;
+	log_flush();
+	outlet_close(&waiting.outlet);
 }
 
 void log_counters(
@@ -163,7 +224,7 @@ void log_counters(
 	log_line("Counted: %zu open connections; %llu requests, %llu of them "
 		 "refused; %llu messages in, %llu out, %llu sockets refused; "
 		 "%llu bytes in, %llu out; %llu clients turned away, %llu "
-		 "timed out; %lu lines dropped",
+		 "timed out; %llu lines dropped",
 		clients, n->requests, n->refused, s->host.received,
 		s->host.sent, s->host.failed, n->bytes_in, n->bytes_out,
 		turned_away, n->timed_out, waiting.dropped);

@@ -247,7 +247,6 @@ static int run_several(struct workers *w)
 	if (!w->alive)
 		die("no process");
 	supervise(w);
-	log_flush();
 	munmap(w->counts, size);
 	return w->status;
 }
@@ -271,6 +270,7 @@ int workers_run(const struct options *o,
 	int status;
 
 	process_catch_signals(&w.signals);
+	log_open(w.n > 1, process_become, o->user);
 	listen_start(&w.listening, o, w.n);
 	process_become(o->user);
 	if (o->quiet)
@@ -284,5 +284,6 @@ int workers_run(const struct options *o,
 	log_flush();
 	status = w.n == 1 ? run_one(&w) : run_several(&w);
 	listen_close(&w.listening);
+	log_close();
 	return status;
 }

@@ -182,12 +182,38 @@ static _Noreturn void be_server(struct wrap *w)
 	exit(status);
 }
 
+/* A pipe that cannot be opened again, since nobody reads it any more. */
+static int open_broken_pipe(void)
+{
+	char path[64];
+	int reader, writer;
+
+	snprintf(path, sizeof path, "%s/pipe-%d", public, (int)getpid());
+	if (mkfifo(path, 0600))
+		abort();
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	writer = open(path, O_WRONLY);
+	unlink(path);
+	close(reader);
+	return writer;
+}
+
+/* Workers share a file. */
+static void choose_output(const struct wrap *w)
+{
+	int fd = is_way(w, "workers") ? memfd_create("log", 0)
+		 : is_way(w, "trace") ? open_broken_pipe()
+				      : open("/dev/null", O_RDWR);
+
+	if (fd < 0)
+		abort();
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+}
+
 static _Noreturn void become_server(const struct suspect *s)
 {
-	int null = open("/dev/null", O_RDWR);
-
-	dup2(null, STDOUT_FILENO);
-	close(null);
+	choose_output(s->wrap);
 	dup2(s->errors, STDERR_FILENO);
 	be_server(s->wrap);
 }

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
-#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -107,6 +106,7 @@ static ssize_t note(ssize_t result)
 WRAP(int, bind, (ADDRESS), (fd, a, len), -1)
 WRAP(void *, calloc, (size_t n, size_t size), (n, size), NULL)
 WRAP(int, connect, (ADDRESS), (fd, a, len), -1)
+WRAP(int, dup2, (int from, int to), (from, to), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
 WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(pid_t, fork, (void), (), -1)
@@ -132,8 +132,9 @@ WRAP(void *, malloc, (size_t size), (size), NULL)
 WRAP(void *, mmap,
 	(void *at, size_t size, int rights, int flags, int fd, off_t offset),
 	(at, size, rights, flags, fd, offset), MAP_FAILED)
-WRAP(int, poll, (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms), -1)
+WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), -1)
 WRAP_SIZED(pread, (int fd, void *p, size_t size, off_t at), (fd, p, size, at))
+WRAP_SIZED(read, (int fd, void *p, size_t size), (fd, p, size))
 WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n),
 	-1)
 WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),

@@ -4,6 +4,10 @@
 #include "serve/log.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Turns standard output into a pipe, and returns its other end. */
@@ -14,7 +18,25 @@ static int capture(void)
 	cr_assert(pipe(pipes) == 0);
 	dup2(pipes[1], STDOUT_FILENO);
 	close(pipes[1]);
+	log_open(false, NULL, NULL);
 	return pipes[0];
+}
+
+/* Flushes and reads until nothing is left. */
+static size_t drain(int fd, char *text, size_t size)
+{
+	size_t len = 0;
+	bool more;
+	ssize_t n;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	do {
+		more = log_flush();
+		while ((n = read(fd, text + len, size - 1 - len)) > 0)
+			len += (size_t)n;
+	} while (more);
+	text[len] = 0;
+	return len;
 }
 
 static void expect(const char *text, const char *line)
@@ -93,9 +115,9 @@ Test(log, a_line_has_at_most_512_bytes)
  * returns. */
 Test(log, a_full_pipe_stalls_nothing)
 {
-	char text[101], got[1 << 16];
+	static char got[1 << 20];
+	char text[101], line[64];
 	int fd = capture();
-	ssize_t n;
 
 	memset(text, 'x', 100);
 	text[100] = 0;
@@ -104,16 +126,85 @@ Test(log, a_full_pipe_stalls_nothing)
 		log_flush();
 	}
 	cr_expect(log_flush());
+	snprintf(line, sizeof line, "\n(%llu lines dropped ", log_dropped());
 	cr_expect(log_dropped() > 0);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	got[sizeof got - 1] = 0;
-	while ((n = read(fd, got, sizeof got - 1)) > 0) {
-		got[n] = 0;
-		log_flush();
-		if (strstr(got, "lines dropped"))
-			break;
+	drain(fd, got, sizeof got);
+	cr_expect(strstr(got, line));
+	close(fd);
+}
+
+static int count(const char *text, const char *part)
+{
+	int n = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		n++;
 	}
-	cr_expect(n > 0);
+	return n;
+}
+
+/* Messages of one peer do not cost a line about another's connection. */
+Test(log, lines_about_connections_are_kept)
+{
+	static char got[1 << 20];
+	char line[128];
+	int fd = capture(), kept;
+
+	for (int i = 0; i < 500; i++) {
+		for (int j = 0; j < 20; j++)
+			log_message(7, "Just got this : x from the Browser");
+		if (i % 5 == 0)
+			log_line("Connected #%d", i);
+	}
+	drain(fd, got, sizeof got);
+	cr_expect_eq(count(got, "Connected #"), 100);
+	kept = count(got, "Just got this : x from the Browser\n");
+	snprintf(line, sizeof line,
+		"(%d lines dropped for lack of room: 0 about connections, "
+		"%d about messages, all of them from #7)\n",
+		10000 - kept, 10000 - kept);
+	cr_expect(strstr(got, line));
+	close(fd);
+}
+
+/* The plain file takes everything, however much comes in one turn. */
+Test(log, a_buffer_that_is_full_is_written)
+{
+	FILE *file = tmpfile();
+	long size;
+
+	dup2(fileno(file), STDOUT_FILENO);
+	log_open(false, NULL, NULL);
+	for (int i = 0; i < 100000; i++)
+		log_message(7, "x");
+	for (int i = 0; i < 100000; i++)
+		log_line("y");
+	log_flush();
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	cr_expect_eq(size, 400000);
+	cr_expect_eq(log_dropped(), 0);
+	fclose(file);
+}
+
+/* Of several peers none is named. */
+Test(log, dropped_lines_are_counted_by_their_kind)
+{
+	static char got[1 << 20];
+	int fd = capture();
+
+	for (uint32_t i = 0; i < 200000; i++) {
+		log_message(7 + i % 2, "x");
+		log_line("y");
+	}
+	drain(fd, got, sizeof got);
+	cr_expect(strstr(got, " about connections, "));
+	cr_expect(!strstr(got, " 0 about connections, "));
+	cr_expect(strstr(got, " about messages)\n"));
+	log_line("z");
+	drain(fd, got, sizeof got);
+	cr_expect_str_eq(got, "z\n");
 	close(fd);
 }
 
@@ -131,6 +222,7 @@ Test(log, a_block_for_which_there_is_no_room)
 	log_block(block, sizeof block);
 	cr_expect_eq(log_dropped(), before + 1);
 	cr_expect(read(fd, got, sizeof got) > 0);
+	log_flush();
 	log_block(block, sizeof block);
 	cr_expect_eq(log_dropped(), before + 1);
 	close(fd);
@@ -139,9 +231,128 @@ Test(log, a_block_for_which_there_is_no_room)
 Test(log, a_closed_output_is_survived)
 {
 	close(STDOUT_FILENO);
-	log_line("nobody");
+	log_open(false, NULL, NULL);
+	for (int i = 0; i < 100000; i++)
+		log_line("nobody");
 	cr_expect(!log_flush());
 	cr_expect(log_dropped() > 0);
+	log_close();
+}
+
+/* Standard output becomes a file, which this returns. */
+static FILE *capture_in_file(bool several)
+{
+	FILE *file = tmpfile();
+
+	signal(SIGXFSZ, SIG_IGN);
+	dup2(fileno(file), STDOUT_FILENO);
+	log_open(several, NULL, NULL);
+	return file;
+}
+
+static void limit_file(size_t size)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = size;
+	cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+}
+
+static void expect_file(FILE *file, const char *text)
+{
+	char got[4096];
+	size_t n;
+
+	rewind(file);
+	n = fread(got, 1, sizeof got - 1, file);
+	got[n] = 0;
+	cr_expect_str_eq(got, text);
+	fclose(file);
+}
+
+/* One process goes on where the disk was full. */
+Test(log, a_full_disk_glues_no_lines)
+{
+	FILE *file = capture_in_file(false);
+
+	limit_file(7);
+	log_line("first");
+	log_line("second");
+	cr_expect(!log_flush());
+	cr_expect(!log_flush());
+	limit_file(4096);
+	log_line("third");
+	cr_expect(!log_flush());
+	expect_file(file, "first\nsecond\nthird\n");
+}
+
+/* Of several, any may be the next that writes. */
+Test(log, a_torn_line_is_ended_by_the_next_process)
+{
+	FILE *file = capture_in_file(true);
+	int status;
+
+	if (fork() == 0) {
+		limit_file(9);
+		log_line("child");
+		log_line("torn");
+		log_flush();
+		_exit(0);
+	}
+	wait(&status);
+	log_line("parent");
+	log_flush();
+	log_line("parent again");
+	log_flush();
+	expect_file(file, "child\ntor\nparent\nparent again\n");
+}
+
+Test(log, a_torn_line_is_written_again)
+{
+	FILE *file = capture_in_file(true);
+
+	limit_file(9);
+	log_line("first");
+	log_line("second");
+	log_flush();
+	cr_expect(!log_flush());
+	limit_file(4096);
+	log_flush();
+	expect_file(file, "first\nsec\nsecond\n");
+}
+
+/* Fails the test when a line is not one of those two. */
+static void expect_whole_lines(FILE *file, int lines)
+{
+	char line[LOG_LINE_MAX];
+	int n = 0;
+
+	rewind(file);
+	for (; fgets(line, sizeof line, file); n++) {
+		size_t len = strspn(line, line[0] == 'a' ? "a" : "b");
+
+		cr_assert(len && !strcmp(line + len, "\n"), "line %d: %s", n,
+			line);
+	}
+	cr_expect_eq(n, lines);
+	fclose(file);
+}
+
+Test(log, two_processes_do_not_mix_their_lines)
+{
+	FILE *file = capture_in_file(true);
+	char text[128] = "";
+	pid_t child = fork();
+
+	memset(text, child ? 'a' : 'b', sizeof text - 1);
+	for (int i = 0; i < 20000; i++)
+		log_line("%.*s", 1 + i * 7 % 127, text);
+	log_flush();
+	if (child == 0)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	expect_whole_lines(file, 40000);
 }
 
 Test(log, silence)

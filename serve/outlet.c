@@ -1,0 +1,172 @@
+/* outlet.c - where the log goes: standard output, written without waiting. */
+#include "serve/outlet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A pipe takes this much as a whole or not at all, so that lines of several
+ * processes do not mix (POSIX: PIPE_BUF). */
+#define WRITE_MAX 4096
+
+#define CLOSE_MS 1000
+
+/* Gives standard output a description of our own, which does not block. */
+static bool reopen(void)
+{
+	int fd = open("/proc/self/fd/1",
+		O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	bool done = fd >= 0 && dup2(fd, STDOUT_FILENO) >= 0;
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* Waits as long as it takes. */
+static bool write_all(const char *text, size_t len)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, text, len);
+
+		if (n < 0 && errno == EAGAIN)
+			poll(&out, 1, CLOSE_MS);
+		else if (n < 0 && errno != EINTR)
+			return false;
+		text += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* What the process that writes for us does, until the pipe ends. The signals
+ * that stop the server are blocked in here: its last lines are still to come.
+ */
+static _Noreturn void write_for_others(int pipe)
+{
+	char text[WRITE_MAX];
+	ssize_t n;
+
+	do {
+		n = read(pipe, text, sizeof text);
+	} while (n > 0 ? write_all(text, (size_t)n) : n && errno == EINTR);
+	_exit(0);
+}
+
+static bool start_writer(
+	struct outlet *o, void (*become)(const char *), const char *user)
+{
+	int pipes[2];
+	bool done;
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return false;
+	o->writer = fork();
+	if (o->writer == 0) {
+		close(pipes[1]);
+		become(user);
+		write_for_others(pipes[0]);
+	}
+	done = o->writer > 0 && !fcntl(pipes[1], F_SETFL, O_NONBLOCK) &&
+	       dup2(pipes[1], STDOUT_FILENO) >= 0;
+	close(pipes[0]);
+	close(pipes[1]);
+	return done;
+}
+
+/* The flag is shared by all processes; without memory for it, each knows only
+ * of the lines that it has torn itself. */
+static _Atomic bool *share_flag(void)
+{
+	static _Atomic bool own;
+	void *p = mmap(NULL, sizeof own, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? &own : p;
+}
+
+/* Decides how to write; returns false when only another process may. */
+static bool never_waits(struct outlet *o, bool several)
+{
+	struct stat st;
+
+	if (fstat(STDOUT_FILENO, &st))
+		return errno == EBADF; /* closed: writes fail at once */
+	if (S_ISFIFO(st.st_mode))
+		return reopen();
+	/* these may cut a line, so only one process may write to them */
+	if (isatty(STDOUT_FILENO))
+		return !several && reopen();
+	if (S_ISSOCK(st.st_mode))
+		return o->is_socket = !several;
+	if (S_ISREG(st.st_mode) && several)
+		o->torn = share_flag();
+	return true;
+}
+
+void outlet_open(struct outlet *o, bool several, void (*become)(const char *),
+	const char *user)
+{
+	*o = (struct outlet){0};
+	if (never_waits(o, several) || start_writer(o, become, user))
+		return;
+	fprintf(stderr,
+		"server: cannot write to standard output without "
+		"waiting: %s\n",
+		strerror(errno));
+	exit(1);
+}
+
+/* How much is written at once: lines as a whole. */
+static size_t whole_lines(const char *text, size_t len)
+{
+	const char *end;
+
+	if (len <= WRITE_MAX)
+		return len;
+	end = memrchr(text, '\n', WRITE_MAX);
+	return end ? (size_t)(end + 1 - text) : WRITE_MAX;
+}
+
+ssize_t outlet_write(struct outlet *o, const char *text, size_t len)
+{
+	bool torn = o->torn && *o->torn;
+	const char *from = text - torn;
+	size_t n = whole_lines(from, len + torn);
+	ssize_t wrote = o->is_socket ? send(STDOUT_FILENO, from, n,
+					       MSG_DONTWAIT | MSG_NOSIGNAL)
+				     : write(STDOUT_FILENO, from, n);
+
+	if (wrote <= 0 || !o->torn)
+		return wrote;
+	*o->torn = from[wrote - 1] != '\n';
+	while (wrote > torn && from[wrote - 1] != '\n')
+		wrote--;
+	return wrote - torn;
+}
+
+void outlet_close(struct outlet *o)
+{
+	if (o->writer <= 0)
+		return;
+	close(STDOUT_FILENO);
+	for (int ms = 0; waitpid(o->writer, NULL, WNOHANG) == 0; ms += 10) {
+		if (ms >= CLOSE_MS) {
+			kill(o->writer, SIGKILL);
+			break;
+		}
+		poll(NULL, 0, 10);
+	}
+	o->writer = 0;
+}
