@@ -40,12 +40,11 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
-	struct timespec start;
 	time_t second; /* of shared.date */
-	uint32_t stopped_at, looked_at;
-	uint32_t full,
-		full_since; /* batches of events in a row, and since when */
-	bool stopping;      /* serving clients until the last has gone */
+	uint64_t stopped_at, looked_at;
+	uint64_t full_since;
+	uint32_t full; /* batches of events in a row */
+	bool stopping; /* serving clients until the last has gone */
 	int epoll;
 	size_t clients;
 	const struct place *place;
@@ -56,12 +55,11 @@ static void tick(struct server *s)
 	struct timespec t;
 	time_t second;
 
-	/* the coarse clock is exact to TICK_MS, which is enough, and it costs
-	 * a fifth of what CLOCK_MONOTONIC costs */
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	s->shared.host.now =
-		(uint32_t)((t.tv_sec - s->start.tv_sec) * 1000 +
-			   (t.tv_nsec - s->start.tv_nsec) / 1000000);
+	/* the coarse clock is exact to 4 ms, which is enough, and it costs a
+	 * fifth of what CLOCK_MONOTONIC costs */
+	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t))
+		s->shared.host.now = (uint64_t)t.tv_sec * 1000 +
+				     (uint64_t)t.tv_nsec / 1000000;
 	second = time(NULL);
 	if (second != s->second)
 		date_format(s->shared.date, second);
@@ -292,7 +290,7 @@ static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
 static void serve_events(struct server *s, int ms)
 {
 	struct epoll_event events[EVENTS];
-	uint32_t before = s->shared.host.now;
+	uint64_t before = s->shared.host.now;
 	int n = wait_for_events(s, events, ms);
 
 	tick(s);
@@ -366,7 +364,6 @@ static bool begin(
 	deadline_limits(&s->deadlines, o);
 	s->pending_end = &s->pending;
 	s->place = place;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &s->start);
 	tick(s);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll >= 0 &&

@@ -19,9 +19,15 @@
 /* From here on, a message that is sent back is worth not copying. */
 #define LENT_MIN 4096
 
+/* Milliseconds: in these steps an age takes 32 bits and is good for 13 years.
+ */
+#define AGE_STEP 100
+
 void ws_open(struct ws *ws, struct ws_host *host, const struct route *route)
 {
-	*ws = (struct ws){.host = host, .route = route, .opened = host->now};
+	*ws = (struct ws){.host = host,
+		.route = route,
+		.opened = (uint32_t)(host->now / AGE_STEP)};
 }
 
 /* The one place that ends a socket. */
@@ -409,9 +415,11 @@ size_t ws_buffered(struct ws *ws)
 	return ws->host->buffered(ws);
 }
 
-uint32_t ws_age(const struct ws *ws)
+uint64_t ws_age(const struct ws *ws)
 {
-	return ws->host->now - ws->opened;
+	uint32_t now = (uint32_t)(ws->host->now / AGE_STEP);
+
+	return (uint64_t)(uint32_t)(now - ws->opened) * AGE_STEP;
 }
 
 bool ws_is_over(const struct ws *ws)

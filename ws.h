@@ -47,7 +47,7 @@ struct ws {
 	struct utf8 utf8;     /* of its text so far */
 	unsigned char key[4]; /* masking key of the current frame */
 	unsigned char phase;  /* payload bytes it has masked, modulo 4 */
-	uint32_t opened;      /* host->now at that time */
+	uint32_t opened;      /* host->now at that time, in 0.1 s */
 	uint32_t left;        /* payload bytes that the frame still lacks */
 	uint32_t from, len;   /* where the message lies in `in`, so far */
 	struct ws_host *host;
@@ -60,7 +60,7 @@ struct ws_host {
 	uint32_t max_unsent;  /* bytes that wait to be sent: more stop input */
 	uint32_t max_backlog; /* bytes that a peer may leave: else too slow */
 	uint64_t max_memory;  /* bytes that all may hold together */
-	uint32_t now;         /* milliseconds, from any beginning */
+	uint64_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
 	/* The bytes that ws_input was given. */
@@ -105,8 +105,9 @@ bool ws_close(struct ws *, int code, const char *reason);
  * kernel has not taken yet: the browser's bufferedAmount. */
 size_t ws_buffered(struct ws *);
 
-/* Milliseconds since it was opened; after 49 days they begin anew. */
-uint32_t ws_age(const struct ws *);
+/* Milliseconds since it was opened, to a tenth of a second; good for 13 years.
+ */
+uint64_t ws_age(const struct ws *);
 
 /* Nothing more is sent or received: its on_close has been called, or is due. */
 bool ws_is_over(const struct ws *);

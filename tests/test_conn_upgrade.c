@@ -314,13 +314,13 @@ Test(conn, what_a_socket_knows_about_itself)
 	struct peer *second;
 
 	loop_init(&loop);
-	loop.shared.host.now = 12345;
+	loop.shared.host.now = 12300;
 	peer = peer_upgraded(&loop);
 	second = peer_upgraded(&loop);
 	cr_expect_eq(peer->conn.ws.number, 1);
 	cr_expect_eq(second->conn.ws.number, 2);
 	loop.shared.host.now = 12400;
-	cr_expect_eq(ws_age(&second->conn.ws), 55);
+	cr_expect_eq(ws_age(&second->conn.ws), 100);
 	cr_expect_null(peer->conn.ws.protocol);
 	cr_expect_null(peer->conn.ws.data);
 	cr_expect_eq(second->conn.ws.route, &loop.route);
