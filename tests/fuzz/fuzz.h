@@ -3,7 +3,9 @@
  * Each tests/fuzz/fuzz_<name>.c has one function. It takes any bytes, and
  * aborts when a law is broken. tests/fuzz/run.sh renames it to
  * LLVMFuzzerTestOneInput and builds a fuzzer from it; test_corpus.c calls it
- * with each file in tests/fuzz/corpus/<name>/. */
+ * with each file in tests/fuzz/corpus/<name>/. The simulation's function is in
+ * tests/simulation/ and needs wrappers around system calls, so tests/simulate
+ * calls it with its corpus. */
 #ifndef FUZZ_H
 #define FUZZ_H
 

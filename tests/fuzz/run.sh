@@ -24,12 +24,23 @@ build_modules() {
 		ar rcs $out/objects/all.a $out/objects/*.o
 }
 
+# parts NAME: prints what a fuzzer is built from, besides the program.
+parts() {
+	case $1 in
+	simulation)
+		tests/simulation/wrapped
+		printf '%s\n' tests/simulation/*.c | grep -v /main.c
+		;;
+	*) echo "tests/fuzz/fuzz_$1.c tests/lib/loop.c" ;;
+	esac
+}
+
 # build NAME: builds a fuzzer; its function becomes libFuzzer's entry point.
 build() {
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2046,SC2086
 	clang $flags -fsanitize=fuzzer,$sanitize \
 		-D"fuzz_$1=LLVMFuzzerTestOneInput" \
-		-o "$out/$1" "tests/fuzz/fuzz_$1.c" tests/lib/loop.c $out/objects/all.a
+		-o "$out/$1" $(parts "$1") $out/objects/all.a
 }
 
 # figure PATTERN: the last number after the pattern in the log.
