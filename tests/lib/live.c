@@ -64,6 +64,16 @@ static void wait_until_it_waits(const struct live *live)
 	}
 }
 
+/* The server keeps ignoring what was ignored at its start, as SIGINT is for what
+ * a shell runs in the background, and SIGHUP under nohup. */
+__attribute__((constructor)) static void ignore_nothing(void)
+{
+	static const int all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		signal(all[i], SIG_DFL);
+}
+
 void live_start(struct live *live, const char *const options[])
 {
 	const char *argv[32] = {PROGRAM, "--port", "0", "--public", "public"};
