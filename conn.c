@@ -411,7 +411,8 @@ void conn_input(struct conn *c, size_t n)
 {
 	struct ws_host *host = &c->shared->host;
 	unsigned long long received = host->received;
-	bool ended = c->state == CONN_LINGER, was_idle = !conn_has_output(c);
+	bool was_lingering = c->state == CONN_LINGER,
+	     was_idle = !conn_has_output(c);
 
 	c->shared->count.bytes_in += n;
 	if (c->state == CONN_HTTP)

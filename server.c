@@ -55,8 +55,8 @@ static void tick(struct server *s)
 	struct timespec t;
 	time_t second;
 
-	/* the coarse clock is exact to 4 ms, which is enough, and it costs a
-	 * fifth of what CLOCK_MONOTONIC costs */
+	/* the coarse clock is exact to TICK_MS, which is enough, and it costs
+	 * a fifth of what CLOCK_MONOTONIC costs */
 	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t))
 		s->shared.host.now = (uint64_t)t.tv_sec * 1000 +
 				     (uint64_t)t.tv_nsec / 1000000;

@@ -58,7 +58,7 @@ struct ws_host {
 	/* Yours to set. */
 	uint32_t max_message; /* bytes, at most WS_MESSAGE_MAX */
 	uint32_t max_unsent;  /* bytes that wait to be sent: more stop input */
-	uint32_t max_backlog; /* bytes that a peer may leave: else too slow */
+	uint32_t max_backlog; /* unsent bytes: beyond them a peer is too slow */
 	uint64_t max_memory;  /* bytes that all may hold together */
 	uint64_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */

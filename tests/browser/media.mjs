@@ -5,7 +5,7 @@
  */
 
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, expect, library, sleep, until } from "../clients/check.mjs";
@@ -132,6 +132,9 @@ function makeTexts() {
 	for (const name of ["one.ttf", "two.ttf"])
 		copyFileSync(font, join(folder, name));
 	execFileSync("woff2_compress", [join(folder, "two.ttf")], { stdio: "ignore" });
+	/* the tag of a large file that has just changed is good for one answer */
+	const ago = Date.now() / 1000 - 60;
+	utimesSync(join(folder, "two.woff2"), ago, ago);
 }
 
 async function makePictures() {
