@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static struct wakes *wakes;
@@ -84,6 +85,15 @@ ssize_t recv(int fd, void *data, size_t len, int flags)
 	if (!real)
 		find("recv", &real);
 	return note(real(fd, data, len, flags));
+}
+
+ssize_t readv(int fd, const struct iovec *parts, int n)
+{
+	static ssize_t (*real)(int, const struct iovec *, int);
+
+	if (!real)
+		find("readv", &real);
+	return note(real(fd, parts, n));
 }
 
 ssize_t send(int fd, const void *data, size_t len, int flags)
