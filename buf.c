@@ -127,7 +127,6 @@ static bool is_roomy(const struct buf *b)
 static bool move(struct buf *to, struct buf *from)
 {
 	to->counted = from->counted;
-	to->mark = from->mark;
 	if (!is_roomy(from) && buf_unsent(from) >= LITTLE) {
 		*to = *from;
 		*from = (struct buf){0};
@@ -135,7 +134,7 @@ static bool move(struct buf *to, struct buf *from)
 	}
 	if (!buf_append(to, from->data + from->start, buf_unsent(from)))
 		return false;
-	from->len = from->start = from->counted = from->mark = 0;
+	from->len = from->start = from->counted = 0;
 	return true;
 }
 
@@ -144,7 +143,7 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 	struct buf *was = *b, *own;
 
 	if (!buf_unsent(was)) {
-		was->len = was->start = was->mark = 0;
+		was->len = was->start = 0;
 		if (was != lent)
 			dispose(pool, was);
 		else if (was->cap > BUF_SPARE_MAX)

@@ -14,8 +14,8 @@ struct buf {
 	/* Of output: the bytes before `start` have been sent, and the last
 	 * send has left so many of those behind it. */
 	size_t start, left;
-	/* What the owner counts and remembers stays with the bytes. */
-	size_t counted, mark;
+	/* What the owner has counted of it stays with the bytes. */
+	size_t counted;
 };
 
 /* Makes room for n bytes after the first `len`. Returns false when there is no

@@ -247,6 +247,13 @@ void conn_sent(struct conn *c, size_t n)
 		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
+/* To one of the states in which input is of no use. */
+static void leave(struct conn *c, enum conn_state state)
+{
+	c->state = state;
+	c->discarded = 0;
+}
+
 /* Sets the members that are the same for every exchange. It is too large to be
  * cleared for each request. */
 static void begin(struct conn *c, struct exchange *x)
@@ -276,7 +283,7 @@ static void conclude(
 		tell_refused(c, &x->req, res->status, res->why);
 	/* earlier answers of the same pipeline still go out */
 	if (next == HTTP_LAST || next == HTTP_FAILED)
-		c->state = CONN_LINGER;
+		leave(c, CONN_LINGER);
 }
 
 static void refuse(struct conn *c, int status, const char *why)
@@ -348,7 +355,7 @@ static void input_socket(struct conn *c)
 		conn_lost(c, NULL);
 	/* RFC 6455 5.5.1, 7.1.2: after both Close frames, TCP is closed */
 	else if (c->ws.state == WS_CLOSED)
-		c->state = c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER;
+		leave(c, c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER);
 	else
 		c->more = c->in->len && is_backed_up(c);
 }
@@ -368,7 +375,7 @@ static void refuse_socket(struct conn *c, int code, const char *why)
 {
 	drop_input(c);
 	ws_refuse(&c->ws, code, why);
-	c->state = CONN_LINGER;
+	leave(c, CONN_LINGER);
 }
 
 /* Nothing goes on that would need more memory than there may be. */
@@ -385,42 +392,62 @@ static void refuse_memory(struct conn *c)
 	}
 }
 
-/* The message under way, if there is one, has to grow from now on: `mark` is one
- * more than what there was of it when its window began. */
+/* The message under way has to grow from now on. */
 static void begin_window(struct conn *c)
 {
-	c->in->mark =
-		c->state == CONN_SOCKET && c->ws.opcode ? c->ws.len + 1 : 0;
-	c->fresh |= c->in->mark;
+	c->window.len = c->ws.len;
+	c->window.begun = (uint32_t)c->shared->host.now;
 }
 
-/* Input on a socket is a sign of life, but for a part of a message: that would
- * let half a message wait for ever. */
-static void note_life(struct conn *c, bool was_idle, bool delivered)
+/* RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
+static void end_window(struct conn *c)
 {
-	if (c->state != CONN_SOCKET || c->ws.state != WS_OPEN)
-		return;
-	c->waits_for_pong = false;
-	if (!c->ws.opcode)
-		c->fresh |= was_idle;
-	if (!c->ws.opcode || delivered || !c->in->mark)
+	uint32_t ms = c->shared->message_window;
+
+	if (c->ws.len - c->window.len >=
+		(uint64_t)ms * CONN_MESSAGE_RATE / 1000) {
 		begin_window(c);
+		return;
+	}
+	c->shared->count.timed_out++;
+	refuse_socket(
+		c, 1008, "an unfinished message has to grow by 1 KiB a second");
+}
+
+static bool is_window_over(const struct conn *c)
+{
+	uint32_t ms = c->shared->message_window;
+
+	return ms && (uint32_t)c->shared->host.now - c->window.begun >= ms;
+}
+
+/* Half a message does not wait for ever, whatever else comes. */
+static void watch_message(struct conn *c, bool goes_on)
+{
+	if (!goes_on)
+		begin_window(c);
+	else if (is_window_over(c))
+		end_window(c);
 }
 
 void conn_input(struct conn *c, size_t n)
 {
 	struct ws_host *host = &c->shared->host;
 	unsigned long long received = host->received;
-	bool was_lingering = c->state == CONN_LINGER,
-	     was_idle = !conn_has_output(c);
+	bool under_way = c->state == CONN_SOCKET && c->ws.opcode;
+	bool was_lingering = c->state == CONN_LINGER;
 
 	c->shared->count.bytes_in += n;
+	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
+		c->waits_for_pong = false;
+		c->fresh |= !conn_has_output(c);
+	}
 	if (c->state == CONN_HTTP)
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
-	if (n)
-		note_life(c, was_idle, host->received != received);
+	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN)
+		watch_message(c, under_way && host->received == received);
 	count(c);
 	if (host->held > host->max_memory && c->in->len)
 		refuse_memory(c);
@@ -435,7 +462,7 @@ void conn_eof(struct conn *c)
 		return;
 	drop_input(c);
 	ws_lost(&c->ws, "it went without a Close");
-	c->state = CONN_LINGER;
+	leave(c, CONN_LINGER);
 }
 
 void conn_stop(struct conn *c)
@@ -444,7 +471,7 @@ void conn_stop(struct conn *c)
 	if (c->state == CONN_SOCKET)
 		ws_close(&c->ws, 1001, "the server stops");
 	else if (c->state == CONN_HTTP && conn_has_output(c))
-		c->state = CONN_LINGER;
+		leave(c, CONN_LINGER);
 	else if (c->state == CONN_HTTP)
 		conn_lost(c, "the server stops");
 }
@@ -455,26 +482,21 @@ enum conn_wait conn_waits_for(const struct conn *c)
 		return CONN_WAIT_CLOSE;
 	if (conn_has_output(c))
 		return CONN_WAIT_SEND;
-	if (c->state == CONN_SOCKET && c->in && c->in->mark)
-		return CONN_WAIT_MESSAGE;
+	if (c->state == CONN_SOCKET && c->waits_for_pong)
+		return CONN_WAIT_PONG;
 	if (c->state == CONN_SOCKET)
-		return c->waits_for_pong ? CONN_WAIT_PONG : CONN_WAIT_DATA;
+		return c->ws.opcode ? CONN_WAIT_MESSAGE : CONN_WAIT_DATA;
 	if (c->state == CONN_HTTP)
 		return c->in && c->in->len ? CONN_WAIT_HEAD : CONN_WAIT_REQUEST;
 	return CONN_WAIT_LINGER;
 }
 
-/* RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
-static void end_window(struct conn *c)
+/* RFC 6455 5.5.2: a Ping asks whether it is still there */
+static void ask(struct conn *c)
 {
-	uint64_t least =
-		(uint64_t)c->shared->message_window * CONN_MESSAGE_RATE / 1000;
-
-	if (c->ws.len + 1 - c->in->mark >= least)
-		begin_window(c);
-	else
-		refuse_socket(c, 1008,
-			"an unfinished message has to grow by 1 KiB a second");
+	c->waits_for_pong = true;
+	if (!ws_ping(&c->ws))
+		conn_lost(c, NULL);
 }
 
 void conn_timeout(struct conn *c)
@@ -488,20 +510,22 @@ void conn_timeout(struct conn *c)
 	};
 	enum conn_wait wait = conn_waits_for(c);
 
-	c->shared->count.timed_out += wait != CONN_WAIT_DATA;
-	if (wait == CONN_WAIT_HEAD) {
-		drop_input(c);
-		refuse(c, 408, "the request took too long");
-	} else if (wait == CONN_WAIT_MESSAGE) {
+	if (wait == CONN_WAIT_MESSAGE && is_window_over(c)) {
 		end_window(c);
-	} else if (wait == CONN_WAIT_DATA) {
-		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
-		c->waits_for_pong = true;
-		if (!ws_ping(&c->ws))
-			conn_lost(c, NULL);
-	} else {
-		conn_lost(c, why[wait]);
+		c->fresh = true;
+		return;
 	}
+	if (wait == CONN_WAIT_DATA || wait == CONN_WAIT_MESSAGE) {
+		ask(c);
+		return;
+	}
+	c->shared->count.timed_out++;
+	if (wait != CONN_WAIT_HEAD) {
+		conn_lost(c, why[wait]);
+		return;
+	}
+	drop_input(c);
+	refuse(c, 408, "the request took too long");
 }
 
 enum conn_next conn_next(const struct conn *c)

@@ -13,7 +13,8 @@
 /* Output that waits beyond this stops the input that makes it. */
 #define CONN_UNSENT_MAX (256 * 1024)
 
-/* An unfinished message grows by at least this many bytes a second. */
+/* An unfinished message grows by at least this many bytes a second, averaged over
+ * the window. */
 #define CONN_MESSAGE_RATE 1024
 
 struct conn;
@@ -31,7 +32,7 @@ struct shared {
 	void (*wake)(struct conn *);
 	char date[30];           /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests;   /* on one connection */
-	uint32_t message_window; /* milliseconds: see CONN_WAIT_MESSAGE */
+	uint32_t message_window; /* milliseconds; 0: for ever */
 	bool trust_proxy;        /* its header names the client */
 
 	/* Yours to read. */
@@ -61,6 +62,12 @@ struct conn_file {
 	uint64_t left;
 };
 
+/* In it the message under way has to grow. */
+struct conn_window {
+	uint32_t len;   /* of the message when it began */
+	uint32_t begun; /* host.now at that time */
+};
+
 struct conn {
 	union {
 		struct ws ws; /* in CONN_SOCKET, and until it is over */
@@ -68,9 +75,12 @@ struct conn {
 	};
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */
-	uint32_t number;      /* counted from 1 */
-	uint32_t discarded;   /* bytes, once it lingers */
-	struct http http;
+	union {
+		struct http http;          /* in CONN_HTTP */
+		struct conn_window window; /* in CONN_SOCKET */
+		uint32_t discarded;        /* bytes, in CONN_LINGER */
+	};
+	uint32_t number; /* counted from 1 */
 	unsigned char state;
 	bool has_file : 1;
 	bool busy : 1; /* between conn_borrow and conn_return */
@@ -112,7 +122,7 @@ enum conn_wait {
 	CONN_WAIT_HEAD,    /* the rest of a request */
 	CONN_WAIT_SEND,    /* the peer to read */
 	CONN_WAIT_DATA,    /* anything from a WebSocket */
-	CONN_WAIT_MESSAGE, /* the rest of a message, which has to grow */
+	CONN_WAIT_MESSAGE, /* the rest of a message: ask, or end it */
 	CONN_WAIT_PONG,
 	CONN_WAIT_CLOSE,  /* the answer to our Close */
 	CONN_WAIT_LINGER, /* the peer's last byte, while input is discarded */

@@ -5,6 +5,12 @@
 
 #define LATER_MS 3600000 /* a turn of the loop takes less */
 
+/* 0 is never. */
+static uint32_t sooner(uint32_t a, uint32_t b)
+{
+	return a && (!b || a < b) ? a : b;
+}
+
 void deadline_limits(struct deadlines *all, const struct options *o)
 {
 	struct deadline_list *lists = all->lists;
@@ -14,7 +20,7 @@ void deadline_limits(struct deadlines *all, const struct options *o)
 	lists[CONN_WAIT_SEND].ms =
 		(o->send_timeout + SLOW_LOOKS - 1) / SLOW_LOOKS;
 	lists[CONN_WAIT_DATA].ms = o->ping_after;
-	lists[CONN_WAIT_MESSAGE].ms = o->message_timeout;
+	lists[CONN_WAIT_MESSAGE].ms = sooner(o->message_timeout, o->ping_after);
 	lists[CONN_WAIT_PONG].ms = o->pong_timeout;
 	lists[CONN_WAIT_CLOSE].ms = o->close_timeout;
 	lists[CONN_WAIT_LINGER].ms = o->linger_timeout;

@@ -136,11 +136,12 @@ Test(conn, a_message_that_does_not_grow_is_refused)
 {
 	begin((struct acts){.echo = true});
 	say_a_part(peers[0], 20000);
-	peers[0]->conn.fresh = false;
-	/* neither control frames nor a byte now and then are a reason to wait */
+	loop.shared.host.now = 59999;
 	peer_says(peers[0], "x", 1);
-	cr_expect(!peers[0]->conn.fresh, "its deadline must not begin anew");
-	expire(peers[0], CONN_WAIT_MESSAGE);
+	cr_expect_eq(peers[0]->closed, 0);
+	/* a byte now and then is no reason to wait longer */
+	loop.shared.host.now = 60000;
+	peer_says(peers[0], "x", 1);
 	cr_expect_eq(peers[0]->code, 1008);
 	cr_expect_eq(conn_next(&peers[0]->conn), CONN_SHUT);
 	end();
@@ -155,30 +156,70 @@ Test(conn, a_message_that_grows_goes_on)
 	peer_says(peers[0], "\x82\xFF\0\0\0\0\0\x10\0\0\0\0\0\0", 14);
 	for (int i = 0; i < 3; i++) {
 		peer_says(peers[0], part, sizeof part);
-		peers[0]->conn.fresh = false;
+		loop.shared.host.now += 60000;
 		expire(peers[0], CONN_WAIT_MESSAGE);
-		cr_expect(peers[0]->conn.fresh, "a new window begins");
 		cr_expect_eq(peers[0]->closed, 0);
 	}
 	peer_says(peers[0], part, sizeof part - 1);
+	loop.shared.host.now += 60000;
 	expire(peers[0], CONN_WAIT_MESSAGE);
 	cr_expect_eq(peers[0]->code, 1008);
 	end();
 }
 
+static void say_after(const char *bytes, size_t n, uint32_t ms)
+{
+	loop.shared.host.now += ms;
+	peer_says(peers[0], bytes, n);
+}
+
 Test(conn, each_message_has_a_window_of_its_own)
 {
 	begin((struct acts){.echo = true});
-	peer_says(peers[0], "\x01\x81\0\0\0\0a", 7);
-	cr_expect(peers[0]->conn.fresh);
-	peers[0]->conn.fresh = false;
-	peer_says(peers[0], "\x89\x80\0\0\0\0\x8A\x80\0\0\0\0", 12);
-	cr_expect(!peers[0]->conn.fresh, "control frames do not count");
+	say_after("\x01\x81\0\0\0\0a", 7, 100000);
 	/* it ends, and another one begins */
-	peer_says(peers[0], "\x80\x81\0\0\0\0b\x01\x81\0\0\0\0c", 14);
-	cr_expect(peers[0]->conn.fresh);
-	peer_says(peers[0], "\x80\x80\0\0\0\0", 6);
+	say_after("\x80\x81\0\0\0\0b\x01\x81\0\0\0\0c", 14, 50000);
+	say_after("\x80\x80\0\0\0\0", 6, 50000);
 	cr_expect_eq(conn_waits_for(&peers[0]->conn), CONN_WAIT_DATA);
+	cr_expect_eq(peers[0]->closed, 0);
+	end();
+}
+
+/* Neither are empty fragments and control frames. */
+Test(conn, a_message_of_nothing_is_refused)
+{
+	begin((struct acts){.echo = true});
+	say_after("\x01\x80\0\0\0\0", 6, 0);
+	for (int i = 0; i < 59; i++)
+		say_after("\x89\x80\0\0\0\0\x8A\x80\0\0\0\0\0\x80\0\0\0\0", 18,
+			1000);
+	cr_expect_eq(peers[0]->closed, 0);
+	say_after("\x8A\x80\0\0\0\0", 6, 1000);
+	cr_expect_eq(peers[0]->code, 1008);
+	end();
+}
+
+/* A peer that has gone in the middle of a message is asked as any other is. */
+Test(conn, silence_in_a_message_is_asked_about)
+{
+	begin((struct acts){.echo = true});
+	say_a_part(peers[0], 20000);
+	loop.shared.host.now += 30000;
+	expire(peers[0], CONN_WAIT_MESSAGE);
+	expire(peers[0], CONN_WAIT_PONG);
+	cr_expect_eq(peers[0]->code, 1006);
+	end();
+}
+
+/* 0 is for ever. */
+Test(conn, a_message_that_may_wait)
+{
+	begin((struct acts){.echo = true});
+	loop.shared.message_window = 0;
+	say_a_part(peers[0], 20000);
+	say_after("x", 1, 3600000);
+	expire(peers[0], CONN_WAIT_MESSAGE);
+	cr_expect_eq(peers[0]->closed, 0);
 	end();
 }
 
