@@ -20,9 +20,12 @@ bool buf_reserve(struct buf *b, size_t n)
 		return false;
 	if (cap < b->len + n)
 		cap = b->len + n;
-	data = realloc(b->data, cap);
+	/* an empty one is not copied */
+	data = realloc(b->len ? b->data : NULL, cap);
 	if (!data)
 		return false;
+	if (!b->len)
+		free(b->data);
 	b->data = data;
 	b->cap = cap;
 	return true;
@@ -90,15 +93,24 @@ void buf_delete(struct buf *b)
 
 /* Keeps the memory for the next connection that needs some, when its size is
  * worth it and there is a place for it; otherwise frees it. */
+static void spare(struct buf_pool *pool, struct buf *b)
+{
+	*b = (struct buf){.data = b->data, .cap = b->cap};
+	for (int i = 0; i < BUF_SPARES; i++)
+		if (b->cap >= LITTLE && b->cap <= BUF_SPARE_MAX &&
+			!pool->spares[i].cap) {
+			pool->spares[i] = *b;
+			*b = (struct buf){0};
+		}
+	buf_free(b);
+}
+
 static void dispose(struct buf_pool *pool, struct buf *own)
 {
-	*own = (struct buf){.data = own->data, .cap = own->cap};
-	for (int i = 0; i < BUF_SPARES; i++)
-		if (own->cap >= LITTLE && own->cap <= BUF_SPARE_MAX &&
-			!pool->spares[i].cap) {
-			pool->spares[i] = *own;
-			*own = (struct buf){0};
-		}
+	for (size_t i = 0; i < pool->n_roomy; i++)
+		if (pool->roomy[i] == own)
+			pool->roomy[i--] = pool->roomy[--pool->n_roomy];
+	spare(pool, own);
 	buf_delete(own);
 }
 
@@ -123,51 +135,79 @@ static bool is_roomy(const struct buf *b)
 	return b->cap > LITTLE && b->cap / 2 > buf_unsent(b);
 }
 
-/* Moves what is left to memory of its own, as it lies or to less. */
-static bool move(struct buf *to, struct buf *from)
+/* May it keep its room until buf_trim? */
+static bool may_stay(struct buf_pool *pool, struct buf *own, size_t cap)
 {
-	to->counted = from->counted;
-	if (!is_roomy(from) && buf_unsent(from) >= LITTLE) {
-		*to = *from;
-		*from = (struct buf){0};
-		return true;
-	}
-	if (!buf_append(to, from->data + from->start, buf_unsent(from)))
+	for (size_t i = 0; i < pool->n_roomy; i++)
+		if (pool->roomy[i] == own)
+			return true;
+	if (pool->n_roomy == BUF_SPARES || cap > BUF_SPARE_MAX)
 		return false;
-	from->len = from->start = from->counted = 0;
+	pool->roomy[pool->n_roomy++] = own;
 	return true;
+}
+
+/* Moves what is left to memory of its size. Without memory for that, it stays
+ * where it is. */
+static void shrink(struct buf_pool *pool, struct buf *own)
+{
+	struct buf less = {.left = own->left, .counted = own->counted};
+
+	if (!buf_append(&less, own->data + own->start, buf_unsent(own)))
+		return;
+	spare(pool, own);
+	*own = less;
+}
+
+/* Moves what is left in the lent buffer to one of the connection's own. */
+static struct buf *keep(struct buf_pool *pool, struct buf *lent)
+{
+	struct buf *own = buf_new();
+	size_t left = buf_unsent(lent);
+
+	if (own && left >= LITTLE &&
+		(!is_roomy(lent) || may_stay(pool, own, lent->cap))) {
+		*own = *lent;
+		*lent = (struct buf){0};
+	} else if (own && buf_append(own, lent->data + lent->start, left)) {
+		own->counted = lent->counted;
+		*lent = (struct buf){.data = lent->data, .cap = lent->cap};
+	} else {
+		buf_delete(own);
+		return NULL;
+	}
+	return own;
 }
 
 bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
-	struct buf *was = *b, *own;
+	struct buf *was = *b;
 
 	if (!buf_unsent(was)) {
-		was->len = was->start = 0;
-		if (was != lent)
-			dispose(pool, was);
-		else if (was->cap > BUF_SPARE_MAX)
-			buf_free(was);
-		was = NULL;
-	}
-	if (!was || (was != lent && !is_roomy(was))) {
-		*b = was;
+		buf_discard(pool, b, lent);
 		return true;
 	}
-	own = buf_new();
-	if (!own || !move(own, was)) {
-		buf_delete(own);
-		return was != lent; /* without memory for less, it stays */
-	}
-	if (was != lent)
-		dispose(pool, was);
-	*b = own;
-	return true;
+	if (was == lent)
+		was = keep(pool, lent);
+	else if (is_roomy(was) && !may_stay(pool, was, was->cap))
+		shrink(pool, was);
+	if (was)
+		*b = was;
+	return was;
+}
+
+void buf_trim(struct buf_pool *pool)
+{
+	for (; pool->n_roomy; pool->n_roomy--)
+		if (is_roomy(pool->roomy[pool->n_roomy - 1]))
+			shrink(pool, pool->roomy[pool->n_roomy - 1]);
 }
 
 void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
-	if (*b == lent)
+	if (*b == lent && lent->cap > BUF_SPARE_MAX)
+		buf_free(lent);
+	else if (*b == lent)
 		*lent = (struct buf){.data = lent->data, .cap = lent->cap};
 	else if (*b)
 		dispose(pool, *b);

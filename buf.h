@@ -47,13 +47,17 @@ void buf_free(struct buf *);
  * that is at most twice as large, above 16 KiB. Large memory that comes
  * back is kept for the next connection that needs some, because memory that is
  * new from the kernel costs a page fault for every 4 KiB: 700 of them for a
- * message of 1 MiB and its echo. */
-#define BUF_SPARES 4
+ * message of 1 MiB and its echo. For the same reason some connections keep
+ * their room for a moment, until buf_trim: a message that comes in many turns is
+ * then copied in none of them. */
+#define BUF_SPARES 8
 #define BUF_SPARE_MAX (2u << 20) /* bytes; a larger buffer is freed instead */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */
 	struct buf spares[BUF_SPARES];
+	struct buf *roomy[BUF_SPARES];
+	size_t n_roomy;
 };
 
 /* Begins a turn: when the connection has nothing, *b becomes `lent`, one of the
@@ -72,6 +76,10 @@ void buf_discard(struct buf_pool *, struct buf **b, struct buf *lent);
 /* Call this when both buffers have been returned. The larger one becomes the
  * next input buffer, since its memory is still in the processor's cache. */
 void buf_settle(struct buf_pool *);
+
+/* Takes the room that some have kept. Call this now and then while n_roomy is not
+ * 0. */
+void buf_trim(struct buf_pool *);
 
 /* Frees all memory that is not in use. */
 void buf_free_pool(struct buf_pool *);

@@ -336,7 +336,8 @@ static void input_http(struct conn *c)
 	begin(c, &x);
 	c->more = false;
 	for (int i = 0; next == HTTP_GO_ON && at < c->in->len; i++) {
-		c->more = i == REQUESTS_A_TURN || is_backed_up(c);
+		c->more = i == REQUESTS_A_TURN || is_backed_up(c) ||
+			  buf_unsent(c->out) > c->shared->turn;
 		if (c->more)
 			break;
 		next = answer(c, &x, at);

@@ -30,7 +30,8 @@ struct shared {
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
-	char date[30];           /* now, as RFC 9110 5.6.7 writes it */
+	char date[30]; /* now, as RFC 9110 5.6.7 writes it */
+	uint32_t turn; /* bytes that one may receive, or answer, in a turn */
 	uint32_t max_requests;   /* on one connection */
 	uint32_t message_window; /* milliseconds; 0: for ever */
 	bool trust_proxy;        /* its header names the client */

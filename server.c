@@ -29,6 +29,8 @@
 #include <unistd.h>
 
 #define EVENTS 512
+#define TURNS (1280u << 10) /* bytes, for all who are ready: 20 KiB for 64 */
+#define TURN_MAX (512u << 10)
 #define ACCEPTS 64   /* in one turn of the loop */
 #define TICK_MS 10   /* of the coarse clock, where it is coarsest */
 #define PAUSE_MS 100 /* the longest, while there is something to look at */
@@ -170,7 +172,8 @@ static void expire(struct server *s, uint32_t until)
 static int timeout(const struct server *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-	bool soon = log_waits || s->acceptor.is_paused || s->stopping;
+	bool soon = log_waits || s->acceptor.is_paused || s->stopping ||
+		    s->shared.pool.n_roomy;
 
 	if (s->pending)
 		return 0;
@@ -254,6 +257,7 @@ static void stop(struct server *s)
 {
 	close_listeners(s);
 	s->shared.max_requests = 1; /* each answer says that it is the last */
+	s->shared.turn = TURN_MAX;
 	s->stopping = true;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, &s->place->signals->unblocked, NULL);
@@ -264,6 +268,7 @@ static void handle_signals(struct server *s)
 {
 	if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
 		s->looked_at = s->shared.host.now;
+		buf_trim(&s->shared.pool);
 		process_deliver_signals(s->place->signals);
 	}
 	if (process_wants_report())
@@ -283,6 +288,15 @@ static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
 	return n;
 }
 
+/* A turn is as large as it may be: much for one that is ready alone, little for
+ * each of many, so that nobody waits long for the others. */
+static void share(struct server *s, int n)
+{
+	uint32_t turn = TURNS / (uint32_t)(n > 1 ? n : 1);
+
+	s->shared.turn = turn < TURN_MAX ? turn : TURN_MAX;
+}
+
 /* Waits for events and serves their sources. What they have brought is all that
  * had arrived before the wait began, or, when there were none, before it ended;
  * of a full batch that is not known, until there were enough of those for every
@@ -294,6 +308,7 @@ static void serve_events(struct server *s, int ms)
 	int n = wait_for_events(s, events, ms);
 
 	tick(s);
+	share(s, n);
 	for (int i = 0; i < n; i++) {
 		struct source *source = events[i].data.ptr;
 

@@ -10,9 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The most bytes that one wake-up receives from a client, and sends it from a
- * file. */
-#define RECEIVE_MAX 65536
+/* The most bytes of a file that one wake-up sends. */
 #define FILE_MAX (1 << 20)
 
 struct client *client_open(int fd, int epoll, struct shared *shared,
@@ -56,48 +54,66 @@ static bool is_for_later(ssize_t n)
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-/* Input that is left over lies in memory of its own. What fits behind it is
- * received there, the rest in the loop's buffer, and is appended: so its memory
- * doubles as it grows, and each byte is copied once or twice, however few come
- * at a time. */
-static ssize_t receive_more(struct conn *c, struct buf *loops)
+/* n bytes have come behind what `in` held. Those that did not fit lie in the
+ * loop's buffer, behind a gap for the others. Whichever are less are copied. */
+static bool join(struct buf *in, struct buf *loops, size_t n)
+{
+	size_t fit = in->cap, over = in->len + n - fit;
+	struct buf own = *in;
+
+	in->len = fit;
+	if (over < fit)
+		return buf_append(in, loops->data + fit, over);
+	memcpy(loops->data, own.data, fit);
+	in->data = loops->data;
+	in->cap = loops->cap;
+	in->len = fit + over;
+	loops->data = own.data;
+	loops->cap = own.cap;
+	return true;
+}
+
+/* Input that is left over lies in memory of its own. What comes is received
+ * behind it as far as there is room, and the rest in the loop's buffer. */
+static ssize_t receive_more(struct conn *c, struct buf *loops, size_t turn)
 {
 	struct buf *in = c->in;
-	size_t room = in->cap - in->len;
-	struct iovec parts[] = {{in->data + in->len, room},
-		{loops->data, room < RECEIVE_MAX ? RECEIVE_MAX - room : 0}};
-	ssize_t n = readv(client_of(c)->source.fd, parts, 2);
+	size_t room = in->cap - in->len, over = room < turn ? turn - room : 0;
+	struct iovec parts[2] = {{in->data + in->len, turn - over}};
+	ssize_t n;
 
-	if (n <= 0)
-		return n;
-	if ((size_t)n <= room) {
+	if (over && !buf_reserve(loops, in->cap + over))
+		return -1;
+	if (over)
+		parts[1] = (struct iovec){loops->data + in->cap, over};
+	n = readv(client_of(c)->source.fd, parts, 2);
+	if (n > 0 && (size_t)n <= room)
 		in->len += (size_t)n;
-		return n;
-	}
-	in->len += room;
-	if (buf_append(in, loops->data, (size_t)n - room))
-		return n;
-	errno = ENOMEM;
-	return -1;
+	else if (n > 0 && !join(in, loops, (size_t)n))
+		return -1;
+	return n;
+}
+
+static ssize_t receive(struct conn *c, struct buf *loops, size_t turn)
+{
+	ssize_t n;
+
+	if (c->in != loops)
+		return receive_more(c, loops, turn);
+	if (!buf_reserve(loops, turn))
+		return -1;
+	n = recv(client_of(c)->source.fd, loops->data, turn, 0);
+	loops->len = n > 0 ? (size_t)n : 0;
+	return n;
 }
 
 void client_receive(struct conn *c)
 {
-	struct buf *loops = &c->shared->pool.in;
 	ssize_t n;
 
 	if (!conn_wants_input(c))
 		return;
-	if (!buf_reserve(loops, RECEIVE_MAX)) {
-		conn_lost(c, "no memory to receive more");
-		return;
-	}
-	if (c->in == loops) {
-		n = recv(client_of(c)->source.fd, loops->data, RECEIVE_MAX, 0);
-		loops->len = n > 0 ? (size_t)n : 0;
-	} else {
-		n = receive_more(c, loops);
-	}
+	n = receive(c, &c->shared->pool.in, c->shared->turn);
 	if (n > 0)
 		conn_input(c, (size_t)n);
 	else if (n == 0)

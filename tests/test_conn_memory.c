@@ -246,6 +246,31 @@ Test(conn, what_is_kept_is_no_larger_than_what_it_holds)
 	end();
 }
 
+/* The memory of a message of 1 MiB is not given back between its parts, but what
+ * nobody needs soon is. */
+Test(conn, what_comes_in_many_turns_keeps_its_room_for_a_moment)
+{
+	static char part[8 + 60000] = "\x82\xFE\xEA\x60";
+	char *text = some_text(1000000);
+	const void *before;
+
+	begin((struct acts){.echo = true});
+	peer_says_text(peers[0], text);
+	peer_says(peers[1], part, 16908);
+	cr_expect_gt(peers[1]->conn.in->cap, 1000000);
+	cr_expect_eq(loop.shared.pool.n_roomy, 1);
+	before = peers[1]->conn.in->data;
+	peer_says(peers[1], part, 23100);
+	cr_expect_eq(peers[1]->conn.in->data, before);
+	buf_trim(&loop.shared.pool);
+	cr_expect_eq(loop.shared.pool.n_roomy, 0);
+	cr_expect_leq(peers[1]->conn.in->cap, 40008);
+	peer_says(peers[1], part, 20000);
+	cr_expect_eq(peers[1]->got.len, 60004);
+	free(text);
+	end();
+}
+
 /* Each byte is copied a few times, however few come at a time: what is left
  * over stays where it is from turn to turn. */
 Test(conn, what_comes_byte_by_byte_is_not_moved_for_each_byte)

@@ -45,6 +45,7 @@ void loop_open(struct loop *loop, const struct app *app)
 	loop->shared.host.max_unsent = CONN_UNSENT_MAX;
 	loop->shared.host.max_backlog = 1 << 20;
 	loop->shared.host.max_memory = UINT64_MAX;
+	loop->shared.turn = 65536;
 	loop->shared.message_window = 60000;
 	loop->shared.max_requests = 1000;
 	loop->shared.peer = address;
