@@ -88,31 +88,36 @@ static void mask_bytes(
 		p[i] ^= key[(phase + i) % 4];
 }
 
-/* The same, faster: four bytes at a time. A compiler turns eight such steps in
- * a row into two steps of sixteen bytes where the machine has registers for
- * them. A payload of 16 KiB takes 0.4 us this way and 8 us byte by byte. */
-static void mask_word(unsigned char *p, uint32_t mask)
+/* The same, faster: four bytes at a time. A compiler turns several such steps in
+ * a row into steps of sixteen bytes where the machine has registers for them. A
+ * payload of 16 KiB takes 0.4 us this way and 8 us byte by byte. */
+static void mask_words(unsigned char *p, size_t len, uint32_t mask)
 {
-	uint32_t word;
+	for (size_t i = 0; i < len; i += 4) {
+		uint32_t word;
 
-	memcpy(&word, p, sizeof word);
-	word ^= mask;
-	memcpy(p, &word, sizeof word);
+		memcpy(&word, p + i, sizeof word);
+		word ^= mask;
+		memcpy(p + i, &word, sizeof word);
+	}
 }
 
 void frame_mask(
 	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
-	unsigned char turned[4] = {key[phase % 4], key[(phase + 1) % 4],
-		key[(phase + 2) % 4], key[(phase + 3) % 4]};
+	unsigned char twice[8];
+	const unsigned char *turned = twice + phase % 4;
 	uint32_t mask;
 
+	memcpy(twice, key, 4);
+	memcpy(twice + 4, key, 4);
 	memcpy(&mask, turned, sizeof mask);
 	for (; len >= 32; len -= 32, p += 32)
-		for (int i = 0; i < 32; i += 4)
-			mask_word(p + i, mask);
+		mask_words(p, 32, mask);
+	for (; len >= 16; len -= 16, p += 16)
+		mask_words(p, 16, mask);
 	for (; len >= 4; len -= 4, p += 4)
-		mask_word(p, mask);
+		mask_words(p, 4, mask);
 	mask_bytes(p, len, turned, 0);
 }
 
@@ -159,10 +164,11 @@ const char *frame_rule(
 	/* RFC 6455 5.1: "The server MUST close the connection upon receiving a
 	 * frame that is not masked"; "A client MUST close a connection if it
 	 * detects a masked frame." */
-	if (!why && have > 1 && from_client && !f->masked)
-		why = "a client must mask its frames (RFC 6455 5.1)";
-	if (!why && have > 1 && !from_client && f->masked)
-		why = "a server must not mask its frames (RFC 6455 5.1)";
+	if (!why && have > 1 && f->masked != from_client)
+		why = from_client
+			      ? "a client must mask its frames (RFC 6455 5.1)"
+			      : "a server must not mask its frames (RFC 6455 "
+				"5.1)";
 	return why ? why : f->why;
 }
 
