@@ -44,15 +44,18 @@ static bool take_byte(struct utf8 *u, unsigned char byte)
 	return byte < 0x80 || take_lead(u, byte);
 }
 
-/* Returns p, where a character begins, or the beginning of a later one, if all
- * between them is valid. From `start` on the text is in memory. It is defined
- * below: it makes long texts faster, and changes nothing else. */
+/* Both return p, where a character begins, or the beginning of a later one, if
+ * all between them is valid, or even ASCII. From `start` on the text is in
+ * memory. They are defined below: they make long texts faster, and change
+ * nothing else. */
 static const unsigned char *skip(const unsigned char *start,
 	const unsigned char *p, const unsigned char *end);
+static const unsigned char *skip_ascii(
+	const unsigned char *p, const unsigned char *end);
 
-bool utf8_next(struct utf8 *state, const void *data, size_t len)
+static bool take(struct utf8 *state, const unsigned char *start,
+	const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *start = data, *p = start, *end = p + len;
 	struct utf8 u = *state; /* a copy, which no byte of text can alias */
 
 	while (p < end) {
@@ -63,6 +66,15 @@ bool utf8_next(struct utf8 *state, const void *data, size_t len)
 	}
 	*state = u;
 	return true;
+}
+
+bool utf8_next(struct utf8 *state, const void *data, size_t len)
+{
+	const unsigned char *start = data, *p = start, *end = start + len;
+
+	if (!state->need)
+		p = skip_ascii(p, end); /* as most text is to its end */
+	return p == end || take(state, start, p, end);
 }
 
 bool utf8_is_complete(const struct utf8 *u)
@@ -265,7 +277,7 @@ static const unsigned char *skip_ascii(
 
 	while (end - p >= 64 && is_ascii(bits_of(p) | bits_of(p + 32)))
 		p += 64;
-	while (end - p >= 32 && is_ascii(bits_of(p)))
+	if (end - p >= 32 && is_ascii(bits_of(p)))
 		p += 32;
 	/* the last few are checked again with those before them */
 	if (end - start >= 32 && end - p < 32 && is_ascii(bits_of(end - 32)))
@@ -313,6 +325,13 @@ static const unsigned char *skip(const unsigned char *start,
 	return p;
 }
 #else
+static const unsigned char *skip_ascii(
+	const unsigned char *p, const unsigned char *end)
+{
+	(void)end;
+	return p;
+}
+
 static const unsigned char *skip(const unsigned char *start,
 	const unsigned char *p, const unsigned char *end)
 {
