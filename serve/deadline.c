@@ -35,12 +35,14 @@ void deadline_stop(struct deadlines *all, struct client *cl)
 }
 
 void deadline_start(struct deadlines *all, struct client *cl,
-	enum conn_wait wait, uint32_t now)
+	enum conn_wait wait, uint64_t now)
 {
 	struct deadline_list *list = &all->lists[wait];
 
+	if (all->next > now + list->ms)
+		all->next = now + list->ms;
 	cl->wait = (unsigned char)wait;
-	cl->since = now;
+	cl->since = (uint32_t)now;
 	cl->prev = list->last;
 	cl->next = NULL;
 	*(list->last ? &list->last->next : &list->first) = cl;
@@ -69,7 +71,7 @@ void deadline_each(struct deadlines *all,
 /* Milliseconds that the first on a list has left. It may have begun a little
  * later than `now`. The difference is right even when the 32 bits of
  * milliseconds, 49 days, have run over. */
-static int64_t left(const struct deadline_list *list, uint32_t now)
+static uint32_t left(const struct deadline_list *list, uint32_t now)
 {
 	uint32_t waited = now - list->first->since;
 
@@ -78,30 +80,28 @@ static int64_t left(const struct deadline_list *list, uint32_t now)
 	return waited < list->ms ? list->ms - waited : 0;
 }
 
-struct client *deadline_expired(struct deadlines *all, uint32_t now)
+struct client *deadline_expired(struct deadlines *all, uint64_t now)
 {
-	if (all->checked && all->checked_at == now)
+	uint64_t next = UINT64_MAX;
+
+	if (now < all->next)
 		return NULL;
 	for (int wait = 0; wait < CONN_WAITS; wait++) {
 		const struct deadline_list *list = &all->lists[wait];
+		uint32_t ms = list->first ? left(list, (uint32_t)now) : 0;
 
-		if (list->first && !left(list, now))
+		if (list->first && !ms)
 			return list->first;
+		if (list->first && next > now + ms)
+			next = now + ms;
 	}
-	all->checked = true;
-	all->checked_at = now;
+	all->next = next;
 	return NULL;
 }
 
-int64_t deadline_left(const struct deadlines *all, uint32_t now)
+int64_t deadline_left(const struct deadlines *all, uint64_t now)
 {
-	int64_t least = -1;
-
-	for (int wait = 0; wait < CONN_WAITS; wait++) {
-		const struct deadline_list *list = &all->lists[wait];
-
-		if (list->first && (least < 0 || left(list, now) < least))
-			least = left(list, now);
-	}
-	return least;
+	if (all->next == UINT64_MAX)
+		return -1;
+	return all->next > now ? (int64_t)(all->next - now) : 0;
 }

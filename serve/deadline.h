@@ -17,9 +17,7 @@ struct deadlines {
 		uint32_t ms; /* how long each may wait; yours to set */
 	} lists[CONN_WAITS];
 
-	/* Private: no deadline had passed at this time. */
-	bool checked;
-	uint32_t checked_at;
+	uint64_t next; /* Private: no deadline passes before this time. */
 };
 
 /* Sets how long each kind may wait. */
@@ -27,7 +25,7 @@ void deadline_limits(struct deadlines *, const struct options *);
 
 /* Puts a client that is on no list at the end of one. */
 void deadline_start(
-	struct deadlines *, struct client *, enum conn_wait, uint32_t now);
+	struct deadlines *, struct client *, enum conn_wait, uint64_t now);
 
 /* Takes a client off its list. */
 void deadline_stop(struct deadlines *, struct client *);
@@ -40,11 +38,12 @@ void deadline_each(struct deadlines *, void (*fn)(void *data, struct client *),
 	void *data);
 
 /* Returns a client whose deadline has passed, or NULL. The client stays on its
- * list. Once the result is NULL, it stays NULL until `now` changes. */
-struct client *deadline_expired(struct deadlines *, uint32_t now);
+ * list. */
+struct client *deadline_expired(struct deadlines *, uint64_t now);
 
-/* Returns the milliseconds until the next deadline, or -1 when there is
- * none. */
-int64_t deadline_left(const struct deadlines *, uint32_t now);
+/* Returns the milliseconds in which no deadline passes, or -1 when none ever
+ * will. The client that was next may have moved, so deadline_expired, which
+ * looks at all lists only when this time is over, may then find none. */
+int64_t deadline_left(const struct deadlines *, uint64_t now);
 
 #endif

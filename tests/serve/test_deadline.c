@@ -58,6 +58,7 @@ Test(deadline, a_walk_may_take_all_off)
 	deadline_each(&all, take_off, NULL);
 	for (int i = 0; i < MEMBERS; i++)
 		cr_expect_eq(visits[i], 1, "%d: %d", i, visits[i]);
+	cr_expect_null(deadline_expired(&all, 0));
 	cr_expect_eq(deadline_left(&all, 0), -1);
 }
 
@@ -108,6 +109,46 @@ Test(deadline, no_deadline_while_nobody_waits)
 	static struct deadlines none;
 
 	deadline_each(&none, take_off, NULL);
-	cr_expect_eq(deadline_left(&none, 0), -1);
 	cr_expect_null(deadline_expired(&none, 0));
+	cr_expect_eq(deadline_left(&none, 0), -1);
+}
+
+/* All lists are looked at only when the next deadline may have passed: one that
+ * begins later and ends sooner must not be missed for that. */
+Test(deadline, the_next_one_may_have_begun_last)
+{
+	static struct deadlines some = {.lists = {
+						[CONN_WAIT_DATA].ms = 100,
+						[CONN_WAIT_SEND].ms = 10,
+					}};
+	struct client data, send;
+
+	deadline_start(&some, &data, CONN_WAIT_DATA, 0);
+	cr_expect_null(deadline_expired(&some, 0));
+	cr_expect_eq(deadline_left(&some, 0), 100);
+	deadline_start(&some, &send, CONN_WAIT_SEND, 50);
+	cr_expect_eq(deadline_left(&some, 50), 10);
+	cr_expect_null(deadline_expired(&some, 59));
+	cr_expect_eq(deadline_expired(&some, 60), &send);
+	cr_expect_eq(deadline_expired(&some, 60), &send, "it is still there");
+	deadline_stop(&some, &send);
+	cr_expect_null(deadline_expired(&some, 99));
+	cr_expect_eq(deadline_expired(&some, 100), &data);
+}
+
+/* A deadline that is over by then, because the client has moved on, costs one
+ * look at the lists. */
+Test(deadline, the_next_one_may_have_moved)
+{
+	static struct deadlines some = {.lists = {[CONN_WAIT_DATA].ms = 100}};
+	struct client client;
+
+	deadline_start(&some, &client, CONN_WAIT_DATA, 0);
+	cr_expect_null(deadline_expired(&some, 0));
+	deadline_stop(&some, &client);
+	deadline_start(&some, &client, CONN_WAIT_DATA, 70);
+	cr_expect_eq(deadline_left(&some, 70), 30);
+	cr_expect_null(deadline_expired(&some, 100));
+	cr_expect_eq(deadline_left(&some, 100), 70);
+	cr_expect_eq(deadline_expired(&some, 170), &client);
 }
