@@ -54,6 +54,7 @@ struct server {
 
 static void tick(struct server *s)
 {
+	uint64_t before = s->shared.host.now;
 	struct timespec t;
 	time_t second;
 
@@ -62,6 +63,8 @@ static void tick(struct server *s)
 	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t))
 		s->shared.host.now = (uint64_t)t.tv_sec * 1000 +
 				     (uint64_t)t.tv_nsec / 1000000;
+	if (s->shared.host.now == before && s->second)
+		return; /* the kernel moves all coarse clocks together */
 	second = time(NULL);
 	if (second != s->second)
 		date_format(s->shared.date, second);
@@ -97,7 +100,9 @@ static void settle(struct server *s, struct client *cl)
 	wait = conn_waits_for(c);
 	if (wait == CONN_WAIT_SEND && wait != cl->wait)
 		slow_begin(&cl->slow, cl->source.fd, s->shared.host.now);
-	if (c->fresh || wait != cl->wait)
+	/* within one tick of the clock it need not move again */
+	if (wait != cl->wait ||
+		(c->fresh && cl->since != (uint32_t)s->shared.host.now))
 		wait_anew(s, cl, wait);
 	c->fresh = false;
 }
@@ -147,7 +152,7 @@ static void serve_pending(struct server *s)
 
 /* All that had arrived at the time `until` has been read: only then is silence
  * silence. */
-static void expire(struct server *s, uint32_t until)
+static void expire(struct server *s, uint64_t until)
 {
 	uint32_t now = s->shared.host.now;
 	struct client *cl;

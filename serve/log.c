@@ -196,6 +196,8 @@ bool log_flush(void)
 	ssize_t n = 0;
 	bool again = true;
 
+	if (!waiting.len)
+		return false;
 	while (done < waiting.len &&
 		(n = outlet_write(&waiting.outlet, lines + done,
 			 waiting.len - done)) > 0)
