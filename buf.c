@@ -160,7 +160,7 @@ static void shrink(struct buf_pool *pool, struct buf *own)
 }
 
 /* Moves what is left in the lent buffer to one of the connection's own. */
-static struct buf *keep(struct buf_pool *pool, struct buf *lent)
+static struct buf *take_over(struct buf_pool *pool, struct buf *lent)
 {
 	struct buf *own = buf_new();
 	size_t left = buf_unsent(lent);
@@ -179,21 +179,33 @@ static struct buf *keep(struct buf_pool *pool, struct buf *lent)
 	return own;
 }
 
+/* Most turns leave nothing, and inlined this would make them save registers for
+ * it. */
+__attribute__((noinline)) static bool keep(
+	struct buf_pool *pool, struct buf **b, struct buf *lent)
+{
+	struct buf *own = *b == lent ? take_over(pool, lent) : *b;
+
+	if (own && own == *b && is_roomy(own) && !may_stay(pool, own, own->cap))
+		shrink(pool, own);
+	if (own)
+		*b = own;
+	return own;
+}
+
 bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	struct buf *was = *b;
 
-	if (!buf_unsent(was)) {
-		buf_discard(pool, b, lent);
-		return true;
-	}
-	if (was == lent)
-		was = keep(pool, lent);
-	else if (is_roomy(was) && !may_stay(pool, was, was->cap))
-		shrink(pool, was);
-	if (was)
-		*b = was;
-	return was;
+	if (buf_unsent(was))
+		return keep(pool, b, lent);
+	*b = NULL;
+	was->len = was->start = was->counted = was->left = 0;
+	if (was != lent)
+		dispose(pool, was);
+	else if (was->cap > BUF_SPARE_MAX)
+		buf_free(was);
+	return true;
 }
 
 void buf_trim(struct buf_pool *pool)
@@ -216,9 +228,9 @@ void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
 
 void buf_settle(struct buf_pool *pool)
 {
-	struct buf in = pool->in;
+	if (pool->out.cap > pool->in.cap) {
+		struct buf in = pool->in;
 
-	if (pool->out.cap > in.cap) {
 		pool->in = pool->out;
 		pool->out = in;
 	}
