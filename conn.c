@@ -56,12 +56,6 @@ static struct buf *output(struct ws *ws)
 }
 
 /* ws_host */
-static struct buf *input(struct ws *ws)
-{
-	return conn_of(ws)->in;
-}
-
-/* ws_host */
 static size_t buffered(struct ws *ws)
 {
 	return buf_unsent(conn_of(ws)->out);
@@ -115,7 +109,6 @@ static void refused(struct ws *ws, int code, const char *why)
 void conn_share(struct shared *s)
 {
 	s->host.output = output;
-	s->host.input = input;
 	s->host.buffered = buffered;
 	s->host.on_refused = refused;
 }
@@ -140,18 +133,20 @@ static void drop_input(struct conn *c)
 	c->in->len = 0;
 }
 
+static void count_buf(struct ws_host *host, struct buf *b)
+{
+	if (!b)
+		return;
+	host->held += buf_unsent(b) - b->counted;
+	b->counted = buf_unsent(b);
+}
+
 /* All that a connection holds counts against one budget: what it has received
  * and not used, and what it has not sent. */
 static void count(struct conn *c)
 {
-	struct buf *both[] = {c->in, c->out};
-
-	for (int i = 0; i < 2; i++)
-		if (both[i]) {
-			c->shared->host.held += buf_unsent(both[i]);
-			c->shared->host.held -= both[i]->counted;
-			both[i]->counted = buf_unsent(both[i]);
-		}
+	count_buf(&c->shared->host, c->in);
+	count_buf(&c->shared->host, c->out);
 }
 
 static void discard(struct conn *c)
@@ -188,9 +183,10 @@ static bool give_back(struct conn *c)
 	if (!buf_return(pool, &c->in, &pool->in) ||
 		!buf_return(pool, &c->out, &pool->out))
 		return false;
-	c->left_over |= c->out != NULL;
-	if (c->out)
+	if (c->out) {
+		c->left_over = true;
 		c->out->left = buf_unsent(c->out);
+	}
 	return true;
 }
 
@@ -241,7 +237,7 @@ void conn_sent(struct conn *c, size_t n)
 	c->out->start += n;
 	c->out->left = buf_unsent(c->out);
 	c->shared->count.bytes_out += n;
-	if (!buf_unsent(c->out))
+	if (!c->out->left)
 		drained(c);
 	if (conn_has_output(c))
 		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;

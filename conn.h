@@ -85,12 +85,12 @@ struct conn {
 	unsigned char state;
 	bool has_file : 1;
 	bool busy : 1; /* between conn_borrow and conn_return */
-	bool more : 1; /* `in` holds what could not be done yet */
 	bool eof : 1;  /* the peer sends no more */
 	bool waits_for_pong : 1;
 	bool left_over : 1;  /* a turn ended with output: on_drain is due */
 	bool is_private : 1; /* as its route */
-	bool fresh : 1;      /* its deadline begins anew; the loop clears it */
+	bool more;           /* `in` holds what could not be done yet */
+	bool fresh;          /* its deadline begins anew; the loop clears it */
 };
 
 /* Sets the callbacks of the host. At the end, buf_free_pool frees the pool. */

@@ -161,7 +161,7 @@ bool ws_send_back(struct ws *ws)
 {
 	bool is_delivering = ws->opcode && ws->fin && !ws->left;
 	struct buf *out = is_delivering ? message_output(ws, 0) : NULL;
-	struct buf *in = ws->host->input(ws);
+	struct buf *in = ws->host->in;
 
 	if (!out)
 		return false;
@@ -386,28 +386,37 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 	return gather(ws, in, at, payload);
 }
 
+/* Takes away what lies before and behind an unfinished message. Some bytes
+ * before it stay, so that it can be sent back from where it is, with a head put
+ * in front. */
+static void keep_unfinished(struct ws *ws, struct buf *in, size_t at)
+{
+	size_t spent = ws->from - least(ws->from, FRAME_HEAD_MAX);
+	size_t end = ws->from + ws->len;
+
+	if (at != end)
+		memmove(in->data + end, in->data + at, in->len - at);
+	in->len -= at - end;
+	buf_consume(in, spent);
+	ws->from -= (uint32_t)spent;
+}
+
 void ws_input(struct ws *ws, struct buf *in)
 {
 	const struct buf *out = ws->host->output(ws);
 	size_t at = ws->opcode ? ws->from + ws->len : 0;
-	size_t spent, end;
 
+	ws->host->in = in;
 	if (!out)
 		give_up(ws, false);
 	/* while so much waits to be sent, nothing more is asked for */
 	while (out && buf_unsent(out) <= ws->host->max_unsent && at < in->len &&
 		step(ws, in, &at))
 		;
-	/* An unfinished message keeps some bytes before it, so that it can
-	 * be sent back from where it is, with a head put in front. */
-	spent = ws->opcode ? ws->from - least(ws->from, FRAME_HEAD_MAX) : at;
-	end = ws->opcode ? ws->from + ws->len : at;
-	if (at != end)
-		memmove(in->data + end, in->data + at, in->len - at);
-	in->len -= at - end;
-	buf_consume(in, spent);
 	if (ws->opcode)
-		ws->from -= (uint32_t)spent;
+		keep_unfinished(ws, in, at);
+	else
+		buf_consume(in, at);
 }
 
 size_t ws_buffered(struct ws *ws)

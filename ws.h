@@ -63,8 +63,6 @@ struct ws_host {
 	uint64_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
-	/* The bytes that ws_input was given. */
-	struct buf *(*input)(struct ws *);
 	/* Bytes of its output that have not been sent. */
 	size_t (*buffered)(struct ws *);
 	/* Raw bytes as they cross the wire, before any check. May be NULL. */
@@ -76,6 +74,8 @@ struct ws_host {
 	/* Counted here: messages, and sockets that were refused; and bytes
 	 * that are held, to which the host adds what it has received. */
 	unsigned long long received, sent, failed, held;
+
+	struct buf *in; /* Private: what ws_input has been given. */
 };
 
 #define WS_MESSAGE_MAX 0x40000000
