@@ -445,7 +445,8 @@ void conn_input(struct conn *c, size_t n)
 		input_socket(c);
 	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN)
 		watch_message(c, under_way && host->received == received);
-	count(c);
+	if (c->in->len)
+		count(c);
 	if (host->held > host->max_memory && c->in->len)
 		refuse_memory(c);
 	if (c->state == CONN_LINGER || c->state == CONN_DONE)

@@ -87,32 +87,32 @@ static bool append(struct ws *ws, struct buf *out, int opcode,
 	return true;
 }
 
-/* Where a message may be added, or NULL. */
-static struct buf *message_output(struct ws *ws, size_t len)
+/* May so much be added to the output? If not, the socket is given up. */
+static bool has_room(struct ws *ws, const struct buf *out, size_t len)
 {
-	struct ws_host *host = ws->host;
+	const struct ws_host *host = ws->host;
+
+	if (out && out->left <= host->max_backlog &&
+		host->held + len <= host->max_memory)
+		return true;
+	return give_up(ws, out && out->left > host->max_backlog);
+}
+
+static bool send_message(
+	struct ws *ws, int opcode, const void *data, size_t len)
+{
 	struct buf *out;
 
 	/* RFC 6455 6.1: "The endpoint MUST ensure the WebSocket connection is
 	 * in the OPEN state"; 5.5.1: after a Close it "MUST NOT send any more
 	 * data frames" */
 	if (ws->state != WS_OPEN)
-		return NULL;
-	out = host->output(ws);
-	if (out && out->left <= host->max_backlog &&
-		host->held + len <= host->max_memory)
-		return out;
-	give_up(ws, out && out->left > host->max_backlog);
-	return NULL;
-}
-
-static bool send_message(
-	struct ws *ws, int opcode, const void *data, size_t len)
-{
-	struct buf *out = message_output(ws, len);
-
-	ws->host->sent += out && opcode != FRAME_PING;
-	return out && append(ws, out, opcode, data, len);
+		return false;
+	out = ws->host->output(ws);
+	if (!has_room(ws, out, len))
+		return false;
+	ws->host->sent += opcode != FRAME_PING;
+	return append(ws, out, opcode, data, len);
 }
 
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
@@ -160,10 +160,9 @@ static bool swap(struct ws *ws, struct buf *in, struct buf *out)
 bool ws_send_back(struct ws *ws)
 {
 	bool is_delivering = ws->opcode && ws->fin && !ws->left;
-	struct buf *out = is_delivering ? message_output(ws, 0) : NULL;
-	struct buf *in = ws->host->in;
+	struct buf *in = ws->host->in, *out = ws->host->out;
 
-	if (!out)
+	if (!is_delivering || ws->state != WS_OPEN || !has_room(ws, out, 0))
 		return false;
 	ws->host->sent++;
 	if (ws->len >= LENT_MIN && swap(ws, in, out))
@@ -403,14 +402,17 @@ static void keep_unfinished(struct ws *ws, struct buf *in, size_t at)
 
 void ws_input(struct ws *ws, struct buf *in)
 {
-	const struct buf *out = ws->host->output(ws);
+	struct buf *out = ws->host->output(ws);
 	size_t at = ws->opcode ? ws->from + ws->len : 0;
 
 	ws->host->in = in;
-	if (!out)
+	ws->host->out = out;
+	if (!out) {
 		give_up(ws, false);
+		return;
+	}
 	/* while so much waits to be sent, nothing more is asked for */
-	while (out && buf_unsent(out) <= ws->host->max_unsent && at < in->len &&
+	while (buf_unsent(out) <= ws->host->max_unsent && at < in->len &&
 		step(ws, in, &at))
 		;
 	if (ws->opcode)

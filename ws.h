@@ -75,7 +75,9 @@ struct ws_host {
 	 * that are held, to which the host adds what it has received. */
 	unsigned long long received, sent, failed, held;
 
-	struct buf *in; /* Private: what ws_input has been given. */
+	/* Private: what ws_input has been given, and the output of its
+	 * socket. */
+	struct buf *in, *out;
 };
 
 #define WS_MESSAGE_MAX 0x40000000
