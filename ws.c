@@ -271,7 +271,7 @@ static ssize_t read_head(
 {
 	ssize_t n = frame_parse(p, have, f);
 	const char *why = frame_rule(f, have, ws->opcode, true);
-	uint32_t room = ws->host->max_message - (ws->opcode ? ws->len : 0);
+	uint32_t room = ws->host->max_message - ws->len;
 
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
 	 * there is a byte of what would exceed it; the length is known as soon
@@ -293,7 +293,6 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	if (f->opcode != FRAME_CONTINUATION) {
 		ws->opcode = f->opcode;
 		ws->from = (uint32_t)at;
-		ws->len = 0;
 		ws->gap = false;
 		ws->utf8 = (struct utf8){0};
 	}
@@ -322,6 +321,7 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
+	ws->len = 0;
 	return ws->state < WS_LOST;
 }
 

@@ -25,42 +25,43 @@ static uint64_t big_endian(const unsigned char *p, size_t n)
 	return number;
 }
 
-static ssize_t refuse(struct frame *f, const char *why)
+/* The rule that a length of 2 or 8 bytes breaks, or NULL. */
+static const char *broken_by_length(uint64_t len, size_t extended)
 {
-	f->why = why;
-	return -1002;
+	/* RFC 6455 5.2: "the minimal number of bytes MUST be used" */
+	if (len < (extended == 2 ? 126 : 65536))
+		return "a length must be in its shortest form (RFC 6455 5.2)";
+	/* RFC 6455 5.2: "the most significant bit MUST be 0" */
+	if (len >> 63)
+		return "the top bit of a 64-bit length must be 0 "
+		       "(RFC 6455 5.2)";
+	return NULL;
 }
 
 ssize_t frame_parse(const unsigned char *p, size_t len, struct frame *f)
 {
-	size_t extended;
+	unsigned char first = len > 0 ? p[0] : 0, second = len > 1 ? p[1] : 0;
+	unsigned char form = second & 127;
+	size_t extended = form < 126 ? 0 : form == 126 ? 2 : 8;
 
-	*f = (struct frame){0};
-	if (len < 1)
-		return 0;
-	f->fin = p[0] >> 7;
-	f->rsv = p[0] >> 4 & 7;
-	f->opcode = p[0] & 15;
+	*f = (struct frame){.fin = first >> 7,
+		.rsv = first >> 4 & 7,
+		.opcode = first & 15,
+		.masked = second >> 7,
+		.len = form};
 	if (len < 2)
 		return 0;
-	f->masked = p[1] >> 7;
-	f->len = p[1] & 127;
-	extended = f->len == 126 ? 2 : f->len == 127 ? 8 : 0;
 	f->head_len = 2 + extended + (f->masked ? 4 : 0);
 	if (len < 2 + extended)
 		return 0;
-	if (extended)
-		f->len = big_endian(p + 2, extended);
 	if (f->masked && len >= f->head_len)
 		memcpy(f->key, p + f->head_len - 4, 4);
-	/* RFC 6455 5.2: "the minimal number of bytes MUST be used" */
-	if (extended && f->len < (extended == 2 ? 126 : 65536))
-		return refuse(f,
-			"a length must be in its shortest form (RFC 6455 5.2)");
-	/* RFC 6455 5.2: "the most significant bit MUST be 0" */
-	if (f->len >> 63)
-		return refuse(f, "the top bit of a 64-bit length must be 0 "
-				 "(RFC 6455 5.2)");
+	if (extended) {
+		f->len = big_endian(p + 2, extended);
+		f->why = broken_by_length(f->len, extended);
+	}
+	if (f->why)
+		return -1002;
 	return len < f->head_len ? 0 : (ssize_t)f->head_len;
 }
 
