@@ -12,7 +12,7 @@ TESTS = $(wildcard tests/*.c tests/lib/*.c tests/fuzz/*.c $(FOLDERS:%=tests/%*.c
 # What each request or message passes is built to be fast, the rest to be small.
 FAST = $(filter-out hello.c,$(wildcard *.c serve/*.c http/*.c ws/*.c))
 FAST_CFLAGS = -O2 $(addprefix -fno-align-,functions jumps loops labels) \
-	-Wno-ignored-optimization-argument # clang knows the first of these
+	-fno-plt -Wno-ignored-optimization-argument # clang knows only some
 BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
 MAKEFLAGS += -j$(shell nproc)
 SAY = @$(if $(V),set -x;,echo "$(1)";)
