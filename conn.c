@@ -28,7 +28,8 @@ bool conn_has_output(const struct conn *c)
 
 static bool is_backed_up(const struct conn *c)
 {
-	return c->has_file || buf_unsent(c->out) > c->shared->host.max_unsent;
+	return c->has_file ||
+	       buf_unsent(c->out) > ws_most_unsent(&c->shared->host);
 }
 
 bool conn_wants_input(const struct conn *c)
@@ -257,6 +258,7 @@ static void begin(struct conn *c, struct exchange *x)
 	x->app = c->shared->app;
 	x->date = c->shared->date;
 	x->max_requests = c->shared->max_requests;
+	x->stopping = c->shared->stopping;
 	x->req.method = METHOD_UNKNOWN;
 	x->req.fields.n = 0;
 }
@@ -300,6 +302,12 @@ static void become_socket(struct conn *c, struct exchange *x)
 	c->ws.protocol = x->protocol;
 }
 
+static bool is_out_of_memory(struct conn *c)
+{
+	count(c);
+	return c->shared->host.held > c->shared->host.max_memory;
+}
+
 /* One request, of those that begin at `at`, and its response; or the beginning
  * of a WebSocket. */
 static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
@@ -335,6 +343,8 @@ static void input_http(struct conn *c)
 		c->more = i == REQUESTS_A_TURN || is_backed_up(c) ||
 			  buf_unsent(c->out) > c->shared->turn;
 		if (c->more)
+			break;
+		if (is_out_of_memory(c))
 			break;
 		next = answer(c, &x, at);
 		at += x.taken;
@@ -378,14 +388,11 @@ static void refuse_socket(struct conn *c, int code, const char *why)
 /* Nothing goes on that would need more memory than there may be. */
 static void refuse_memory(struct conn *c)
 {
-	static const char why[] =
-		"the server is out of memory: try again later";
-
 	if (c->state == CONN_SOCKET)
-		refuse_socket(c, 1013, why);
+		refuse_socket(c, 1013, ws_out_of_memory);
 	else if (c->state == CONN_HTTP) {
 		drop_input(c);
-		refuse(c, 503, why);
+		refuse(c, 503, ws_out_of_memory);
 	}
 }
 
@@ -418,12 +425,14 @@ static bool is_window_over(const struct conn *c)
 	return ms && (uint32_t)c->shared->host.now - c->window.begun >= ms;
 }
 
-/* Half a message does not wait for ever, whatever else comes. */
-static void watch_message(struct conn *c, bool goes_on)
+/* Half a message does not wait for ever, whatever else comes. It is judged when
+ * n bytes were all that had come; and while the server itself takes nothing, no
+ * time passes. */
+static void watch_message(struct conn *c, size_t n, bool goes_on)
 {
-	if (!goes_on)
+	if (!goes_on || is_backed_up(c))
 		begin_window(c);
-	else if (is_window_over(c))
+	else if (n && n < c->shared->turn && is_window_over(c))
 		end_window(c);
 }
 
@@ -444,13 +453,19 @@ void conn_input(struct conn *c, size_t n)
 	if (c->state == CONN_SOCKET)
 		input_socket(c);
 	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN)
-		watch_message(c, under_way && host->received == received);
-	if (c->in->len)
-		count(c);
-	if (host->held > host->max_memory && c->in->len)
+		watch_message(c, n, under_way && host->received == received);
+	if (c->in->len && is_out_of_memory(c) &&
+		(c->state == CONN_HTTP || c->in->len > WS_LITTLE))
 		refuse_memory(c);
 	if (c->state == CONN_LINGER || c->state == CONN_DONE)
 		input_nothing(c, was_lingering ? n : 0);
+}
+
+void conn_cut(struct conn *c)
+{
+	drop_input(c);
+	c->has_file = c->more = false;
+	leave(c, CONN_LINGER);
 }
 
 void conn_eof(struct conn *c)
@@ -470,7 +485,7 @@ void conn_stop(struct conn *c)
 		ws_close(&c->ws, 1001, "the server stops");
 	else if (c->state == CONN_HTTP && conn_has_output(c))
 		leave(c, CONN_LINGER);
-	else if (c->state == CONN_HTTP)
+	else if (c->state == CONN_HTTP && c->http.requests && !c->in->len)
 		conn_lost(c, "the server stops");
 }
 

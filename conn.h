@@ -32,7 +32,8 @@ struct shared {
 	void (*wake)(struct conn *);
 	char date[30]; /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t turn; /* bytes that one may receive, or answer, in a turn */
-	uint32_t max_requests;   /* on one connection */
+	uint32_t max_requests; /* on one connection */
+	bool stopping;         /* what has come is answered, and then it ends */
 	uint32_t message_window; /* milliseconds; 0: for ever */
 	bool trust_proxy;        /* its header names the client */
 
@@ -112,6 +113,8 @@ void conn_input(struct conn *, size_t n);
 void conn_eof(struct conn *);            /* the peer has sent its last byte */
 void conn_sent(struct conn *, size_t n); /* n bytes of `out` have been sent */
 void conn_stop(struct conn *);           /* the server stops */
+void conn_cut(
+	struct conn *); /* its file ends too soon, which has been closed */
 
 /* Ends a connection that cannot or must not go on, and its socket. Outside of a
  * turn its buffers are freed at once. The loop closes its file. */

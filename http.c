@@ -119,7 +119,8 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 	x->res.is_http_1_0 = x->req.minor == 0;
 	/* a body is not read, so what follows it cannot be found */
 	x->res.close = !x->req.keep_alive || x->req.has_body ||
-		       ++h->requests >= x->max_requests;
+		       ++h->requests >= x->max_requests ||
+		       (x->stopping && x->taken == len);
 	answer(x);
 	return conclude(x, before);
 }

@@ -20,6 +20,7 @@ struct exchange {
 	const struct app *app;
 	const char *date;      /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests; /* on one connection */
+	bool stopping; /* the server answers what has come, and no more */
 
 	/* Yours to read, until the input moves. */
 	size_t taken; /* bytes of input that are done with; HTTP_WAIT: 0 */

@@ -31,10 +31,11 @@
 #define EVENTS 512
 #define TURNS (1280u << 10) /* bytes, for all who are ready: 20 KiB for 64 */
 #define TURN_MAX (512u << 10)
-#define ACCEPTS 64   /* in one turn of the loop */
-#define TICK_MS 10   /* of the coarse clock, where it is coarsest */
-#define PAUSE_MS 100 /* the longest, while there is something to look at */
-#define STOP_MS 4500 /* from the signal to the end, whatever happens */
+#define ACCEPTS 64        /* in one turn of the loop */
+#define TICK_MS 10        /* of the coarse clock, where it is coarsest */
+#define PAUSE_MS 100      /* the longest, while there is something to look at */
+#define STOP_WAIT_MS 1000 /* for a request of a client that has just come */
+#define STOP_MS 4500      /* from the signal to the end, whatever happens */
 
 /* The loop of one process. */
 struct server {
@@ -46,7 +47,6 @@ struct server {
 	uint64_t stopped_at, looked_at;
 	uint64_t full_since;
 	uint32_t full; /* batches of events in a row */
-	bool stopping; /* serving clients until the last has gone */
 	int epoll;
 	size_t clients;
 	const struct place *place;
@@ -108,17 +108,22 @@ static void settle(struct server *s, struct client *cl)
 }
 
 /* All that is done for a client is done in here: it is lent buffers, something
- * is done (NULL: what was left over), and what that brought about is sent. */
+ * is done (NULL: what was left over), and what that brought about is sent. A
+ * server that stops first answers all that has arrived. */
 static void serve(
 	struct server *s, struct client *cl, void (*what)(struct conn *))
 {
-	conn_borrow(&cl->conn);
+	struct conn *c = &cl->conn;
+
+	conn_borrow(c);
 	if (what)
-		what(&cl->conn);
+		what(c);
 	else
-		conn_input(&cl->conn, 0);
+		conn_input(c, 0);
+	if (s->shared.stopping && !c->more && !cl->has_more)
+		conn_stop(c);
 	client_flush(cl);
-	conn_return(&cl->conn);
+	conn_return(c);
 	settle(s, cl);
 }
 
@@ -177,7 +182,7 @@ static void expire(struct server *s, uint64_t until)
 static int timeout(const struct server *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-	bool soon = log_waits || s->acceptor.is_paused || s->stopping ||
+	bool soon = log_waits || s->acceptor.is_paused || s->shared.stopping ||
 		    s->shared.pool.n_roomy;
 
 	if (s->pending)
@@ -228,18 +233,9 @@ static void on_listener(
 	let_in(s, source, ACCEPTS);
 }
 
-/* Requests and messages that have arrived are answered before the end. */
-static void finish(struct conn *c)
-{
-	client_receive(c);
-	if (c->more)
-		conn_input(c, 0);
-	conn_stop(c);
-}
-
 static void stop_one(void *data, struct client *cl)
 {
-	serve(data, cl, finish);
+	serve(data, cl, client_receive);
 }
 
 static void drop_one(void *data, struct client *cl)
@@ -261,11 +257,11 @@ static void close_listeners(struct server *s)
 static void stop(struct server *s)
 {
 	close_listeners(s);
-	s->shared.max_requests = 1; /* each answer says that it is the last */
 	s->shared.turn = TURN_MAX;
-	s->stopping = true;
+	s->shared.stopping = true;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, &s->place->signals->unblocked, NULL);
+	deadline_hurry(&s->deadlines, STOP_WAIT_MS);
 	deadline_each(&s->deadlines, stop_one, s);
 }
 
@@ -278,7 +274,7 @@ static void handle_signals(struct server *s)
 	}
 	if (process_wants_report())
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
-	if (process_is_stopping() && !s->stopping)
+	if (process_is_stopping() && !s->shared.stopping)
 		stop(s);
 }
 
@@ -341,7 +337,7 @@ static void loop(struct server *s)
 
 	if (app->on_start)
 		app->on_start(app, s);
-	while (!s->stopping ||
+	while (!s->shared.stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
 		serve_events(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);

@@ -87,15 +87,44 @@ static bool append(struct ws *ws, struct buf *out, int opcode,
 	return true;
 }
 
-/* May so much be added to the output? If not, the socket is given up. */
-static bool has_room(struct ws *ws, const struct buf *out, size_t len)
+/* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
+static bool append_close(struct ws *ws, int code, const char *reason)
+{
+	unsigned char payload[FRAME_CONTROL_MAX];
+	size_t len = strlen(reason);
+
+	/* the state first: whoever sees the bytes, no data follows them */
+	ws->state = WS_CLOSING;
+	len = len < WS_REASON_MAX ? len : WS_REASON_MAX;
+	payload[0] = (unsigned char)(code >> 8);
+	payload[1] = (unsigned char)code;
+	memcpy(payload + 2, reason, len);
+	return append(ws, ws->host->output(ws), FRAME_CLOSE, payload,
+		code ? 2 + len : 0);
+}
+
+const char ws_out_of_memory[] = "the server is out of memory: try again later";
+
+size_t ws_most_unsent(const struct ws_host *host)
+{
+	return host->held > host->max_memory ? WS_LITTLE : host->max_unsent;
+}
+
+/* May so much be added to the output? If not, the socket is given up, or closed
+ * for the sake of the others. */
+static bool has_room(struct ws *ws, struct buf *out, size_t len)
 {
 	const struct ws_host *host = ws->host;
 
-	if (out && out->left <= host->max_backlog &&
-		host->held + len <= host->max_memory)
+	if (!out || out->left > host->max_backlog)
+		return give_up(ws, out);
+	if (host->held + len <= host->max_memory ||
+		buf_unsent(out) + len <= WS_LITTLE)
 		return true;
-	return give_up(ws, out && out->left > host->max_backlog);
+	if (host->on_refused)
+		host->on_refused(ws, 1013, ws_out_of_memory);
+	append_close(ws, 1013, ws_out_of_memory);
+	return false;
 }
 
 static bool send_message(
@@ -168,22 +197,6 @@ bool ws_send_back(struct ws *ws)
 	if (ws->len >= LENT_MIN && swap(ws, in, out))
 		return true;
 	return append(ws, out, ws->opcode, in->data + ws->from, ws->len);
-}
-
-/* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
-static bool append_close(struct ws *ws, int code, const char *reason)
-{
-	unsigned char payload[FRAME_CONTROL_MAX];
-	size_t len = strlen(reason);
-
-	/* the state first: whoever sees the bytes, no data follows them */
-	ws->state = WS_CLOSING;
-	len = len < WS_REASON_MAX ? len : WS_REASON_MAX;
-	payload[0] = (unsigned char)(code >> 8);
-	payload[1] = (unsigned char)code;
-	memcpy(payload + 2, reason, len);
-	return append(ws, ws->host->output(ws), FRAME_CLOSE, payload,
-		code ? 2 + len : 0);
 }
 
 bool ws_close(struct ws *ws, int code, const char *reason)
@@ -412,7 +425,7 @@ void ws_input(struct ws *ws, struct buf *in)
 		return;
 	}
 	/* while so much waits to be sent, nothing more is asked for */
-	while (buf_unsent(out) <= ws->host->max_unsent && at < in->len &&
+	while (buf_unsent(out) <= ws_most_unsent(ws->host) && at < in->len &&
 		step(ws, in, &at))
 		;
 	if (ws->opcode)

@@ -59,7 +59,7 @@ struct ws_host {
 	uint32_t max_message; /* bytes, at most WS_MESSAGE_MAX */
 	uint32_t max_unsent;  /* bytes that wait to be sent: more stop input */
 	uint32_t max_backlog; /* unsent bytes: beyond them a peer is too slow */
-	uint64_t max_memory;  /* bytes that all may hold together */
+	uint64_t max_memory;  /* bytes that all may hold together, about */
 	uint64_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
@@ -80,15 +80,17 @@ struct ws_host {
 	struct buf *in, *out;
 };
 
+/* So much each may hold even while all memory is in use. */
+#define WS_LITTLE 1024
 #define WS_MESSAGE_MAX 0x40000000
 #define WS_REASON_MAX 123
 
 /* Sends a message. Returns false when the socket is closing or closed, and
- * when this call loses it: because the last send has left more than max_backlog
- * bytes, or because there is no memory. A burst in one handler is never too
- * much for the peer, who had no chance to read it; one that does not read
- * neither stalls nor swells a broadcast. The text must be UTF-8:
- * asserted, unless NDEBUG. */
+ * when this call ends it: the last send has left more than max_backlog bytes,
+ * there is no memory, or all that is allowed is in use, which closes it with
+ * 1013. A burst in one handler is never too much for the peer, who had no chance
+ * to read it; one that does not read neither stalls nor swells a broadcast. The
+ * text must be UTF-8: asserted, unless NDEBUG. */
 bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
 bool ws_ping(struct ws *);
@@ -119,11 +121,17 @@ bool ws_is_over(const struct ws *);
 /* An open socket, all zero but for its host and its route. */
 void ws_open(struct ws *, struct ws_host *, const struct route *);
 
+/* While more than this waits to be sent, nothing is taken from the peer. */
+size_t ws_most_unsent(const struct ws_host *);
+
 /* Does all that `in` has bytes for: delivers messages, answers Pings and the
  * Close, refuses what is against the rules. Stops early when more than
- * max_unsent waits to be sent. Takes from `in` what is done with; what stays
+ * ws_most_unsent waits. Takes from `in` what is done with; what stays
  * is an unfinished message, and less than a head or a control frame. */
 void ws_input(struct ws *, struct buf *in);
+
+/* RFC 6455 7.4.1 (IANA): the reason of a 1013, "try again later". */
+extern const char ws_out_of_memory[];
 
 /* Refuses to go on, with a close code and its reason: on_close is called, unless
  * it has been. */

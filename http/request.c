@@ -255,28 +255,34 @@ static struct slice last_field(const struct request *req, const char *name)
 	return (struct slice){0};
 }
 
-/* Returns what stands behind the last comma. It separates inside quotes too: the
- * client may have opened them, so that what the proxy adds looks quoted. */
-static struct slice last_element(struct slice list)
+/* Cuts off what lies behind the last `mark`. Read from its end, because a client
+ * can write the beginning: a quote that it has opened hides nothing of what a
+ * proxy has added. */
+static struct slice cut_last(struct slice *list, char mark)
 {
-	struct slice one = list;
+	const char *p = list->p + list->len;
+	struct slice last;
+	bool quoted = false;
 
-	while (list.p)
-		one = slice_cut(list, ',', &list);
-	return slice_trim(one);
+	while (p > list->p && (quoted || p[-1] != mark)) {
+		p--;
+		quoted ^= *p == '"' && (p == list->p || p[-1] != '\\');
+	}
+	last = (struct slice){p, (size_t)(list->p + list->len - p)};
+	list->len = p > list->p ? (size_t)(p - 1 - list->p) : 0;
+	return slice_trim(last);
 }
 
 /* RFC 7239 4: pairs like for="[2001:db8::1]:443", between semicolons. Returns
  * the value of the last `for`, without its quotes. */
 static struct slice read_for(struct slice element)
 {
-	struct slice node = {0}, value;
+	struct slice node = {0};
 
-	while (element.p) {
-		struct slice pair = slice_cut(element, ';', &element);
-		struct slice name = slice_cut(slice_trim(pair), '=', &value);
+	while (element.len && !node.p) {
+		struct slice pair = cut_last(&element, ';'), value;
 
-		if (value.p && slice_is_nocase(name, "for"))
+		if (slice_is_nocase(slice_cut(pair, '=', &value), "for"))
 			node = value;
 	}
 	if (node.len > 1 && node.p[0] == '"' && node.p[node.len - 1] == '"')
@@ -288,12 +294,14 @@ const char *request_forwarded(
 	const struct request *req, char *text, size_t size)
 {
 	struct slice list = last_field(req, "X-Forwarded-For"), address;
+	bool is_x = list.p;
 
-	if (list.p)
-		address = last_element(list);
-	else
-		address = read_for(last_element(last_field(req, "Forwarded")));
-	address = slice_address(address);
+	if (!is_x)
+		list = last_field(req, "Forwarded");
+	if (!list.p)
+		return NULL;
+	address = cut_last(&list, ',');
+	address = slice_address(is_x ? address : read_for(address));
 	if (!address.p || address.len >= size)
 		return NULL;
 	memcpy(text, address.p, address.len);

@@ -114,6 +114,7 @@ void client_receive(struct conn *c)
 	if (!conn_wants_input(c))
 		return;
 	n = receive(c, &c->shared->pool.in, c->shared->turn);
+	client_of(c)->has_more = n == (ssize_t)c->shared->turn;
 	if (n > 0)
 		conn_input(c, (size_t)n);
 	else if (n == 0)
@@ -147,8 +148,13 @@ static void flush_file(struct client *cl)
 
 	if (is_for_later(sent))
 		return;
-	if (sent <= 0) { /* 0: the file has become shorter in the meantime */
-		conn_lost(c, "the file cannot be sent");
+	if (sent == 0 || (sent < 0 && errno == EIO)) { /* it is shorter now */
+		close_file(cl);
+		conn_cut(c);
+		return;
+	}
+	if (sent < 0) {
+		conn_lost(c, strerror(errno));
 		return;
 	}
 	c->fresh = true;

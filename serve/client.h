@@ -17,7 +17,8 @@ struct client {
 	uint32_t since;
 	unsigned char wait;
 	bool is_pending : 1;
-	bool is_shut : 1; /* we have shut down our side */
+	bool is_shut : 1;  /* we have shut down our side */
+	bool has_more : 1; /* the last turn did not take all that had come */
 };
 
 /* Creates a client for an accepted descriptor, watched by the epoll. Returns

@@ -26,6 +26,15 @@ void deadline_limits(struct deadlines *all, const struct options *o)
 	lists[CONN_WAIT_LINGER].ms = o->linger_timeout;
 }
 
+void deadline_hurry(struct deadlines *all, uint32_t ms)
+{
+	struct deadline_list *lists = all->lists;
+
+	lists[CONN_WAIT_REQUEST].ms = sooner(lists[CONN_WAIT_REQUEST].ms, ms);
+	lists[CONN_WAIT_HEAD].ms = sooner(lists[CONN_WAIT_HEAD].ms, ms);
+	all->next = 0; /* look again */
+}
+
 void deadline_stop(struct deadlines *all, struct client *cl)
 {
 	struct deadline_list *list = &all->lists[cl->wait];

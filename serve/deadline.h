@@ -23,6 +23,9 @@ struct deadlines {
 /* Sets how long each kind may wait. */
 void deadline_limits(struct deadlines *, const struct options *);
 
+/* From now on no request is waited for longer than that. */
+void deadline_hurry(struct deadlines *, uint32_t ms);
+
 /* Puts a client that is on no list at the end of one. */
 void deadline_start(
 	struct deadlines *, struct client *, enum conn_wait, uint64_t now);

@@ -1,6 +1,8 @@
 /* options.c - the command line: every default in one table. */
 #include "serve/options.h"
 
+#include "serve/process.h"
+
 #include "app.h"
 
 #include <assert.h>
@@ -234,7 +236,7 @@ void options_parse(struct options *options, const struct wing *const *wings,
 		}
 		i += read_option(options, argv + i);
 	}
-	if (options->max_memory / (options->workers ? options->workers : 1) <
+	if (options->max_memory / process_count(options->workers) <
 		options->max_message)
 		mistake("max-memory", NULL,
 			"is less than --max-message for each worker");

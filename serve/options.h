@@ -30,7 +30,7 @@ enum option_kind {
 /* A row of the table: --name ARGUMENT. */
 struct option {
 	size_t at; /* offset of its value in struct options; 0 for a wing's */
-	char name[15];
+	char name[16];
 	char argument[7]; /* what the help calls its value */
 	enum option_kind kind;
 	char initial[10]; /* as it would be given; "": none, 0 or false */

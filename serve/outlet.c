@@ -110,7 +110,7 @@ static bool never_waits(struct outlet *o, bool several)
 		return !several && reopen();
 	if (S_ISSOCK(st.st_mode))
 		return o->is_socket = !several;
-	if (S_ISREG(st.st_mode) && several)
+	if (S_ISREG(st.st_mode))
 		o->torn = share_flag();
 	return true;
 }

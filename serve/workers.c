@@ -201,8 +201,8 @@ static int64_t attend(struct workers *w)
 	}
 	if (w->now - w->stopped_at < STOP_MS)
 		return w->stopped_at + STOP_MS - w->now;
-	log_line("%zu workers have not stopped in %d s. They are killed",
-		w->alive, STOP_MS / 1000);
+	log_line("Not stopped in %d s, so killed: %zu of %zu workers",
+		STOP_MS / 1000, w->alive, w->n);
 	pass_on(w, SIGKILL);
 	return STOP_MS;
 }

@@ -279,17 +279,31 @@ static void stop(void)
 	peer_says(peer, NULL, 0);
 }
 
-/* A connection that has asked for nothing is dropped at once. One that is still
- * being answered is dropped when it has its answer. */
+/* A connection that has had its answer is dropped at once. One that has just
+ * come, or whose request is not complete, gets its answer first. */
 Test(conn, a_server_that_stops_owes_answers)
 {
 	static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
 	loop_init(&loop);
 	peer = peer_new(&loop);
+	peer_says(peer, request, strlen(request));
 	stop();
 	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	end();
+	for (size_t n = 0; n < strlen(request); n++) {
+		loop_init(&loop);
+		peer = peer_new(&loop);
+		peer_says(peer, request, n);
+		loop.shared.stopping = true;
+		stop();
+		cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
+		peer_says(peer, request + n, strlen(request) - n);
+		cr_expect(has_text(&peer->got, "Connection: close"));
+		cr_expect(has_text(&peer->got, "hello"));
+		cr_expect_eq(conn_next(&peer->conn), CONN_SHUT);
+		end();
+	}
 	loop_init(&loop);
 	peer = peer_new(&loop);
 	peer->bite = 0;

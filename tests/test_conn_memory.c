@@ -125,6 +125,91 @@ Test(conn, a_burst_for_a_peer_that_leaves_much)
 	end();
 }
 
+static void tell_all(struct ws *ws, const char *data, size_t len)
+{
+	(void)ws;
+	for (int i = 1; i < PEERS; i++)
+		cr_expect(ws_send_data(&peers[i]->conn.ws, data, len, false));
+}
+
+/* While all memory is in use, it is not the others who have to go: what is small
+ * is sent, answered and asked as ever. */
+Test(conn, those_who_hold_little_go_on_without_memory)
+{
+	begin((struct acts){.on_message = tell_all});
+	say_a_part(peers[0], 40000);
+	loop.shared.host.max_memory = 39000;
+	peer_says_text(peers[1], "Hello");
+	loop_serve_pending(&loop);
+	peer_says(peers[2], "\x89\x81\0\0\0\0p", 7);
+	loop_expire(peers[3]);
+	for (int i = 1; i < PEERS; i++) {
+		cr_expect(has_text(&peers[i]->got, "Hello"), "%d", i);
+		cr_expect_eq(peers[i]->closed, 0);
+	}
+	cr_expect(has_text(&peers[2]->got, "\x8A\x01p"));
+	end();
+}
+
+/* Who asks for more is told, and may try again later. */
+Test(conn, a_message_for_which_there_is_no_memory_closes_its_socket)
+{
+	char *text = some_text(2000);
+
+	begin((struct acts){0});
+	say_a_part(peers[0], 40000);
+	loop.shared.host.max_memory = 39000;
+	cr_expect(!ws_send(&peers[1]->conn.ws, text));
+	loop_serve_pending(&loop);
+	cr_expect(has_text(&peers[1]->got, "\x03\xF5the server is out of"));
+	cr_expect_eq(peers[1]->closed, 0, "the closing handshake goes on");
+	peer_says(peers[1], "\x88\x82\0\0\0\0\x03\xF5", 8);
+	cr_expect_eq(peers[1]->code, 1013);
+	free(text);
+	end();
+}
+
+/* Nor may Pongs that nobody reads take more than all that there is. */
+Test(conn, pongs_that_are_not_read_are_bounded_without_memory)
+{
+	static const char ping[131] = "\x89\xFD";
+
+	begin((struct acts){0});
+	say_a_part(peers[0], 40000);
+	loop.shared.host.max_memory = 39000;
+	peers[1]->bite = 0;
+	for (int i = 0; i < 100 && conn_wants_input(&peers[1]->conn); i++)
+		peer_says(peers[1], ping, sizeof ping);
+	cr_expect(!conn_wants_input(&peers[1]->conn));
+	cr_expect_leq(buf_unsent(peers[1]->conn.out), 2 * WS_LITTLE);
+	end();
+}
+
+/* Responses count as messages do, also those of one pipeline. */
+Test(conn, requests_have_the_same_budget)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+	struct buf pipeline = {0};
+	struct peer *p;
+
+	begin((struct acts){0});
+	loop.shared.host.max_memory = 1000;
+	p = peer_new(&loop);
+	p->bite = 0;
+	for (int i = 0; i < 15; i++)
+		buf_append(&pipeline, request, sizeof request - 1);
+	peer_says(p, pipeline.data, pipeline.len);
+	cr_expect_leq(buf_unsent(p->conn.out), 2000);
+	p->bite = SIZE_MAX;
+	loop_drain(p);
+	cr_expect(has_text(&p->got, "HTTP/1.1 200"));
+	cr_expect(has_text(&p->got, "HTTP/1.1 503"));
+	cr_expect(has_text(&p->got, "Retry-After: 5"));
+	buf_free(&pipeline);
+	peer_free(p);
+	end();
+}
+
 static void expire(struct peer *p, enum conn_wait wait)
 {
 	cr_expect_eq(conn_waits_for(&p->conn), wait, "it waits for %d",
@@ -208,6 +293,35 @@ Test(conn, silence_in_a_message_is_asked_about)
 	expire(peers[0], CONN_WAIT_MESSAGE);
 	expire(peers[0], CONN_WAIT_PONG);
 	cr_expect_eq(peers[0]->code, 1006);
+	end();
+}
+
+/* What has come is read before a message is judged, in as many turns as that
+ * takes; and nobody is blamed for what the server does not read. */
+Test(conn, a_message_is_judged_by_what_has_been_read)
+{
+	static char part[61440 / 4];
+
+	begin((struct acts){.echo = true});
+	loop.shared.turn = sizeof part;
+	peer_says(peers[0], "\x82\xFF\0\0\0\0\0\x10\0\0\0\0\0\0", 14);
+	loop.shared.host.now += 100000;
+	for (int i = 0; i < 4; i++)
+		peer_says(peers[0], part, sizeof part);
+	peer_says(peers[0], part, 1);
+	cr_expect_eq(peers[0]->closed, 0);
+	peers[0]->bite = 0;
+	cr_expect(ws_send(&peers[0]->conn.ws, "much"));
+	loop.shared.host.max_unsent = 3;
+	peer_says(peers[0], NULL, 0);
+	loop.shared.host.now += 100000;
+	peers[0]->bite = SIZE_MAX;
+	peer_says(peers[0], NULL, 0);
+	peer_says(peers[0], part, 1);
+	cr_expect_eq(peers[0]->closed, 0);
+	loop.shared.host.now += 60000;
+	peer_says(peers[0], part, 1);
+	cr_expect_eq(peers[0]->code, 1008);
 	end();
 }
 

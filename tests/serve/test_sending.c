@@ -159,3 +159,29 @@ Test(sending, a_client_that_sends_on_and_on_is_cut_off)
 	close(fd);
 	end();
 }
+
+/* A file that ends too soon ends the connection, but does not take with it what
+ * was sent before, even when the client has asked for more. */
+Test(sending, a_file_that_is_cut_spares_the_answers_before_it)
+{
+	static char got[BIG + 65536];
+	char head[512];
+	int fd, size = 16384;
+	size_t n;
+
+	begin();
+	fd = live_connect(&live);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	live_send_text(fd, "GET /none HTTP/1.1\r\nHost: h\r\n\r\n");
+	live_send_text(fd, get);
+	live_read(fd, head, 13); /* it has begun */
+	usleep(100000);
+	cr_assert_eq(truncate(path, 0), 0);
+	live_send_text(fd, get);
+	live_send_text(fd, get);
+	n = live_read_all(fd, got, sizeof got); /* which is no reset */
+	cr_expect(strstr(got, "\r\nContent-Length: 3145728\r\n"));
+	cr_expect_lt(n, BIG);
+	close(fd);
+	end();
+}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define WAITING 60
+#define MESSAGES 3000
 #define CLIENTS 24 /* of which one worker has all once in 8,000,000 */
 
 static struct live live;
@@ -162,6 +163,66 @@ static bool is_refused(void)
 
 	close(fd);
 	return refused;
+}
+
+/* A client that had connected before the stop, and asks after it. */
+Test(stop, a_client_that_has_just_come_is_answered)
+{
+	char answer[4096];
+	int fd, half;
+
+	start("1");
+	fd = live_connect(&live);
+	half = live_connect(&live);
+	live_send_text(half, "GET /anything HTTP/1.1\r\nHo");
+	kill(live.pid, SIGTERM);
+	while (!is_refused())
+		usleep(10000);
+	live_send_text(fd, request);
+	live_send_text(half, "st: x\r\n\r\n");
+	live_read_all(fd, answer, sizeof answer);
+	cr_expect(!memcmp(answer, "HTTP/1.1 302 ", 13));
+	cr_expect(strstr(answer, "\r\nConnection: close\r\n"));
+	live_read_all(half, answer, sizeof answer);
+	cr_expect(!memcmp(answer, "HTTP/1.1 302 ", 13));
+	close(fd);
+	close(half);
+	cr_expect_eq(live_stop(&live, 0), 0);
+}
+
+/* More than one turn takes, and more than may wait to be sent. */
+Test(stop, all_that_lies_in_the_kernel_is_answered)
+{
+	static char frames[MESSAGES * 106], got[MESSAGES * 102];
+	static const char head[] = "\x82\xE4\0\0\0\0";
+	char pipeline[20 * sizeof request], *p = pipeline;
+	int fd, http;
+
+	for (int i = 0; i < MESSAGES; i++)
+		memcpy(frames + i * 106, head, 6);
+	for (int i = 0; i < 20; i++)
+		p += sprintf(p, "%s", request);
+	start("1");
+	fd = live_socket(&live, "/echo");
+	http = live_connect(&live);
+	kill(live.pid, SIGSTOP);
+	live_send(fd, frames, sizeof frames);
+	live_send_text(http, pipeline);
+	kill(live.pid, SIGTERM);
+	kill(live.pid, SIGCONT);
+	live_read(fd, got, sizeof got);
+	cr_expect(!memcmp(got + sizeof got - 102, "\x82\x64", 2));
+	live_read(fd, got, 4);
+	cr_expect(!memcmp(got, "\x88\x12\x03\xe9", 4));
+	close(fd);
+	live_read_all(http, got, sizeof got);
+	p = got;
+	for (int i = 0; i < 20; i++, p++) {
+		p = strstr(p, "HTTP/1.1 302 ");
+		cr_assert(p, "%d", i);
+	}
+	close(http);
+	cr_expect_eq(live_stop(&live, 0), 0);
 }
 
 /* While the others say goodbye, which takes as long as clients do not answer.
