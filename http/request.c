@@ -91,8 +91,9 @@ static int read_target(
 	if (!req->path.len || req->path.p[0] != '/' ||
 		!slice_is_all(req->path, SLICE_PATH) ||
 		slice_span(req->query, SLICE_QUERY) != req->query.len)
-		return bad(req, "the target is not valid "
-				"(RFC 9112 3.2, RFC 3986 3.3, 3.4)");
+		return bad(req, "a target begins with / and has other "
+				"characters as %XX (RFC 9112 3.2, "
+				"RFC 3986 3)");
 	return 0;
 }
 

@@ -20,7 +20,7 @@ enum method {
 
 struct request {
 	enum method method;
-	struct slice path;  /* begins with "/", or is "*"; still %-encoded */
+	struct slice path;  /* begins with "/", or is "*"; as it was sent */
 	struct slice query; /* without its "?"; p is NULL when there is none */
 	struct slice host;  /* host and port: of the target, else of Host */
 	int minor;          /* of HTTP/1.minor; 2 to 9 read as 1 */

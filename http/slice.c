@@ -30,8 +30,17 @@
 
 /* RFC 3986 3.2.2, 3.3, 3.4; slice_span takes care of pct-encoded */
 #define IS_REG_NAME(c) (IS_UNRESERVED(c) || IS_SUB_DELIM(c))
-#define IS_PATH(c) (IS_REG_NAME(c) || (c) == ':' || (c) == '@' || (c) == '/')
-#define IS_QUERY(c) (IS_PATH(c) || (c) == '?')
+#define IS_PCHAR(c) (IS_REG_NAME(c) || (c) == ':' || (c) == '@')
+
+/* WHATWG URL 1.3: browsers send the other characters that are in neither the
+ * path nor the special-query percent-encode set as they are. ("^" came into the
+ * first of these in 2024.) */
+#define IS_PATH(c)                                                \
+	(IS_PCHAR(c) || (c) == '/' || (c) == '[' || (c) == ']' || \
+		(c) == '|' || (c) == '^')
+#define IS_QUERY(c)                                               \
+	(IS_PATH(c) || (c) == '?' || (c) == '%' || (c) == '\\' || \
+		(c) == '`' || (c) == '{' || (c) == '}')
 
 /* All classes of one character. The compiler works out the table, so that a
  * lookup is all that happens at run time. */
@@ -55,7 +64,7 @@ bool slice_in_class(char c, int any)
 
 size_t slice_span(struct slice s, int any)
 {
-	bool escapes = any & (SLICE_PATH | SLICE_QUERY | SLICE_HOST);
+	bool escapes = any & (SLICE_PATH | SLICE_HOST);
 	size_t i = 0;
 
 	while (i < s.len) {

@@ -13,11 +13,12 @@ struct slice {
 	size_t len;
 };
 
-/* Classes of characters; they can be combined. */
+/* Classes of characters; they can be combined. A path and a query also have
+ * what browsers send in them as it is, though RFC 3986 wants it encoded. */
 enum slice_class {
 	SLICE_TOKEN = 1, /* RFC 9110 5.6.2 */
-	SLICE_PATH = 2,  /* RFC 3986 3.3: pchar and "/" */
-	SLICE_QUERY = 4, /* RFC 3986 3.4: the same and "?" */
+	SLICE_PATH = 2,  /* RFC 3986 3.3: pchar and "/"; [ ] | ^ */
+	SLICE_QUERY = 4, /* RFC 3986 3.4: the same and "?"; { } \ ` % */
 	SLICE_HOST = 8,  /* RFC 3986 3.2.2: a registered name */
 	SLICE_DIGIT = 16,
 	SLICE_HEX = 32,
@@ -27,7 +28,7 @@ enum slice_class {
 bool slice_in_class(char, int classes);
 
 /* Returns how many bytes from the start on are in one of the classes. In a
- * path, a query and a host, "%" with two hexadecimal digits counts as well. */
+ * path and a host, "%" counts with two hexadecimal digits behind it. */
 size_t slice_span(struct slice, int classes);
 
 /* Is the slice not empty, and does slice_span return all of it? */

@@ -43,7 +43,7 @@ Test(http, rfc9110_9_3_2_head_that_is_refused)
 	ask_one(400, "HEAD / HTTP/1.1\r\n\r\n");
 	ask_one(400, "HEAD / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n");
 	ask_one(505, "HEAD / HTTP/2.0\r\n\r\n");
-	ask_one(400, "HEAD /[ HTTP/1.1\r\nHost: h\r\n\r\n");
+	ask_one(400, "HEAD /{ HTTP/1.1\r\nHost: h\r\n\r\n");
 	/* but the next request gets one */
 	ask("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n\x16");
 	cr_expect_eq(ask_next(true).status, 200);

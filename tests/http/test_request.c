@@ -130,6 +130,9 @@ static void expect_set(const char *head, size_t at, const char *set)
 	"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define TCHAR ALPHANUM "!#$%&'*+-.^_`|~"
 #define PCHAR ALPHANUM "-._~!$&'()*+,;=:@"
+/* What browsers send as it is: WHATWG URL 1.3. */
+#define RAW_IN_PATH "[]|^"
+#define RAW_IN_QUERY RAW_IN_PATH "{}\\`%"
 
 Test(request, rfc9112_2_1_a_head_without_its_body)
 {
@@ -268,35 +271,51 @@ Test(request, rfc9112_3_2_1_origin_form)
 Test(request, rfc3986_3_3_the_path_to_the_byte)
 {
 	/* with "?" there, the rest is a query */
-	expect_set("GET /axzz HTTP/1.1\r\nHost: h\r\n\r\n", 6, PCHAR "/?");
+	expect_set("GET /axzz HTTP/1.1\r\nHost: h\r\n\r\n", 6,
+		PCHAR "/?" RAW_IN_PATH);
 	/* and it can only begin with "/" */
 	expect_set("GET xa HTTP/1.1\r\nHost: h\r\n\r\n", 4, "/");
 }
 
 Test(request, rfc3986_3_4_the_query_to_the_byte)
 {
-	expect_set("GET /?xzz HTTP/1.1\r\nHost: h\r\n\r\n", 6, PCHAR "/?");
+	expect_set("GET /?xzz HTTP/1.1\r\nHost: h\r\n\r\n", 6,
+		PCHAR "/?" RAW_IN_QUERY);
+}
+
+/* The application is given the bytes as they were sent. */
+Test(request, what_browsers_send_raw_stays_raw)
+{
+	expect_line(OK, "GET /x[1]|^?a[]=1&f={}&`\\|^&q=100% HTTP/1.1");
+	cr_expect(slice_is(req.path, "/x[1]|^"));
+	cr_expect(slice_is(req.query, "a[]=1&f={}&`\\|^&q=100%"));
+	expect_line(OK, "GET http://a/[]?{%} HTTP/1.1");
+	cr_expect(slice_is(req.path, "/[]"));
+	cr_expect(slice_is(req.query, "{%}"));
 }
 
 Test(request, rfc3986_2_1_percent_escapes)
 {
-	static const char *const wrong[] = {"/%", "/%4", "/%4g", "/%g4",
-		"/%%41", "/%41%", "/?%", "/?%4", "/?%zz", "/?a=%41%", "/%?41",
-		NULL};
+	static const char *const wrong[] = {
+		"/%", "/%4", "/%4g", "/%g4", "/%%41", "/%41%", "/%?41", NULL};
+	static const char *const right[] = {
+		"/?%", "/?%4", "/?%zz", "/?a=%41%", "/?%%%", "/%41?%", NULL};
 
 	expect_line(OK, "GET /%41%2f%2F%00%c3%A9?%41%00 HTTP/1.1");
 	for (size_t i = 0; wrong[i]; i++)
 		expect(400, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", wrong[i]);
+	for (size_t i = 0; right[i]; i++)
+		expect(OK, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", right[i]);
 }
 
 /* RFC 9110 4.1, RFC 9112 3.2: targets in none of the four forms. */
 Test(request, rfc9112_3_2_other_targets)
 {
 	static const char *const wrong[] = {"a", "?a", "#", "/#a", "/a?b#c",
-		"*", "**", "/\xC3\xA9", "/?\xC3\xA9", "/[", "/]", "/{x}", "/\"",
-		"/<", "/>", "/\\", "/^", "/`", "/|", "\\", "../a", "localhost",
-		"h:80", "http:", "http:/", "http:/h/", "http//h/", "https://h/",
-		"ws://h/", "ftp://h/", "mailto:a@b", NULL};
+		"*", "**", "/\xC3\xA9", "/?\xC3\xA9", "/{x}", "/\"", "/<", "/>",
+		"/\\", "/`", "/?\"", "/?<", "/?>", "/?a b", "[", "\\", "../a",
+		"localhost", "h:80", "http:", "http:/", "http:/h/", "http//h/",
+		"https://h/", "ws://h/", "ftp://h/", "mailto:a@b", NULL};
 
 	for (size_t i = 0; wrong[i]; i++)
 		expect(400, "GET %s HTTP/1.1\r\nHost: h\r\n\r\n", wrong[i]);
