@@ -17,8 +17,8 @@
  * call: a copy of 64 KiB takes about as long as the sendfile that it saves. */
 #define COPIED_MAX FILE_KEPT_MAX
 
-/* Bytes of a Location; the field must fit in RESPONSE_FIELDS_MAX. */
-#define LOCATION_MAX 1000
+/* Bytes of a folder's address that is redirected to. */
+#define FOLDER_MAX 1000
 
 static int open_folder(const char *path)
 {
@@ -162,17 +162,21 @@ static void send_file(
 
 /* Redirects to the folder's address with a slash at the end, on which relative
  * links in its page rely. The address is written anew from the names that were
- * opened, so that no byte of the request comes back. */
-static bool redirect(
-	const char *prefix, struct slice path, struct response *res)
+ * opened. The query, which the page may read, is kept. */
+static bool redirect(const char *prefix, struct slice path, struct slice query,
+	struct response *res)
 {
-	char location[LOCATION_MAX];
-	size_t n = strlen(prefix);
+	struct buf location = {0};
+	char folder[FOLDER_MAX];
 
-	memcpy(location, prefix, n);
-	if (!path_folder(location + n, sizeof location - n, path))
+	if (!path_folder(folder, sizeof folder, path))
 		return false;
-	response_redirect(res, location);
+	if (buf_printf(&location, "%s%s", prefix, folder) &&
+		path_query(&location, query) && buf_append(&location, "", 1))
+		response_redirect(res, (const char *)location.data);
+	else
+		res->failed = true;
+	buf_free(&location);
 	return true;
 }
 
@@ -201,7 +205,7 @@ bool files_send(struct files *files, const char *prefix, struct slice path,
 	if (!file_find(&f, files->root, files->cache, path, req))
 		return refuse_busy(res);
 	if (!S_ISREG(f.st.st_mode))
-		answered = redirect(prefix, path, res);
+		answered = redirect(prefix, path, req->query, res);
 	else if (file_read(&f, &files->cache))
 		send_file(&f, req, res);
 	else

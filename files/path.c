@@ -1,4 +1,4 @@
-/* path.c - names of files in the path of a URI: RFC 3986, sections 2, 3.3.
+/* path.c - names of files in the path of a URI: RFC 3986, sections 2 and 3.
  *
  *     css/site%20one.css    the names "css" and "site one.css" */
 #include "files/path.h"
@@ -43,24 +43,27 @@ bool path_decode(char name[PATH_NAME_SIZE], struct slice s)
 	return n && name[0] != '.';
 }
 
+static char *put_escape(char *p, char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	*p++ = '%';
+	*p++ = digits[(unsigned char)c >> 4];
+	*p++ = digits[c & 15];
+	return p;
+}
+
 /* RFC 3986 2.4: encodes all characters but the unreserved ones. Returns how
  * many bytes it wrote, at most three for one. */
 static size_t encode(char *out, const char *name)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	char *p = out;
 
-	for (; *name; name++) {
-		unsigned char c = (unsigned char)*name;
-
-		if (slice_in_class(*name, SLICE_UNRESERVED)) {
+	for (; *name; name++)
+		if (slice_in_class(*name, SLICE_UNRESERVED))
 			*p++ = *name;
-			continue;
-		}
-		*p++ = '%';
-		*p++ = digits[c >> 4];
-		*p++ = digits[c & 15];
-	}
+		else
+			p = put_escape(p, *name);
 	return (size_t)(p - out);
 }
 
@@ -79,4 +82,28 @@ bool path_folder(char *out, size_t size, struct slice path)
 	}
 	out[n] = 0;
 	return n;
+}
+
+/* Returns how many bytes at the start of a query RFC 3986 3.4 allows. */
+static size_t query_span(struct slice s)
+{
+	size_t n = slice_span(s, SLICE_HOST);
+
+	return n || !s.len ? n : memchr(":@/?", *s.p, 4) != NULL;
+}
+
+bool path_query(struct buf *out, struct slice query)
+{
+	bool done = !query.p || buf_append(out, "?", 1);
+
+	while (done && query.len) {
+		size_t n = query_span(query), used = n ? n : 1;
+		char escape[3];
+
+		put_escape(escape, *query.p);
+		done = buf_append(out, n ? query.p : escape, n ? n : 3);
+		query.p += used;
+		query.len -= used;
+	}
+	return done;
 }

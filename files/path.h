@@ -1,7 +1,8 @@
-/* path.h - names of files in the path of a URI: RFC 3986, sections 2, 3.3. */
+/* path.h - names of files in the path of a URI: RFC 3986, sections 2 and 3. */
 #ifndef PATH_H
 #define PATH_H
 
+#include "buf.h"
 #include "http/slice.h"
 
 #include <stdbool.h>
@@ -19,5 +20,10 @@ bool path_decode(char name[PATH_NAME_SIZE], struct slice);
  * at its end; `out` has one, and a 0. Returns false when a name is never
  * served, or the result could take more than `size` bytes. */
 bool path_folder(char *out, size_t size, struct slice path);
+
+/* Adds "?" and the query of a request (nothing when its p is NULL), in which
+ * what RFC 3986 3.4 does not allow is encoded. Returns false when there is no
+ * memory. */
+bool path_query(struct buf *out, struct slice query);
 
 #endif

@@ -32,7 +32,7 @@ void response_init(struct response *res, struct buf *out, const char *date)
 	res->out = out;
 	res->date = date;
 	res->head_only = res->is_http_1_0 = res->close = res->failed = false;
-	res->why = NULL;
+	res->why = res->location = NULL;
 	res->status = 0;
 	res->fd = -1;
 	res->len = 0;
@@ -101,6 +101,9 @@ void response_head(
 	put(res, "\r\nX-Content-Type-Options: nosniff\r\n");
 	if (!buf_append(res->out, res->fields, res->len))
 		res->failed = true;
+	if (res->location &&
+		!buf_printf(res->out, "Location: %s\r\n", res->location))
+		res->failed = true;
 	put(res, "\r\n");
 }
 
@@ -126,6 +129,6 @@ void response_error(struct response *res, int status, const char *why)
 
 void response_redirect(struct response *res, const char *location)
 {
-	response_add(res, "Location", location);
+	res->location = location;
 	response_send(res, 302, NULL, "", 0);
 }

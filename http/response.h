@@ -19,7 +19,7 @@ struct response {
 
 	/* The result. */
 	int status;      /* 0 until the response is written */
-	const char *why; /* what the error says, or NULL */
+	const char *why; /* a sentence for the log, as in an error; or NULL */
 	bool failed;     /* no memory: part of it may be in `out` */
 	/* A file whose bytes follow the head; fd is -1 when there is none. A
 	 * handler that sets it gives the descriptor away. */
@@ -28,6 +28,7 @@ struct response {
 	uint64_t left;
 
 	/* Private. */
+	const char *location; /* of a redirect, or NULL */
 	size_t len;
 	char fields[RESPONSE_FIELDS_MAX];
 };
@@ -51,7 +52,8 @@ void response_head(
 /* Writes an error that a person can read: "404 Not Found: <why>". */
 void response_error(struct response *, int status, const char *why);
 
-/* Writes a 302 response that sends the client to `location`. */
+/* Writes a 302 response that sends the client to `location`, which may be long
+ * and has only characters that RFC 3986 allows in a reference. */
 void response_redirect(struct response *, const char *location);
 
 #endif

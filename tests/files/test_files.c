@@ -151,14 +151,15 @@ static void take_output(struct answer *a, const struct buf *out)
 	a->body[a->len] = 0;
 }
 
-/* Asks for a path beneath /public/, and checks that no descriptor is left open
+/* Asks for a path beneath /public/, perhaps with a query, and checks that no descriptor is left open
  * except one that is given away. */
 static struct answer ask(
 	const char *method, const char *path, const char *fields)
 {
 	struct sample r = sample_make(method, fields);
 	char *block = exactly(path, strlen(path));
-	struct slice slice = {block, strlen(path)};
+	struct slice all = {block, strlen(path)};
+	struct slice slice = slice_cut(all, '?', &r.req.query);
 	struct response res;
 	struct buf out = {0};
 	struct answer a = {0};
@@ -361,6 +362,37 @@ Test(files, a_folder_without_its_slash_is_redirected)
 		"sub/%ed%95%9c%ea%b8%80", "/public/sub/%ED%95%9C%EA%B8%80/");
 	expect_redirect("x%0D%0ASet-Cookie%3a%20y",
 		"/public/x%0D%0ASet-Cookie%3A%20y/");
+}
+
+Test(files, a_redirect_keeps_the_query)
+{
+	static char query[8000];
+
+	expect_redirect("sub?", "/public/sub/?");
+	expect_redirect("sub?x=1", "/public/sub/?x=1");
+	expect_redirect("sub?a[]=/?&b=100%&c=%20%zz",
+		"/public/sub/?a%5B%5D=/?&b=100%25&c=%20%25zz");
+	memset(query, '{', sizeof query - 1);
+	memcpy(query, "sub?", 4);
+	for (int head = 0; head < 2; head++) {
+		struct answer a = ask(head ? "HEAD" : "GET", query, "");
+
+		cr_expect_eq(a.status, 302);
+		cr_expect_gt(strlen(a.head), 3 * 7900u);
+		cr_expect(strstr(a.head, "%7B%7B\r\n\r\n"));
+		drop(&a);
+	}
+}
+
+Test(files, names_that_browsers_send_raw)
+{
+	write_text("public/x[1].txt", "x");
+	write_text("public/a|b^c.txt", "x");
+	make_dir("public/d[]");
+	expect_body("x[1].txt", "", 200, "x");
+	expect_body("x%5B1%5D.txt", "", 200, "x");
+	expect_body("a|b^c.txt", "", 200, "x");
+	expect_redirect("d[]", "/public/d%5B%5D/");
 }
 
 /* Redirects and failures have no preconditions: RFC 9110 13.2.1. */

@@ -1,4 +1,4 @@
-/* test_path.c - RFC 3986, sections 2.1, 2.3, 3.3. */
+/* test_path.c - RFC 3986, sections 2.1, 2.3, 3.3, 3.4. */
 #include "files/path.h"
 #include "tests/lib/support.h"
 
@@ -146,5 +146,38 @@ Test(path, nothing_is_written_beyond_the_given_room)
 		expect_folder("ab", size, NULL);
 		expect_folder("%20%20", size, NULL);
 		expect_folder("ab/c", size, NULL);
+	}
+}
+
+Test(path, a_query_keeps_what_the_grammar_allows)
+{
+	static const struct {
+		const char *query, *want; /* query NULL: there is none */
+	} cases[] = {
+		{NULL, ""},
+		{"", "?"},
+		{"x=1&y=/a?b:c@d;e,f", "?x=1&y=/a?b:c@d;e,f"},
+		{"%41%e3", "?%41%e3"},
+		{"100%", "?100%25"},
+		{"%4", "?%254"},
+		{"%%41", "?%25%41"},
+		{"a[]={}", "?a%5B%5D=%7B%7D"},
+		{"\\`|^", "?%5C%60%7C%5E"},
+		{"a\r\nb \"<>#\xff", "?a%0D%0Ab%20%22%3C%3E%23%FF"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *query = cases[i].query;
+		size_t len = query ? strlen(query) : 0;
+		char *block = query ? exactly(query, len) : NULL;
+		struct buf out = {0};
+
+		cr_expect(path_query(&out, (struct slice){block, len}));
+		cr_expect(out.len == strlen(cases[i].want) &&
+				  (!out.len || !memcmp(out.data, cases[i].want,
+						       out.len)),
+			"%s: %.*s", query, (int)out.len, (char *)out.data);
+		buf_free(&out);
+		free(block);
 	}
 }
