@@ -205,16 +205,53 @@ void handshake_require(struct response *res, const char *why)
 	response_error(res, 426, why);
 }
 
+/* RFC 6454 4, 6.2: takes the scheme's default port off an Origin or a host, and
+ * a "/" that is typed behind it. */
+static struct slice trim(struct slice s, struct slice scheme)
+{
+	const char *port = slice_is_nocase(scheme, "https")  ? ":443"
+			   : slice_is_nocase(scheme, "http") ? ":80"
+							     : "";
+	size_t n = strlen(port);
+
+	s.len -= s.len && s.p[s.len - 1] == '/';
+	if (s.len > n && !memcmp(s.p + s.len - n, port, n))
+		s.len -= n;
+	s.len -= s.len && s.p[s.len - 1] == ':';
+	return s;
+}
+
+static bool is_equal(struct slice a, struct slice b, struct slice scheme)
+{
+	a = trim(a, scheme);
+	b = trim(b, scheme);
+	return a.len == b.len && !strncasecmp(a.p, b.p, a.len);
+}
+
 bool handshake_is_same_origin(const struct request *req)
 {
-	struct slice origin = request_header(req, "Origin"), rest;
+	struct slice rest, origin = request_header(req, "Origin");
+	struct slice scheme = slice_cut(origin, ':', &rest);
 
 	/* RFC 6454 7: scheme "://" host. The request says nothing that the
 	 * scheme could be compared with. */
-	slice_cut(origin, ':', &rest);
-	return fields_count(&req->fields, "Origin") == 1 &&
-	       rest.len == req->host.len + 2 && !memcmp(rest.p, "//", 2) &&
-	       !strncasecmp(rest.p + 2, req->host.p, req->host.len);
+	rest = slice_after(rest, "//");
+	return fields_count(&req->fields, "Origin") == 1 && rest.len &&
+	       is_equal(rest, req->host, scheme);
+}
+
+bool handshake_is_origin(const char *text)
+{
+	struct slice s = {text, strlen(text)}, host;
+	struct slice scheme = slice_cut(s, ':', &host);
+
+	if (slice_is(s, "same") || slice_is(s, "null") ||
+		slice_is_nocase(s, "file://"))
+		return true;
+	host = trim(slice_after(host, "//"), scheme);
+	return slice_is_all(scheme, SLICE_UNRESERVED) && slice_is_host(host) &&
+	       !strchr(text, '*') &&
+	       strncasecmp(text, "ws", 2); /* no page is loaded from ws: */
 }
 
 /* RFC 6455 4.2.2, 10.2: the Origin says where the requesting page was loaded
@@ -222,13 +259,16 @@ bool handshake_is_same_origin(const struct request *req)
 bool handshake_is_allowed_origin(
 	const struct request *req, const char *const *origins)
 {
-	struct slice origin = request_header(req, "Origin");
+	struct slice origin = request_header(req, "Origin"), rest;
 
-	for (size_t i = 0; origins[i]; i++)
-		if (strcmp(origins[i], "same")
-				? slice_is_nocase(origin, origins[i])
-				: handshake_is_same_origin(req))
+	for (size_t i = 0; origins[i]; i++) {
+		struct slice s = {origins[i], strlen(origins[i])};
+
+		if (slice_is(s, "same")
+				? handshake_is_same_origin(req)
+				: is_equal(origin, s, slice_cut(s, ':', &rest)))
 			return true;
+	}
 	return !origins[0];
 }
 

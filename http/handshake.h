@@ -43,8 +43,13 @@ void handshake_switch(
 void handshake_require(struct response *, const char *why);
 
 /* RFC 6455 10.2: was the page that makes this request loaded from the same host
- * that it now connects to? */
+ * and port that it now connects to? */
 bool handshake_is_same_origin(const struct request *);
+
+/* Can this text be in the list below? It is "same", "null", or an Origin that
+ * the page of some browser could have. The scheme's default port and a "/" may
+ * follow its host. */
+bool handshake_is_origin(const char *);
 
 /* Is the Origin in that list, which ends with NULL? "same" stands for the
  * server's own Origin. An empty list allows every Origin. */
