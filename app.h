@@ -23,6 +23,7 @@ struct route {
 	void (*on_drain)(struct ws *);
 	bool is_private; /* its handshakes and sockets are hidden from on_wire */
 	bool is_apart;   /* server_each leaves its sockets out */
+	const void *data; /* the application's own */
 };
 
 /* Bytes as they cross the wire, before unmasking and before any check: a whole
@@ -50,10 +51,13 @@ struct app {
 		const struct app *, const struct request *, struct response *);
 	/* All traffic; it may be set and cleared at any time. */
 	void (*on_wire)(const struct app *, const struct traffic *);
-	/* A peer was refused, with an HTTP status or a close code, and was
-	 * told why. */
+	/* A peer was refused, with an HTTP status or a close code, and was told
+	 * why. Below 400: it was answered with that status, but a browser that
+	 * wanted a WebSocket has none, and does not say why. The request is as
+	 * much of it as was read; NULL: it is a socket that was refused. */
 	void (*on_refused)(const struct app *, uint32_t number,
-		const char *peer, int code, const char *why);
+		const char *peer, int code, const char *why,
+		const struct request *);
 	void *data; /* the application's own */
 };
 

@@ -98,7 +98,7 @@ static void tell_refused(
 
 	if (app->on_refused)
 		app->on_refused(app, c->number,
-			peer_of(c, req, peer, sizeof peer), code, why);
+			peer_of(c, req, peer, sizeof peer), code, why, req);
 }
 
 /* ws_host */
@@ -260,6 +260,7 @@ static void begin(struct conn *c, struct exchange *x)
 	x->max_requests = c->shared->max_requests;
 	x->stopping = c->shared->stopping;
 	x->req.method = METHOD_UNKNOWN;
+	x->req.path = (struct slice){0};
 	x->req.fields.n = 0;
 }
 
@@ -277,7 +278,7 @@ static void conclude(
 		c->has_file = true;
 		c->file = (struct conn_file){res->fd, res->offset, res->left};
 	}
-	if (res->status >= 400 && res->why)
+	if (res->why)
 		tell_refused(c, &x->req, res->status, res->why);
 	/* earlier answers of the same pipeline still go out */
 	if (next == HTTP_LAST || next == HTTP_FAILED)
@@ -538,7 +539,7 @@ void conn_timeout(struct conn *c)
 		return;
 	}
 	drop_input(c);
-	refuse(c, 408, "the request took too long");
+	refuse(c, 408, "the request took too long: see --head-timeout");
 }
 
 enum conn_next conn_next(const struct conn *c)

@@ -18,6 +18,7 @@
 #include "server.h"
 #include "utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* To leave a wing out, delete its folder and the lines here that name it. */
@@ -29,10 +30,12 @@ static const struct wing *const wings[] = {
 /* At most so many bytes of a peer's text are shown: the rest of the line needs
  * room too. */
 #define SHOWN_MAX 100
+#define FROM_SIZE 320 /* of two such texts, an address and a few words */
 
 struct hello {
 	struct options options;
 	struct files files; /* in the folder public/ */
+	struct route greeting, echo;
 };
 
 static void on_message(
@@ -63,19 +66,46 @@ static void on_close(struct ws *socket, int code, const char *reason)
 		code, *reason ? " " : "", reason, ms / 1000, ms % 1000 / 100);
 }
 
-static void log_connected(struct ws *socket, const struct request *req)
+/* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". */
+static void describe(char text[FROM_SIZE], uint32_t number, const char *peer,
+	const struct request *req)
 {
 	struct slice path = req->path, origin = request_header(req, "Origin");
-	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
-	bool foreign = origin.p && !handshake_is_same_origin(req);
 
-	log_line("Connected to Browser ✅ #%u %s %.*s%s%.*s%s",
-		(unsigned)socket->number, req->peer,
-		(int)utf8_cut(path.p, path.len, SHOWN_MAX), path.p,
-		origin.p ? " Origin " : "",
+	snprintf(text, FROM_SIZE, "#%u %s%s%.*s%s%.*s", (unsigned)number, peer,
+		path.p ? " " : "", (int)utf8_cut(path.p, path.len, SHOWN_MAX),
+		path.p ? path.p : "", origin.p ? " Origin " : "",
 		(int)utf8_cut(origin.p, origin.len, SHOWN_MAX),
-		origin.p ? origin.p : "",
+		origin.p ? origin.p : "");
+}
+
+static void log_connected(struct ws *socket, const struct request *req)
+{
+	const struct hello *hello = socket->route->data;
+	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
+	bool foreign = request_header(req, "Origin").p &&
+		       !*hello->options.origins &&
+		       !handshake_is_same_origin(req);
+	char from[FROM_SIZE];
+
+	describe(from, socket->number, req->peer, req);
+	log_line("Connected to Browser ✅ %s%s", from,
 		foreign ? " <- A FOREIGN ORIGIN, see --origin" : "");
+}
+
+/* A browser hides from its page why it was refused. What a socket was refused
+ * for is in on_close. */
+static void on_refused(const struct app *app, uint32_t number, const char *peer,
+	int code, const char *why, const struct request *req)
+{
+	char from[FROM_SIZE];
+
+	(void)app;
+	if (!req)
+		return;
+	describe(from, number, peer, req);
+	log_message(number, "%s %s: %d %s", code < 400 ? "Answered" : "Refused",
+		from, code, why);
 }
 
 static void on_connection(struct ws *socket, const struct request *req)
@@ -103,19 +133,15 @@ static void on_echo_connection(struct ws *socket, const struct request *req)
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	static const char *const protocols[] = {"echo", NULL};
-	static const struct route greeting = {.on_connection = on_connection};
-	static const struct route echo = {
-		.protocols = protocols, .on_connection = on_echo_connection};
 	const struct hello *hello = app->data;
 
 	if (!handshake_is_allowed_origin(req, hello->options.origins)) {
 		response_error(res, 403,
-			"not from this Origin "
+			"this Origin is not allowed: see --origin "
 			"(RFC 6455 4.2.2, 10.2)");
 		return NULL;
 	}
-	return slice_is(req->path, "/echo") ? &echo : &greeting;
+	return slice_is(req->path, "/echo") ? &hello->echo : &hello->greeting;
 }
 
 /* RFC 9110 15.5.5: a file that is missing beneath /public is a plain 404; a
@@ -154,9 +180,12 @@ static int run(const struct options *options, const struct app *app)
 
 int main(int argc, char **argv)
 {
-	struct hello hello;
+	static const char *const protocols[] = {"echo", NULL};
+	struct hello hello = {
+		.greeting = {.on_connection = on_connection, .data = &hello},
+		.echo = {protocols, on_echo_connection, .data = &hello}};
 	struct options *o = &hello.options;
-	struct app app = {.data = &hello};
+	struct app app = {.data = &hello, .on_refused = on_refused};
 	int status;
 
 	for (size_t i = 0; wings[i] && argc > 1; i++)

@@ -48,6 +48,10 @@ static void upgrade(struct exchange *x)
 	if (!x->route)
 		return;
 	x->protocol = handshake_protocol(&x->req, x->route->protocols);
+	/* RFC 6455 4.1: the client chose to need one, and says only 1006 */
+	if (!x->protocol && request_header(&x->req, "Sec-WebSocket-Protocol").p)
+		x->res.why = "it asks for a subprotocol, and this path speaks "
+			     "none of those: browsers fail it with 1006";
 	handshake_switch(&x->req, &x->res, x->protocol);
 }
 
@@ -84,6 +88,11 @@ static void answer(struct exchange *x)
 		x->app->on_request(x->app, req, res);
 	else
 		handshake_require(res, "this server speaks WebSocket only");
+	/* RFC 9110 7.6.1: a proxy that knows no WebSocket takes Upgrade away */
+	if (request_header(req, "Sec-WebSocket-Key").p &&
+		!(x->app->on_upgrade && handshake_is_asked(req)))
+		res->why = "a handshake without its Upgrade: a proxy removes "
+			   "it (see docs/deploy), or --http-only is set";
 }
 
 enum http_next http_refuse(

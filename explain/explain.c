@@ -52,11 +52,11 @@ static void on_request(
 }
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
-	int code, const char *why)
+	int code, const char *why, const struct request *req)
 {
 	const struct explain *e = app->data;
 
-	e->inner->on_refused(e->inner, number, peer, code, why);
+	e->inner->on_refused(e->inner, number, peer, code, why, req);
 }
 
 static void on_wire(const struct app *app, const struct traffic *t)

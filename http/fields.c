@@ -29,8 +29,8 @@ ssize_t fields_read_line(
 	 * control character */
 	if (*at != '\r' || at[1] != '\n')
 		return fields_refuse(f, 400,
-			"the head has a control character "
-			"(RFC 9112 2.2, RFC 9110 5.5)");
+			"the head has a control character; if it is TLS, use "
+			"http: or ws: here (RFC 9112 2.2, RFC 9110 5.5)");
 	*line = (struct slice){p, (size_t)(at - p)};
 	return at + 2 - p;
 }

@@ -36,8 +36,8 @@ static int read_version(struct slice s, struct request *req)
 		return bad(req, "the request line does not end with a version "
 				"(RFC 9112 3)");
 	if (s.p[5] != '1')
-		return fields_refuse(
-			&req->fields, 505, "this server speaks HTTP/1.1");
+		return fields_refuse(&req->fields, 505,
+			"this server speaks HTTP/1.1 and nothing newer");
 	/* RFC 9110 2.5: a request with a later minor version is read as
 	 * HTTP/1.1 */
 	req->minor = s.p[7] > '0';
@@ -66,7 +66,7 @@ static int read_target(
 
 	if (target.len > REQUEST_TARGET_MAX)
 		return fields_refuse(&req->fields, 414,
-			"the target is longer than 8000 bytes");
+			"the target is longer than 8000 bytes: shorten it");
 	if (req->method == METHOD_OPTIONS && slice_is(target, "*")) {
 		req->path = target;
 		return 0;
@@ -91,9 +91,8 @@ static int read_target(
 	if (!req->path.len || req->path.p[0] != '/' ||
 		!slice_is_all(req->path, SLICE_PATH) ||
 		slice_span(req->query, SLICE_QUERY) != req->query.len)
-		return bad(req, "a target begins with / and has other "
-				"characters as %XX (RFC 9112 3.2, "
-				"RFC 3986 3)");
+		return bad(req, "a target begins with /, and other characters "
+				"in it are written as %XX (RFC 9112 3.2)");
 	return 0;
 }
 
@@ -206,7 +205,7 @@ ssize_t request_parse(const char *buf, size_t len, struct request *req)
 	req->method = METHOD_UNKNOWN;
 	req->fields.n = 0;
 	req->fields.why = req->peer = NULL;
-	req->host = req->query = (struct slice){0};
+	req->path = req->host = req->query = (struct slice){0};
 	req->has_body = false;
 	/* RFC 9112 2.2: "SHOULD ignore at least one empty line" before it */
 	if (end - p >= 2 && p[0] == '\r' && p[1] == '\n')
@@ -225,10 +224,10 @@ ssize_t request_parse(const char *buf, size_t len, struct request *req)
 	if (n || len < REQUEST_HEAD_MAX)
 		return n;
 	if (lines)
-		return fields_refuse(
-			&req->fields, 431, "the head is larger than 16 KiB");
-	return fields_refuse(
-		&req->fields, 414, "the request line is longer than 16 KiB");
+		return fields_refuse(&req->fields, 431,
+			"the head is over 16 KiB: fewer cookies?");
+	return fields_refuse(&req->fields, 414,
+		"the request line is longer than 16 KiB: send less in it");
 }
 
 struct slice request_header(const struct request *req, const char *name)

@@ -1,6 +1,8 @@
 /* accept.c - the listening sockets in the loop: which clients are let in. */
 #include "serve/accept.h"
 
+#include "serve/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -43,7 +45,11 @@ void accept_turn_away(struct acceptor *a, int fd)
 		"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
 		"Content-Length: 0\r\nConnection: close\r\n\r\n";
 
+	char peer[64];
+
 	a->turned_away++;
+	log_message(0, "Refused %s: 503 too many clients: raise ulimit -n",
+		listen_peer(fd, peer, sizeof peer));
 	if (send(fd, answer, sizeof answer - 1, MSG_NOSIGNAL) > 0)
 		shutdown(fd, SHUT_WR);
 	close(fd);

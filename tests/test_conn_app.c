@@ -9,11 +9,12 @@ static struct peer *peer;
 static char told[512]; /* a line for each refusal */
 
 static void on_refused(const struct app *app, uint32_t number, const char *from,
-	int code, const char *why)
+	int code, const char *why, const struct request *req)
 {
 	size_t n = strlen(told);
 
 	(void)app;
+	cr_expect_eq(!req, code >= 1000);
 	snprintf(told + n, sizeof told - n, "#%u %s %d %s\n", (unsigned)number,
 		from, code, why);
 }
@@ -47,8 +48,8 @@ Test(conn, a_request_that_takes_too_long_is_reported)
 	peer = peer_new(&loop);
 	peer_says(peer, "GET / HT", 8);
 	loop_expire(peer);
-	cr_expect_str_eq(
-		told, "#1 127.0.0.1:1 408 the request took too long\n");
+	cr_expect_str_eq(told, "#1 127.0.0.1:1 408 the request took too long: "
+			       "see --head-timeout\n");
 	end();
 }
 
@@ -67,6 +68,69 @@ Test(conn, a_refused_handshake_is_reported)
 	cr_expect_str_eq(told, "#1 192.0.2.7 400 one Sec-WebSocket-Version is "
 			       "required (RFC 6455 4.2.1)\n");
 	end();
+}
+
+/* What a new peer sends, with a field more, is reported like that, or not at
+ * all (NULL). */
+static void expect_told(const char *line, const char *fields, const char *want)
+{
+	char text[500];
+
+	*told = 0;
+	peer = peer_new(&loop);
+	snprintf(text, sizeof text, "%s\r\nHost: h\r\n%s\r\n", line, fields);
+	peer_says(peer, text, strlen(text));
+	cr_expect(want ? strstr(told, want) != NULL : !*told, "%s: %s", text,
+		told);
+	cr_expect(!want || strchr(told, '\n') == told + strlen(told) - 1);
+	peer_free(peer);
+	peer = NULL;
+}
+
+#define HANDSHAKE                                         \
+	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" \
+	"Sec-WebSocket-Version: 13\r\n"
+#define UPGRADES "Upgrade: websocket\r\nConnection: Upgrade\r\n" HANDSHAKE
+
+/* RFC 9110 7.6.1: a proxy removes Upgrade and Connection, and may speak
+ * HTTP/1.0. The answer is the one that a plain request gets. */
+Test(conn, a_handshake_without_its_upgrade_is_reported)
+{
+	static const char want[] = " 200 a handshake without its Upgrade";
+
+	begin();
+	expect_told("GET / HTTP/1.1", HANDSHAKE, want);
+	expect_told("GET / HTTP/1.1", "Connection: close\r\n" HANDSHAKE, want);
+	expect_told("GET / HTTP/1.1", "Upgrade: websocket\r\n" HANDSHAKE, want);
+	expect_told(
+		"GET / HTTP/1.1", "Connection: Upgrade\r\n" HANDSHAKE, want);
+	expect_told("GET / HTTP/1.0", UPGRADES, want);
+	expect_told("GET / HTTP/1.1", "", NULL);
+	expect_told("GET / HTTP/1.1", UPGRADES, NULL);
+	loop.app.on_upgrade = NULL;
+	expect_told("GET / HTTP/1.1", UPGRADES, want);
+	expect_told("GET / HTTP/1.1", "", NULL);
+	loop.app.on_request = NULL;
+	expect_told("GET / HTTP/1.1", HANDSHAKE, " 426 a handshake without");
+	expect_told("GET / HTTP/1.1", "", " 426 this server speaks WebSocket");
+	loop_end(&loop);
+}
+
+/* A browser then closes the connection, and tells its page only 1006. */
+Test(conn, 4_1_a_subprotocol_that_is_not_spoken_is_reported)
+{
+	static const char *const spoken[] = {"echo", NULL};
+	static const char asks[] =
+		UPGRADES "Sec-WebSocket-Protocol: chat, v2.echo\r\n";
+
+	begin();
+	expect_told("GET / HTTP/1.1", asks, " 101 it asks for a subprotocol");
+	loop.acts.protocols = spoken;
+	expect_told("GET / HTTP/1.1", asks, " 101 it asks for a subprotocol");
+	expect_told("GET / HTTP/1.1",
+		UPGRADES "Sec-WebSocket-Protocol: chat, echo\r\n", NULL);
+	expect_told("GET / HTTP/1.1", UPGRADES, NULL);
+	loop_end(&loop);
 }
 
 Test(conn, 7_1_7_a_refused_frame_is_reported)

@@ -223,6 +223,7 @@ static struct {
 	uint32_t number;
 	const char *peer, *why;
 	int stopped, code;
+	const struct request *req;
 } passed;
 
 static void on_start(const struct app *app, struct server *server)
@@ -237,9 +238,10 @@ static void on_stop(const struct app *app)
 }
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
-	int code, const char *why)
+	int code, const char *why, const struct request *req)
 {
 	cr_expect_eq(app, passed.app);
+	passed.req = req;
 	passed.number = number;
 	passed.peer = peer;
 	passed.code = code;
@@ -251,6 +253,7 @@ Test(explain, what_an_application_is_told)
 	struct server *server = (struct server *)&passed;
 	struct options options;
 	const struct wing *wings[] = {&explain_wing, NULL};
+	struct request request;
 	struct app inner = {0};
 	const struct app *app;
 
@@ -265,9 +268,10 @@ Test(explain, what_an_application_is_told)
 	app = explain_wing.start(&options, &inner);
 	app->on_start(app, server);
 	cr_expect(passed.app == &inner && passed.server == server);
-	app->on_refused(app, 7, "peer", 1002, "why");
-	cr_expect(passed.number == 7 && passed.code == 1002);
+	app->on_refused(app, 7, "peer", 403, "why", &request);
+	cr_expect(passed.number == 7 && passed.code == 403);
 	cr_expect(!strcmp(passed.peer, "peer") && !strcmp(passed.why, "why"));
+	cr_expect_eq(passed.req, &request);
 	app->on_stop(app);
 	cr_expect_eq(passed.stopped, 1);
 	explain_wing.stop(app);

@@ -222,10 +222,10 @@ static void on_request(
 }
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
-	int code, const char *why)
+	int code, const char *why, const struct request *req)
 {
 	(void)app, (void)number;
-	LAW(peer && why && code >= 400, "refused with %d", code);
+	LAW(peer && why && code >= (req ? 101 : 1002), "refused with %d", code);
 }
 
 static void on_start(const struct app *app, struct server *s)
