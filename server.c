@@ -396,7 +396,9 @@ static int run(void *data, const struct place *place)
 	if (ready)
 		loop(&s);
 	else
-		fprintf(stderr, "server: cannot begin: %s\n", strerror(errno));
+		/* in one write, since other workers may say it too */
+		fprintf(stderr, "%s: cannot begin: %s\n",
+			program_invocation_short_name, strerror(errno));
 	buf_free_pool(&s.shared.pool);
 	accept_close(&s.acceptor);
 	listen_close(place->listening);

@@ -3,27 +3,29 @@
 
 #include "explain/draw.h"
 #include "explain/hex.h"
+#include "explain/terminal.h"
 #include "explain/wire.h"
 
+#include <err.h>
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char usage[] =
 	"Explains the bytes of a WebSocket or of its handshake.\n\n"
-	"  ./server explain 81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
-	"  ./server explain < bytes-in-hex.txt    also the output of "
+	"  %s explain 81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
+	"  %s explain < bytes-in-hex.txt    also the output of "
 	"hexdump -C or xxd\n"
-	"  ./server explain --raw < bytes.bin     raw bytes\n\n"
+	"  %s explain --raw < bytes.bin     raw bytes\n\n"
 	"The exit status is 0 when the bytes are valid, and 1 when they break "
 	"a rule or\nend too early.\n";
 
 static _Noreturn void mistake(const char *what, struct slice word)
 {
-	fprintf(stderr, "server: %s%.*s. See ./server explain --help.\n", what,
-		(int)(word.len < 40 ? word.len : 40), word.p ? word.p : "");
-	exit(2);
+	errx(2, "%s%.*s. See %s explain --help.", what,
+		(int)(word.len < 40 ? word.len : 40), word.p ? word.p : "",
+		program_invocation_short_name);
 }
 
 static bool read_stdin(struct buf *in)
@@ -88,9 +90,7 @@ static void print(void *data, const struct piece *piece)
 /* Returns true when the bytes break a rule. */
 static bool explain_all(const struct buf *bytes)
 {
-	const char *no_color = getenv("NO_COLOR");
-	struct output output = {
-		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color)};
+	struct output output = {.colour = terminal_has_colours()};
 	struct wire wire = {.on_piece = print, .data = &output};
 
 	if (!wire_feed_both(&wire, bytes->data, bytes->len))
@@ -102,12 +102,13 @@ static bool explain_all(const struct buf *bytes)
 
 int command_run(int argc, char **argv)
 {
+	const char *name = program_invocation_short_name;
 	struct buf bytes = {0};
 	bool broken;
 
 	if (argc > 1 &&
 		(!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		fputs(usage, stdout);
+		printf(usage, name, name, name);
 		return fflush(stdout) ? 2 : 0;
 	}
 	read_bytes(&bytes, argc, argv);

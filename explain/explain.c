@@ -3,13 +3,13 @@
 
 #include "explain/command.h"
 #include "explain/lesson.h"
+#include "explain/terminal.h"
 #include "explain/watch.h"
 #include "serve/options.h"
 
-#include <stdio.h>
+#include <err.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define COMMAND_MAX 65536
 #define PAGES_MAX 16
@@ -192,13 +192,10 @@ static const char *allowed_origin(const struct options *o)
 /* wing.start */
 static const struct app *start(const struct options *o, const struct app *inner)
 {
-	const char *no_color = getenv("NO_COLOR");
 	struct explain *e = calloc(1, sizeof *e);
 
-	if (!e) {
-		fputs("server: no memory\n", stderr);
-		exit(1);
-	}
+	if (!e)
+		errx(1, "no memory");
 	e->inner = inner;
 	e->trace = (struct trace){.route = {.on_connection = on_connection,
 					  .on_drain = on_drain,
@@ -208,7 +205,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	e->allows_pages = page_allows_server(o);
 	e->watch.max_message = o->max_message;
 	e->watch.terminal = options_value(o, "trace").flag;
-	e->watch.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	e->watch.colour = terminal_has_colours();
 	e->sandbox.app = inner;
 	e->sandbox.max_message = o->max_message;
 	e->sandbox.origin = allowed_origin(o);

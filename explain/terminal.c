@@ -3,7 +3,17 @@
 
 #include "explain/piece.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+bool terminal_has_colours(void)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") &&
+	       !(no_color && *no_color);
+}
 
 /* Counts columns. A character from U+1000 on may be wide: it counts as two. The
  * bytes that continue a character take no column. */

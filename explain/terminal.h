@@ -16,6 +16,10 @@ struct terminal {
 	bool failed; /* memory ran out: a part of the text is missing */
 };
 
+/* Is standard output a terminal that can show colours, and whose user wants
+ * them? Not where TERM is "dumb" or not set, or NO_COLOR is. */
+bool terminal_has_colours(void);
+
 /* Returns how many columns a text in UTF-8 takes at most. */
 size_t terminal_width(const char *text);
 

@@ -7,6 +7,7 @@
 #include "files/mime.h"
 #include "http/date.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,8 +52,8 @@ bool files_open(struct files *files, const char *dir)
 
 int files_fail(const char *dir)
 {
-	fprintf(stderr, "server: no folder %s: %s. See --public.\n",
-		dir ? dir : "public", strerror(errno));
+	warnx("no folder %s: %s. See --public.", dir ? dir : "public",
+		strerror(errno));
 	return 1;
 }
 

@@ -1,6 +1,7 @@
 /* outlet.c - where the log goes: standard output, written without waiting. */
 #include "serve/outlet.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -121,11 +122,7 @@ void outlet_open(struct outlet *o, bool several, void (*become)(const char *),
 	*o = (struct outlet){0};
 	if (never_waits(o, several) || start_writer(o, become, user))
 		return;
-	fprintf(stderr,
-		"server: cannot write to standard output without "
-		"waiting: %s\n",
-		strerror(errno));
-	exit(1);
+	err(1, "cannot write to standard output without waiting");
 }
 
 /* How much is written at once: lines as a whole. */

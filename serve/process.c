@@ -3,6 +3,7 @@
 
 #include "serve/listen.h"
 
+#include <err.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -17,8 +18,7 @@ static volatile sig_atomic_t stopping, report, is_worker;
 
 static _Noreturn void die(const char *what, const char *name)
 {
-	fprintf(stderr, "server: %s %s: %s\n", what, name, strerror(errno));
-	exit(1);
+	err(1, "%s %s", what, name);
 }
 
 size_t process_count(size_t wanted)
@@ -39,11 +39,8 @@ size_t process_raise_limit(size_t least)
 	if (setrlimit(RLIMIT_NOFILE, &files))
 		die("the limit on", "open files");
 	if (files.rlim_cur < least) {
-		fprintf(stderr,
-			"server: the limit on open files is %zu: "
-			"raise it (ulimit -n).\n",
+		errx(1, "the limit on open files is %zu: raise it (ulimit -n).",
 			(size_t)files.rlim_cur);
-		exit(1);
 	}
 	return (size_t)files.rlim_cur;
 }

@@ -6,6 +6,7 @@
  * Clients find either the old socket at PATH or one that already listens. */
 #include "serve/unix.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -35,9 +36,7 @@ static _Noreturn void die(const char *path, int error)
 		advice = " It is not a socket, so it is not replaced.";
 	else if (error == ENAMETOOLONG)
 		advice = " Choose a --unix of at most 103 bytes.";
-	fprintf(stderr, "server: cannot listen on %s: %s.%s\n", path,
-		strerror(error), advice);
-	exit(1);
+	errx(1, "cannot listen on %s: %s.%s", path, strerror(error), advice);
 }
 
 /* Others hold the lock for a moment only. Returns false, with an errno, when

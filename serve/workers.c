@@ -11,6 +11,7 @@
 #include "serve/options.h"
 #include "serve/process.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,8 +229,7 @@ static void supervise(struct workers *w)
 
 static _Noreturn void die(const char *what)
 {
-	fprintf(stderr, "server: %s: %s\n", what, strerror(errno));
-	exit(1);
+	err(1, "%s", what);
 }
 
 static int run_several(struct workers *w)

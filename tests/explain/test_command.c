@@ -5,7 +5,10 @@
 #include "explain/command.h"
 
 #include <fcntl.h>
+#include <pty.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Standard input has these bytes, and standard output is a pipe; both are small
@@ -168,7 +171,7 @@ Test(command, hex_from_standard_input)
 
 Test(command, help)
 {
-	expect(0, ARGV("--help"), "", 0, WORDS("./server explain", "--raw"));
+	expect(0, ARGV("--help"), "", 0, WORDS(" explain 81 85", "--raw"));
 }
 
 static void nothing(char **argv, const char *input)
@@ -197,4 +200,57 @@ Test(command, no_hex_in_standard_input, .exit_code = 2)
 Test(command, raw_with_arguments, .exit_code = 2)
 {
 	nothing(ARGV("--raw", "81"), "");
+}
+
+/* Runs the program with that TERM (NULL: not set) in a terminal of its own, until
+ * it says `last`. Returns whether it has used colours. */
+static bool is_coloured(
+	const char *term, const char *no_color, const char *last)
+{
+	char text[8192] = "";
+	size_t len = 0;
+	ssize_t n;
+	int fd, status;
+	pid_t pid = forkpty(&fd, NULL, NULL, NULL);
+
+	if (pid == 0) {
+		alarm(10);
+		unsetenv("TERM");
+		if (term)
+			setenv("TERM", term, 1);
+		setenv("NO_COLOR", no_color, 1);
+		execl("build/asan/server", "server", "explain", "81", "00",
+			NULL);
+		_exit(127);
+	}
+	cr_assert(pid > 0);
+	while (!strstr(text, last) && len < sizeof text - 1 &&
+		(n = read(fd, text + len, sizeof text - 1 - len)) > 0)
+		text[len += (size_t)n] = 0;
+	close(fd);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	cr_expect(strstr(text, last), "%s", text);
+	return strstr(text, "\x1b[");
+}
+
+Test(command, colours_are_for_terminals_that_have_them)
+{
+	static const struct {
+		const char *term, *no_color;
+		bool coloured;
+	} table[] = {
+		{"xterm", "", true},
+		{"linux", "", true},
+		{"dumb", "", false},
+		{"", "", false},
+		{NULL, "", false},
+		{"xterm", "1", false},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		cr_expect_eq(is_coloured(table[i].term, table[i].no_color,
+				     "payload length"),
+			table[i].coloured, "%s",
+			table[i].term ? table[i].term : "not set");
 }

@@ -40,7 +40,7 @@ static void check_start(const struct suspect *s, int status)
 	const char *text = suspect_said(s), *line = strchr(text, '\n');
 	const struct wrap *w = s->wrap;
 
-	if (status != 1 || strncmp(text, "server: ", 8) || !line || line[1])
+	if (status != 1 || strncmp(text, "faults: ", 8) || !line || line[1])
 		wrong("it did not start: status %d, \"%s\"", status, text);
 	else if (w->error != ENOMEM && strcmp(w->call, "getaddrinfo") &&
 		 !strstr(text, strerror(w->error)))
@@ -92,7 +92,7 @@ static void check_honest(const struct suspect *s)
 /* A worker that cannot begin says so; the next one may begin. */
 static bool is_worker_sorry(const struct suspect *s)
 {
-	static const char sorry[] = "server: cannot ";
+	static const char sorry[] = "faults: cannot ";
 	const char *text = suspect_said(s);
 
 	while (text && !strncmp(text, sorry, sizeof sorry - 1) &&

@@ -75,6 +75,7 @@ static int try_to_open(const char *name, char *said, size_t size)
 {
 	int pipes[2], status;
 	struct unix_file file;
+	size_t len = 0;
 	ssize_t n;
 	pid_t pid;
 
@@ -86,8 +87,9 @@ static int try_to_open(const char *name, char *said, size_t size)
 		_exit(0);
 	}
 	close(pipes[1]);
-	n = read(pipes[0], said, size - 1);
-	said[n > 0 ? n : 0] = 0;
+	while ((n = read(pipes[0], said + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	said[len] = 0;
 	close(pipes[0]);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -165,7 +167,7 @@ Test(unix, nothing_but_a_dead_socket_is_replaced)
 		cr_assert_eq(lstat(name, &before), 0);
 		cr_expect_eq(
 			try_to_open(path, said, sizeof said), 1, "kind %d", i);
-		cr_expect(!strncmp(said, "server: cannot listen on ", 25));
+		cr_expect(strstr(said, ": cannot listen on "), "%s", said);
 		cr_assert_eq(lstat(name, &after), 0);
 		cr_expect_eq(after.st_ino, before.st_ino);
 		cr_expect_eq(after.st_mode, before.st_mode);
