@@ -5,6 +5,7 @@
 #include "serve/options.h"
 
 #include <arpa/inet.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -18,6 +19,7 @@
 static _Noreturn void die(const char *host, uint32_t port, int error)
 {
 	const char *advice = "";
+	char at[20] = "";
 
 	if (error == EADDRINUSE)
 		advice = " Stop what listens there, or choose another --port.";
@@ -25,11 +27,10 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 		advice = " Only root may use a port below 1024.";
 	else if (error == EADDRNOTAVAIL)
 		advice = " This machine has no such address: see --host.";
-	fprintf(stderr, "server: cannot listen on %s", host);
 	if (port)
-		fprintf(stderr, ", port %u", (unsigned)port);
-	fprintf(stderr, ": %s.%s\n", strerror(error), advice);
-	exit(1);
+		snprintf(at, sizeof at, ", port %u", (unsigned)port);
+	errx(1, "cannot listen on %s%s: %s.%s", host, at, strerror(error),
+		advice);
 }
 
 /* Bytes that the kernel takes for a client before it can send them. Without a
@@ -228,6 +229,11 @@ const char *listen_peer(int fd, char *text, size_t size)
 		return "unknown";
 	if (a.ss_family == AF_UNIX)
 		return "unix";
+	/* RFC 4291 2.5.5.2: a client with IPv4, on a socket of IPv6 */
+	if (a.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
+		a.ss_family = AF_INET; /* the port stands in the same place */
+		memcpy(&v4->sin_addr, &v6->sin6_addr.s6_addr[12], 4);
+	}
 	is_v6 = a.ss_family == AF_INET6;
 	inet_ntop(a.ss_family,
 		is_v6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr, host,
