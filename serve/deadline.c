@@ -48,7 +48,7 @@ void deadline_start(struct deadlines *all, struct client *cl,
 {
 	struct deadline_list *list = &all->lists[wait];
 
-	if (all->next > now + list->ms)
+	if (list->ms && all->next > now + list->ms)
 		all->next = now + list->ms;
 	cl->wait = (unsigned char)wait;
 	cl->since = (uint32_t)now;
@@ -77,13 +77,16 @@ void deadline_each(struct deadlines *all,
 	}
 }
 
-/* Milliseconds that the first on a list has left. It may have begun a little
- * later than `now`. The difference is right even when the 32 bits of
- * milliseconds, 49 days, have run over. */
-static uint32_t left(const struct deadline_list *list, uint32_t now)
+/* Milliseconds that the first on a list has left; -1 when there is none, or it
+ * may wait for ever. It may have begun a little later than `now`. The difference
+ * is right even when the 32 bits of milliseconds, 49 days, have run over. */
+static int64_t left(const struct deadline_list *list, uint32_t now)
 {
-	uint32_t waited = now - list->first->since;
+	uint32_t waited;
 
+	if (!list->first || !list->ms)
+		return -1;
+	waited = now - list->first->since;
 	if (waited > UINT32_MAX - LATER_MS)
 		return list->ms;
 	return waited < list->ms ? list->ms - waited : 0;
@@ -96,13 +99,12 @@ struct client *deadline_expired(struct deadlines *all, uint64_t now)
 	if (now < all->next)
 		return NULL;
 	for (int wait = 0; wait < CONN_WAITS; wait++) {
-		const struct deadline_list *list = &all->lists[wait];
-		uint32_t ms = list->first ? left(list, (uint32_t)now) : 0;
+		int64_t ms = left(&all->lists[wait], (uint32_t)now);
 
-		if (list->first && !ms)
-			return list->first;
-		if (list->first && next > now + ms)
-			next = now + ms;
+		if (!ms)
+			return all->lists[wait].first;
+		if (ms > 0 && next > now + (uint64_t)ms)
+			next = now + (uint64_t)ms;
 	}
 	all->next = next;
 	return NULL;
@@ -112,5 +114,8 @@ int64_t deadline_left(const struct deadlines *all, uint64_t now)
 {
 	if (all->next == UINT64_MAX)
 		return -1;
-	return all->next > now ? (int64_t)(all->next - now) : 0;
+	if (all->next <= now)
+		return 0;
+	return all->next - now < LATER_MS ? (int64_t)(all->next - now)
+					  : LATER_MS;
 }

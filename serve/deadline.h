@@ -14,7 +14,7 @@ struct options;
 struct deadlines {
 	struct deadline_list {
 		struct client *first, *last;
-		uint32_t ms; /* how long each may wait; yours to set */
+		uint32_t ms; /* how long each may; 0: for ever; yours to set */
 	} lists[CONN_WAITS];
 
 	uint64_t next; /* Private: no deadline passes before this time. */
@@ -44,7 +44,8 @@ void deadline_each(struct deadlines *, void (*fn)(void *data, struct client *),
  * list. */
 struct client *deadline_expired(struct deadlines *, uint64_t now);
 
-/* Returns the milliseconds in which no deadline passes, or -1 when none ever
+/* Returns the milliseconds in which no deadline passes, an hour at most, or -1
+ * when none ever
  * will. The client that was next may have moved, so deadline_expired, which
  * looks at all lists only when this time is over, may then find none. */
 int64_t deadline_left(const struct deadlines *, uint64_t now);

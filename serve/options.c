@@ -4,15 +4,19 @@
 #include "serve/process.h"
 
 #include "app.h"
+#include "http/handshake.h"
 
 #include <assert.h>
+#include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define AT(member) offsetof(struct options, member)
 #define GIB (1ull << 30)
-#define DAY 86400
+#define NO_PORT UINT32_MAX
+#define MOST (49 * 86400) /* seconds; their milliseconds fit in 32 bits */
 
 static const struct option table[] = {
 	{AT(host), "host", "NAME", OPTION_TEXT, "localhost", 0, 0,
@@ -28,7 +32,7 @@ static const struct option table[] = {
 		"listen on this Unix socket instead, for a proxy"},
 	{AT(workers), "workers", "N", OPTION_NUMBER, "1", 0, 64,
 		"processes that serve; 0 is one for each processor"},
-	{AT(worker_timeout), "worker-timeout", "S", OPTION_TIME, "30", 0, DAY,
+	{AT(worker_timeout), "worker-timeout", "S", OPTION_TIME, "30", 0, MOST,
 		"for a worker that hangs, until it is replaced"},
 	{AT(user), "user", "NAME", OPTION_TEXT, "", 0, 0,
 		"user to become after binding, when started as root"},
@@ -49,21 +53,22 @@ static const struct option table[] = {
 		"bytes that all unfinished messages and unsent output take"},
 	{AT(max_requests), "max-requests", "N", OPTION_NUMBER, "1000", 1, 65535,
 		"requests answered on one connection before it is closed"},
-	{AT(head_timeout), "head-timeout", "S", OPTION_TIME, "10", 0, DAY,
+	{AT(head_timeout), "head-timeout", "S", OPTION_TIME, "10", 0, MOST,
 		"seconds that a request's head may take from its first byte"},
-	{AT(idle_timeout), "idle-timeout", "S", OPTION_TIME, "15", 0, DAY,
+	{AT(idle_timeout), "idle-timeout", "S", OPTION_TIME, "15", 0, MOST,
 		"seconds that a connection is kept without a request"},
-	{AT(send_timeout), "send-timeout", "S", OPTION_TIME, "30", 0, DAY,
+	{AT(send_timeout), "send-timeout", "S", OPTION_TIME, "30", 0, MOST,
 		"seconds that a peer may go without reading what is sent"},
-	{AT(message_timeout), "message-timeout", "S", OPTION_TIME, "60", 0, DAY,
+	{AT(message_timeout), "message-timeout", "S", OPTION_TIME, "60", 0,
+		MOST,
 		"seconds in which a message must end or grow by 1 KiB each"},
-	{AT(ping_after), "ping-after", "S", OPTION_TIME, "30", 0, DAY,
+	{AT(ping_after), "ping-after", "S", OPTION_TIME, "30", 0, MOST,
 		"seconds of silence on a WebSocket before it is sent a ping"},
-	{AT(pong_timeout), "pong-timeout", "S", OPTION_TIME, "30", 0, DAY,
+	{AT(pong_timeout), "pong-timeout", "S", OPTION_TIME, "30", 0, MOST,
 		"seconds of silence after the ping before it is dropped"},
-	{AT(close_timeout), "close-timeout", "S", OPTION_TIME, "5", 0, DAY,
+	{AT(close_timeout), "close-timeout", "S", OPTION_TIME, "5", 0, MOST,
 		"seconds to wait for the answer to a Close"},
-	{AT(linger_timeout), "linger-timeout", "S", OPTION_TIME, "2", 0, DAY,
+	{AT(linger_timeout), "linger-timeout", "S", OPTION_TIME, "2", 0, MOST,
 		"seconds to read on after the last answer"},
 	{.name = ""},
 };
@@ -71,9 +76,8 @@ static const struct option table[] = {
 static _Noreturn void mistake(
 	const char *name, const char *value, const char *what)
 {
-	fprintf(stderr, "server: --%s%s%s %s. See --help.\n", name,
-		value ? " " : "", value ? value : "", what);
-	exit(2);
+	errx(2, "%s%s%s%s %s. See --help.", strcmp(name, "PORT") ? "--" : "",
+		name, value ? " " : "", value ? value : "", what);
 }
 
 static double unit(char letter)
@@ -111,10 +115,10 @@ static void set_number(const struct option *o, const char *value, void *at)
 	}
 	if (o->kind == OPTION_LARGE)
 		*(uint64_t *)at = (uint64_t)number;
+	else if (o->kind == OPTION_TIME) /* upwards, since 0 is never */
+		*(uint32_t *)at = (uint32_t)(number * 1000 + 0.999999);
 	else
-		*(uint32_t *)at =
-			(uint32_t)(o->kind == OPTION_TIME ? number * 1000
-							  : number);
+		*(uint32_t *)at = (uint32_t)number;
 }
 
 static void set_text(
@@ -194,31 +198,51 @@ static int read_option(struct options *options, char **argv)
 
 static _Noreturn void help(const struct options *options)
 {
-	fputs("Hello Socket: HTTP and WebSocket on one port.\n\n"
-	      "  ./server [options]\n\n",
-		stdout);
+	printf("Hello Socket: HTTP and WebSocket on one port.\n\n"
+	       "  %s [options]\n\n",
+		program_invocation_short_name);
 	for (size_t i = 0; i < options->n; i++) {
 		const struct option *o = options->rows[i].option;
 
-		printf("  --%-14s %-7s %s%s%s%s\n", o->name, o->argument,
+		printf("  --%-15s %-6s %s%s%s%s\n", o->name, o->argument,
 			o->help, *o->initial ? " (" : "", o->initial,
 			*o->initial ? ")" : "");
 	}
 	fputs("  --help                   print this list\n"
-	      "  --version                print the version\n",
+	      "  --version                print the version\n\n"
+	      "S is seconds, at most 49 days, with a fraction or without; 0 is "
+	      "never.\n",
 		stdout);
 	exit(fflush(stdout) ? 1 : 0);
+}
+
+static void check(const struct options *options)
+{
+	for (size_t i = 0; options->origins[i]; i++)
+		if (!handshake_is_origin(options->origins[i]))
+			mistake("origin", options->origins[i],
+				"is not an Origin: it needs a scheme and a "
+				"host, as in https://example.org, and no path. "
+				"Without --origin, all may connect");
+	if (options->max_memory / process_count(options->workers) <
+		options->max_message)
+		mistake("max-memory", NULL,
+			"is less than --max-message for each worker");
+	if (options->http_only && options->ws_only)
+		mistake("http-only", NULL,
+			"and --ws-only leave nothing to serve");
 }
 
 void options_parse(struct options *options, const struct wing *const *wings,
 	int argc, char **argv)
 {
-	const char *port = getenv("PORT");
+	static const struct option port = {AT(port), "PORT", "N", OPTION_NUMBER,
+		"3000", 0, 65535, "in the environment"};
+	const char *value = getenv("PORT");
 
 	*options = (struct options){.n = 0};
 	add_rows(options, table);
-	if (port && *port)
-		set(options, find(options, "port", 4), port);
+	options->port = NO_PORT;
 	for (; wings && *wings; wings++)
 		add_rows(options, (*wings)->options);
 	for (int i = 1; i < argc;) {
@@ -228,21 +252,15 @@ void options_parse(struct options *options, const struct wing *const *wings,
 			fputs("hello-socket " OPTIONS_VERSION "\n", stdout);
 			exit(fflush(stdout) ? 1 : 0);
 		}
-		if (strncmp(argv[i], "--", 2)) {
-			fprintf(stderr,
-				"server: %s is not an option. See --help.\n",
-				argv[i]);
-			exit(2);
-		}
+		if (strncmp(argv[i], "--", 2))
+			errx(2, "%s is not an option. See --help.", argv[i]);
 		i += read_option(options, argv + i);
 	}
-	if (options->max_memory / process_count(options->workers) <
-		options->max_message)
-		mistake("max-memory", NULL,
-			"is less than --max-message for each worker");
-	if (options->http_only && options->ws_only)
-		mistake("http-only", NULL,
-			"and --ws-only leave nothing to serve");
+	/* PORT is for those who cannot give an option */
+	if (options->port == NO_PORT && !options->unix_path)
+		set_number(&port, value && *value ? value : port.initial,
+			&options->port);
+	check(options);
 }
 
 union option_value options_value(

@@ -15,7 +15,7 @@
 struct wing;
 
 /* A SIZE is in bytes, and K, M or G may follow. A TIME is in seconds, may have
- * a fraction, and is kept in milliseconds. A LIST may be given several
+ * a fraction, and is kept in milliseconds; 0 is never. A LIST may be given several
  * times. */
 enum option_kind {
 	OPTION_FLAG,

@@ -3,6 +3,7 @@
 #include "tests/lib/support.h"
 
 #include "serve/deadline.h"
+#include "serve/options.h"
 
 #define MEMBERS 5
 
@@ -151,4 +152,42 @@ Test(deadline, the_next_one_may_have_moved)
 	cr_expect_null(deadline_expired(&some, 100));
 	cr_expect_eq(deadline_left(&some, 100), 70);
 	cr_expect_eq(deadline_expired(&some, 170), &client);
+}
+
+#define DAYS_49 (49u * 86400 * 1000)
+
+/* 0 is never; other lists are judged as before. */
+Test(deadline, without_a_limit_nobody_waits_too_long)
+{
+	struct options o = {.ping_after = 5};
+
+	deadline_limits(&all, &o);
+	all.lists[CONN_WAIT_SEND].ms = 0;
+	for (uint32_t now = 0; now < 5; now++) {
+		cr_expect_null(deadline_expired(&all, now));
+		cr_expect_eq(deadline_left(&all, now), 5 - now);
+	}
+	cr_expect_eq(deadline_expired(&all, 5), &members[0]);
+	o.ping_after = 0;
+	deadline_limits(&all, &o);
+	all.checked = false;
+	for (uint32_t now = 0; now < 3u << 30; now += 1u << 28) {
+		cr_expect_null(deadline_expired(&all, now));
+		cr_expect_eq(deadline_left(&all, now), -1);
+	}
+}
+
+/* The longest that an option can be; an epoll_wait cannot wait that long. */
+Test(deadline, forty_nine_days)
+{
+	struct options o = {.ping_after = DAYS_49, .send_timeout = DAYS_49};
+
+	deadline_limits(&all, &o);
+	cr_expect_eq(deadline_left(&all, 0), 3600000);
+	cr_expect_null(deadline_expired(&all, DAYS_49 / 4 - 1));
+	cr_expect_eq(deadline_left(&all, DAYS_49 / 4 - 1), 1);
+	cr_expect_eq(deadline_expired(&all, DAYS_49 / 4), &members[2]);
+	all.lists[CONN_WAIT_SEND].ms = 0;
+	cr_expect_null(deadline_expired(&all, DAYS_49 - 1));
+	cr_expect_eq(deadline_expired(&all, DAYS_49), &members[0]);
 }

@@ -113,14 +113,15 @@ Test(options, defaults)
 
 Test(options, values)
 {
-	struct options o = parsed(
-		8, (const char *[]){"server", "--port=8080", "--ping-after",
-			   "0.25", "--origin", "a", "--origin=b", "--quiet"});
+	struct options o =
+		parsed(8, (const char *[]){"server", "--port=8080",
+				  "--ping-after", "0.25", "--origin", "null",
+				  "--origin=same", "--quiet"});
 
 	cr_expect_eq(o.port, 8080);
 	cr_expect_eq(o.ping_after, 250);
-	cr_expect_str_eq(o.origins[0], "a");
-	cr_expect_str_eq(o.origins[1], "b");
+	cr_expect_str_eq(o.origins[0], "null");
+	cr_expect_str_eq(o.origins[1], "same");
 	cr_expect_null(o.origins[2]);
 	cr_expect(o.quiet);
 }
@@ -130,4 +131,104 @@ Test(options, port_from_the_environment)
 	setenv("PORT", "8081", 1);
 	cr_expect_eq(parsed(1, (const char *[]){"server"}).port, 8081);
 	cr_expect_eq(parsed(2, (const char *[]){"server", "--port=0"}).port, 0);
+	setenv("PORT", "", 1);
+	cr_expect_eq(parsed(1, (const char *[]){"server"}).port, 3000);
+}
+
+/* A PORT that is not used is not judged, and one that is used is blamed by its
+ * own name. */
+Test(options, a_port_that_is_none_from_the_environment)
+{
+	static const char *const wrong[] = {"abc", "70000", "-1", "80x", NULL};
+	static const char *const used[] = {"--quiet", NULL};
+	char said[4096];
+
+	for (size_t i = 0; wrong[i]; i++) {
+		setenv("PORT", wrong[i], 1);
+		cr_expect_eq(
+			parsed(3, (const char *[]){"server", "--port", "3000"})
+				.port,
+			3000);
+		parsed(2, (const char *[]){"server", "--unix=/tmp/x"});
+		cr_expect_eq(run(used, said, sizeof said), 2);
+		cr_expect(!strncmp(said, "server: PORT ", 13), "%s", said);
+		cr_expect(strstr(said, wrong[i]), "%s", said);
+		cr_expect(!strstr(said, "--port"), "%s", said);
+	}
+	cr_expect_eq(run((const char *const[]){"--port", "abc", NULL}, said,
+			     sizeof said),
+		2);
+	cr_expect(!strncmp(said, "server: --port abc ", 19), "%s", said);
+}
+
+static uint32_t seconds(const char *name, const char *value)
+{
+	struct options o =
+		parsed(3, (const char *[]){"server", name, value, NULL});
+	const uint32_t all[] = {o.head_timeout, o.idle_timeout, o.send_timeout,
+		o.message_timeout, o.ping_after, o.pong_timeout,
+		o.close_timeout, o.linger_timeout, o.worker_timeout};
+	static const char *const names[] = {"--head-timeout", "--idle-timeout",
+		"--send-timeout", "--message-timeout", "--ping-after",
+		"--pong-timeout", "--close-timeout", "--linger-timeout",
+		"--worker-timeout"};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (!strcmp(names[i], name))
+			return all[i];
+	cr_assert(false, "%s", name);
+	return 0;
+}
+
+/* 0 is never. What is more is never 0, and 49 days are the most. */
+Test(options, seconds)
+{
+	static const char *const names[] = {"--head-timeout", "--idle-timeout",
+		"--send-timeout", "--message-timeout", "--ping-after",
+		"--pong-timeout", "--close-timeout", "--linger-timeout",
+		"--worker-timeout", NULL};
+	static const char *const wrong[] = {"-1", "-0", "4233600.1", "4233601",
+		"99999999999", "5s", "10m", "1e3", "inf", "nan", "0x1", "1,5",
+		"", " 1", "1 ", ".", "1.2.3", NULL};
+	char said[4096];
+
+	for (size_t i = 0; names[i]; i++) {
+		cr_expect_eq(seconds(names[i], "0"), 0);
+		cr_expect_eq(seconds(names[i], "0.0"), 0);
+		cr_expect_eq(seconds(names[i], "0.0001"), 1);
+		cr_expect_eq(seconds(names[i], "0.001"), 1);
+		cr_expect_eq(seconds(names[i], "1.001"), 1001);
+		cr_expect_eq(seconds(names[i], "0.3"), 300);
+		cr_expect_eq(seconds(names[i], "86401"), 86401000);
+		cr_expect_eq(seconds(names[i], "4233600"), 4233600000u);
+		for (size_t k = 0; wrong[k]; k++) {
+			const char *const options[] = {
+				names[i], wrong[k], NULL};
+
+			if (i && k > 4)
+				break;
+			cr_expect_eq(run(options, said, sizeof said), 2, "%s",
+				wrong[k]);
+			cr_expect(strstr(said, "a number from 0 to 4233600."),
+				"%s", said);
+		}
+	}
+}
+
+Test(options, an_origin_that_no_browser_sends)
+{
+	static const char *const wrong[] = {"*", "example.org", "",
+		"https://example.org/app", "https://*.example.org",
+		"ws://localhost:3000", NULL};
+	char said[4096];
+
+	for (size_t i = 0; wrong[i]; i++) {
+		const char *const options[] = {
+			"--origin", "same", "--origin", wrong[i], NULL};
+
+		cr_expect_eq(
+			run(options, said, sizeof said), 2, "%s", wrong[i]);
+		cr_expect(!strncmp(said, "server: --origin ", 17), "%s", said);
+		cr_expect_eq(strchr(said, '\n'), said + strlen(said) - 1);
+	}
 }

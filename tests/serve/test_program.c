@@ -153,10 +153,10 @@ Test(program, quiet)
 
 Test(program, at_most_16_origins)
 {
-	char command[512] = "build/asan/server", said[4096];
+	char command[1024] = "build/asan/server", said[4096];
 
 	for (int i = 0; i < 17; i++)
-		strcat(command, " --origin a");
+		strcat(command, " --origin http://a");
 	strcat(command, " 2>&1");
 	cr_expect_eq(run(command, said, sizeof said), 2);
 	cr_expect(strstr(said, "--origin is given more than 16 times"), "%s",
@@ -180,5 +180,71 @@ Test(program, messages_are_logged)
 	live_expect_log(&live, "Just got this : 7 bytes from the Browser\n");
 	cr_expect(!strstr(live.log, "\\xc3"));
 	close(fd);
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+/* It may be installed by another name. */
+Test(program, its_own_name)
+{
+	static const char *const said_by[] = {"--nonsense", "nonsense",
+		"--port x", "--public /nowhere", "--host no.such.name.invalid",
+		"--port 0 --ws-only --user no-such-user",
+		"--ws-only --unix /nowhere/x", "explain zz", "explain --raw x"};
+	char command[256], said[8192];
+
+	cr_assert(mkdtemp(dir));
+	sh("cp build/asan/server %s/hello-socket");
+	for (size_t i = 0; i < sizeof said_by / sizeof *said_by; i++) {
+		snprintf(command, sizeof command,
+			"cd %s && ./hello-socket %s 2>&1 </dev/null", dir,
+			said_by[i]);
+		cr_expect_gt(run(command, said, sizeof said), 0);
+		cr_expect(strstr(said, "hello-socket: "), "%s", said);
+		cr_expect(!strstr(said, "server: "), "%s", said);
+		cr_expect(!strstr(said, "./server"), "%s", said);
+	}
+	snprintf(command, sizeof command,
+		"%s/hello-socket --help; %s/hello-socket explain --help", dir,
+		dir);
+	run(command, said, sizeof said);
+	cr_expect(strstr(said, "\n  hello-socket [options]\n"), "%s", said);
+	cr_expect(strstr(said, "\n  hello-socket explain 81 "), "%s", said);
+	cr_expect(!strstr(said, "./server"), "%s", said);
+	sh("rm -r %s");
+}
+
+/* With every limit in seconds taken away, it serves as before: nobody waits too
+ * long, and nobody is asked whether he is still there. */
+Test(program, zero_seconds_are_never)
+{
+	static const char *const options[] = {"--head-timeout", "0",
+		"--idle-timeout=0", "--send-timeout=0", "--message-timeout=0",
+		"--ping-after=0", "--pong-timeout=0", "--close-timeout=0",
+		"--linger-timeout=0", "--worker-timeout=0", "--workers=2",
+		NULL};
+	char got[4096];
+	int half, idle, socket;
+
+	live_start(&live, options);
+	half = live_connect(&live);
+	live_send_text(half, "GET / HTTP/1.1\r\n");
+	idle = live_connect(&live);
+	socket = live_socket(&live, "/echo");
+	live_send_frame(socket, 0x01, "unfinished", 10);
+	usleep(300000);
+	live_send_text(half, "Host: h\r\nConnection: close\r\n\r\n");
+	cr_expect(live_read_all(half, got, sizeof got) > 0);
+	cr_expect(!memcmp(got, "HTTP/1.1 200", 12), "%s", got);
+	live_send_text(idle, "GET /x HTTP/1.0\r\n\r\n");
+	live_read_all(idle, got, sizeof got);
+	cr_expect(!memcmp(got, "HTTP/1.1 302", 12), "%s", got);
+	live_send_frame(socket, 0x80, "!", 1);
+	live_read(socket, got, 13);
+	cr_expect(!memcmp(got, "\x81\x0bunfinished!", 13));
+	live_send_frame(socket, 0x88, "\x03\xe8", 2);
+	cr_expect_eq(live_read_all(socket, got, sizeof got), 4);
+	close(half);
+	close(idle);
+	close(socket);
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }

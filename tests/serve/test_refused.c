@@ -13,25 +13,33 @@
 
 static struct live live;
 
-/* Sends this and reads the answer. The log must say it like that: "Refused #1
- * 127.0.0.1:" and the port stand before it. */
-static void expect_line(const char *said, const char *line)
+/* The client with this number sends something, and reads the answer. The log
+ * must have this line about it. */
+static void expect_line(int number, const char *said, const char *line)
 {
-	char answer[8192];
+	char answer[8192], who[32];
 	const char *at;
 	int fd = live_connect(&live);
-	size_t before = live.len;
 
 	live_send_text(fd, said);
 	shutdown(fd, SHUT_WR);
 	live_read_all(fd, answer, sizeof answer);
 	close(fd);
-	live_expect_log(&live, line);
-	at = strstr(live.log + before, line);
-	cr_assert(at, "%s: %s", line, live.log + before);
-	cr_expect(strstr(live.log + before, " 127.0.0.1:") < at);
-	cr_expect_eq(
-		strchr(at, '\n')[1], 0, "two lines: %s", live.log + before);
+	snprintf(who, sizeof who, " #%d 127.0.0.1:", number);
+	live_expect_log(&live, who);
+	at = strstr(live.log, who);
+	cr_expect(strstr(at, line) && strstr(at, line) < strchr(at, '\n'),
+		"%s: %s", line, at);
+}
+
+static size_t count_refusals(void)
+{
+	size_t n = 0;
+
+	for (const char *p = live.log; (p = strchr(p, '\n')); p++)
+		n += !strncmp(p + 1, "Refused #", 9) ||
+		     !strncmp(p + 1, "Answered #", 10);
+	return n;
 }
 
 Test(refused, each_is_one_line_of_the_log)
@@ -64,15 +72,17 @@ Test(refused, each_is_one_line_of_the_log)
 			"removes it (see docs/deploy)"},
 		{large, ": 414 "},
 	};
+	const size_t count = sizeof table / sizeof *table;
 
 	snprintf(large, sizeof large, "GET /%08999d HTTP/1.1\r\n\r\n", 1);
 	live_start(
 		&live, (const char *const[]){"--origin", "http://good", NULL});
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		expect_line(table[i].said, table[i].line);
+	for (size_t i = 0; i < count; i++)
+		expect_line((int)i + 1, table[i].said, table[i].line);
 	snprintf(large, sizeof large, "%s: %017000d\r\n\r\n", GET("/g") "A", 1);
-	expect_line(large, " /g: 431 the head is over 16 KiB");
+	expect_line((int)count + 1, large, " /g: 431 the head is over 16 KiB");
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+	cr_expect_eq(count_refusals(), count + 1, "%s", live.log);
 }
 
 /* What is refused about a socket is in the line that says that it is closed. */
@@ -95,12 +105,12 @@ Test(refused, a_line_is_safe)
 	char said[6000];
 
 	live_start(&live, (const char *const[]){NULL});
-	expect_line("GET /\x1b[2J\r\n\r\n", ": 400 ");
+	expect_line(1, "GET /\x1b[2J\r\n\r\n", ": 400 ");
 	snprintf(said, sizeof said,
 		"GET /%04000d HTTP/1.1\r\n"
 		"Origin: %01000d\xC3\xA9\xF0\r\n\r\n",
 		1, 1);
-	expect_line(said, ": 400 exactly one Host is required");
+	expect_line(2, said, ": 400 exactly one Host is required");
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
@@ -111,10 +121,11 @@ Test(refused, an_allowed_origin_is_not_called_foreign)
 		"Sec-WebSocket-Version: 13\r\nOrigin: http://good\r\n\r\n";
 
 	live_start(&live, (const char *const[]){NULL});
-	expect_line(said, "Origin http://good <- A FOREIGN ORIGIN");
+	expect_line(1, said, "Origin http://good <- A FOREIGN ORIGIN");
 	live_stop(&live, SIGTERM);
 	live_start(
 		&live, (const char *const[]){"--origin", "http://good/", NULL});
-	expect_line(said, "Origin http://good\n");
+	expect_line(1, said, "/ Origin http://good");
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+	cr_expect(!strstr(live.log, "FOREIGN"), "%s", live.log);
 }
