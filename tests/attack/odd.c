@@ -58,7 +58,8 @@ static bool is_good(const char *line, size_t len)
 {
 	static const char *const begins[] = {"Listening on ", "Up to ",
 		"Connected to Browser ",
-		"Just got this : ", "Disconnected from the Browser ", "("};
+		"Just got this : ", "Disconnected from the Browser ",
+		"Refused ", "Answered ", "("};
 	bool begins_well = false;
 
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
