@@ -32,10 +32,9 @@ void files_close(struct files *);
 /* Answers a GET or HEAD for a file beneath the folder. `path` is the part of
  * the URI behind `prefix` ("/public/"), still %-encoded: "css/site.css"; "css/"
  * or "" for the index.html in that folder; "css" is redirected to "css/", with
- * the request's query.
- * Returns false, with nothing written, when there is no such file or it is not
- * served. A file that cannot be opened for lack of descriptors or memory, or
- * that cannot be read, is answered with 503.
+ * the request's query. Returns false, with nothing written, when there is no
+ * such file or it is not served. A file that cannot be opened for lack of
+ * descriptors or memory, or that cannot be read, is answered with 503.
  *
  * The ETag of a file of at most 64 KiB covers its bytes, which are read again
  * after a second at the latest. That of a larger file covers its inode, size,
