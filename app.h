@@ -58,6 +58,20 @@ struct app {
 	void (*on_refused)(const struct app *, uint32_t number,
 		const char *peer, int code, const char *why,
 		const struct request *);
+	/* A response has been added to the connection's output, `written`, and
+	 * its file will follow if it has one. What a program wants to remember
+	 * of them it copies. Together with on_sent this makes an access log. */
+	void (*on_response)(const struct app *, uint32_t number,
+		const struct request *, const struct response *,
+		struct slice written);
+	/* The kernel has taken so many more bytes of the connection's output.
+	 * 0: the connection is over, and what it has not taken is lost. */
+	void (*on_sent)(const struct app *, uint32_t number, size_t);
+	/* All that a turn of the loop has brought is done. Returns true to be
+	 * called again soon, even if nothing comes. Where this is set, SIGHUP
+	 * does not stop the server but is told here, in each process, that of
+	 * the parent included. */
+	bool (*on_turn)(const struct app *, bool hangup);
 	void *data; /* the application's own */
 };
 

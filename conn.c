@@ -107,6 +107,26 @@ static void refused(struct ws *ws, int code, const char *why)
 	tell_refused(conn_of(ws), NULL, code, why);
 }
 
+/* The response lies behind the first `before` bytes of output. */
+static void tell_response(struct conn *c, struct exchange *x, size_t before)
+{
+	const struct app *app = c->shared->app;
+	char *out = (char *)c->out->data, peer[64];
+
+	x->req.peer = peer_of(c, &x->req, peer, sizeof peer);
+	app->on_response(app, c->number, &x->req, &x->res,
+		(struct slice){out + before, c->out->len - before});
+}
+
+void conn_tell_sent(struct conn *c, size_t n)
+{
+	const struct app *app = c->shared->app;
+
+	c->shared->count.bytes_out += n;
+	if (app->on_sent)
+		app->on_sent(app, c->number, n);
+}
+
 void conn_share(struct shared *s)
 {
 	s->host.output = output;
@@ -154,6 +174,7 @@ static void discard(struct conn *c)
 {
 	struct buf_pool *pool = &c->shared->pool;
 
+	conn_tell_sent(c, 0);
 	if (c->in)
 		c->in->len = 0;
 	if (c->out)
@@ -237,7 +258,7 @@ void conn_sent(struct conn *c, size_t n)
 {
 	c->out->start += n;
 	c->out->left = buf_unsent(c->out);
-	c->shared->count.bytes_out += n;
+	conn_tell_sent(c, n);
 	if (!c->out->left)
 		drained(c);
 	if (conn_has_output(c))
@@ -278,6 +299,8 @@ static void conclude(
 		c->has_file = true;
 		c->file = (struct conn_file){res->fd, res->offset, res->left};
 	}
+	if (x->app->on_response && c->out->len > before)
+		tell_response(c, x, before);
 	if (res->why)
 		tell_refused(c, &x->req, res->status, res->why);
 	/* earlier answers of the same pipeline still go out */
@@ -291,6 +314,8 @@ static void refuse(struct conn *c, int status, const char *why)
 	size_t before = c->out->len;
 
 	begin(c, &x);
+	x.req.said = (struct slice){(char *)c->in->data, c->in->len};
+	drop_input(c);
 	conclude(c, &x, http_refuse(&x, status, why, c->out), before);
 }
 
@@ -323,6 +348,7 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 		return next;
 	if (next == HTTP_UPGRADED)
 		become_socket(c, x);
+	x->req.said = (struct slice){p, x->taken};
 	show(c, true, false, p, x->taken);
 	conclude(c, x, next, before);
 	if (next == HTTP_UPGRADED) {
@@ -391,10 +417,8 @@ static void refuse_memory(struct conn *c)
 {
 	if (c->state == CONN_SOCKET)
 		refuse_socket(c, 1013, ws_out_of_memory);
-	else if (c->state == CONN_HTTP) {
-		drop_input(c);
+	else if (c->state == CONN_HTTP)
 		refuse(c, 503, ws_out_of_memory);
-	}
 }
 
 /* The message under way has to grow from now on. */
@@ -538,7 +562,6 @@ void conn_timeout(struct conn *c)
 		conn_lost(c, why[wait]);
 		return;
 	}
-	drop_input(c);
 	refuse(c, 408, "the request took too long: see --head-timeout");
 }
 

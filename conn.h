@@ -112,7 +112,10 @@ void conn_input(struct conn *, size_t n);
 
 void conn_eof(struct conn *);            /* the peer has sent its last byte */
 void conn_sent(struct conn *, size_t n); /* n bytes of `out` have been sent */
-void conn_stop(struct conn *);           /* the server stops */
+/* Counts n bytes that have been sent, and tells the application. conn_sent does
+ * it for those of `out`; those of a file are the caller's. */
+void conn_tell_sent(struct conn *, size_t n);
+void conn_stop(struct conn *); /* the server stops */
 void conn_cut(
 	struct conn *); /* its file ends too soon, which has been closed */
 

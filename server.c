@@ -272,7 +272,7 @@ static void handle_signals(struct server *s)
 		buf_trim(&s->shared.pool);
 		process_deliver_signals(s->place->signals);
 	}
-	if (process_wants_report())
+	if (process_got(SIGUSR1))
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
 	if (process_is_stopping() && !s->shared.stopping)
 		stop(s);
@@ -342,7 +342,9 @@ static void loop(struct server *s)
 		serve_events(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);
 		handle_signals(s);
-		log_waits = log_flush();
+		log_waits =
+			app->on_turn && app->on_turn(app, process_got(SIGHUP));
+		log_waits |= log_flush();
 	}
 	deadline_each(&s->deadlines, drop_one, s);
 	if (app->on_stop)
@@ -406,11 +408,19 @@ static int run(void *data, const struct place *place)
 	return !ready;
 }
 
+/* In a process that only watches over others. */
+static void on_hangup(void *data)
+{
+	const struct task *task = data;
+
+	task->app->on_turn(task->app, true);
+}
+
 int server_run(const struct options *o, const struct app *app)
 {
 	struct task task = {o, app};
 
-	return workers_run(o, run, &task);
+	return workers_run(o, run, app->on_turn ? on_hangup : NULL, &task);
 }
 
 struct visit {

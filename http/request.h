@@ -27,7 +27,10 @@ struct request {
 	bool keep_alive;    /* it lets the connection go on: RFC 9112 9.3 */
 	bool has_body;      /* Content-Length above 0, or Transfer-Encoding */
 	struct fields fields; /* and why it is refused, when it is */
-	const char *peer;     /* the client's address; the connection sets it */
+	/* The connection sets these: the client's address, and the bytes that
+	 * came, of which a request that is refused may lack the end. */
+	const char *peer;
+	struct slice said;
 };
 
 /* Reads a head. Returns its size, behind which the body begins if there is one;

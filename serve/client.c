@@ -159,7 +159,7 @@ static void flush_file(struct client *cl)
 	}
 	c->fresh = true;
 	c->file.left -= (uint64_t)sent;
-	c->shared->count.bytes_out += (uint64_t)sent;
+	conn_tell_sent(c, (size_t)sent);
 	if (!c->file.left)
 		close_file(cl);
 	cl->slow.given += (uint32_t)sent;

@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stopping, report, is_worker;
+static volatile sig_atomic_t stopping, is_worker, come[NSIG];
 
 static _Noreturn void die(const char *what, const char *name)
 {
@@ -73,10 +73,9 @@ static void on_stop(int number)
 	stopping = 1;
 }
 
-static void on_report(int number)
+static void remember(int number)
 {
-	(void)number;
-	report = 1;
+	come[number] = 1;
 }
 
 /* A signal that is not here does what it does by default: a fault (SIGSEGV,
@@ -86,9 +85,9 @@ static const struct decision {
 	int number;
 	void (*handler)(int);
 } decisions[] = {
-	{SIGHUP, on_stop}, /* there is no log file to open again */
+	{SIGHUP, on_stop}, /* or remember: see outlives_hangup */
 	{SIGINT, on_stop}, {SIGQUIT, on_stop}, {SIGTERM, on_stop},
-	{SIGUSR1, on_report},
+	{SIGUSR1, remember},
 	{SIGPIPE, SIG_IGN}, /* send and write fail with EPIPE */
 	{SIGXFSZ, SIG_IGN}, /* write fails with EFBIG */
 };
@@ -108,7 +107,7 @@ static bool handle(int number, void (*handler)(int))
 	return !sigaction(number, &action, NULL);
 }
 
-void process_catch_signals(struct signals *s)
+void process_catch_signals(struct signals *s, bool outlives_hangup)
 {
 	bool done = !sigprocmask(SIG_BLOCK, NULL, &s->unblocked);
 	sigset_t blocked;
@@ -117,13 +116,14 @@ void process_catch_signals(struct signals *s)
 	sigemptyset(&s->caught);
 	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
 		const struct decision *d = &decisions[i];
+		bool asked = d->number == SIGHUP && outlives_hangup;
 
 		sigdelset(&s->unblocked, d->number);
 		if (d->handler != SIG_IGN)
 			sigaddset(&blocked, d->number);
-		if (is_ignored(d->number)) /* by nohup, say */
+		if (is_ignored(d->number) && !asked) /* by nohup, say */
 			continue;
-		done &= handle(d->number, d->handler);
+		done &= handle(d->number, asked ? remember : d->handler);
 		if (d->handler != SIG_IGN)
 			sigaddset(&s->caught, d->number);
 	}
@@ -164,10 +164,10 @@ bool process_is_stopping(void)
 	return stopping;
 }
 
-bool process_wants_report(void)
+bool process_got(int number)
 {
-	bool was = report;
+	bool was = come[number];
 
-	report = 0;
+	come[number] = 0;
 	return was;
 }

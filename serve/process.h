@@ -29,10 +29,11 @@ struct signals {
 
 /* Decides about each signal. SIGHUP, SIGINT, SIGQUIT and SIGTERM ask for a stop
  * in order, and the second of them, unless it is SIGHUP, ends the process at
- * once. SIGUSR1 asks for a report. SIGPIPE and SIGXFSZ are ignored, and so is
- * any signal that was ignored at the start. Ends the program with a sentence
- * and status 1 when a signal cannot be caught. */
-void process_catch_signals(struct signals *);
+ * once. SIGUSR1 asks for a report, and SIGHUP for log files to be opened again
+ * when the program is to outlive it. SIGPIPE and SIGXFSZ are ignored, and so is any
+ * signal that was ignored at the start, but for such a SIGHUP. Ends the program
+ * with a sentence and status 1 when a signal cannot be caught. */
+void process_catch_signals(struct signals *, bool outlives_hangup);
 
 /* In a process that has workers: SIGCHLD is caught too. Fails as above. */
 void process_watch_workers(struct signals *);
@@ -46,7 +47,9 @@ void process_become_worker(pid_t parent);
  * is never idle calls this now and then. */
 void process_deliver_signals(const struct signals *);
 
-bool process_is_stopping(void);  /* a signal has asked for a stop */
-bool process_wants_report(void); /* SIGUSR1 has come since the last call */
+bool process_is_stopping(void); /* a signal has asked for a stop */
+
+/* Has this signal, SIGUSR1 or such a SIGHUP, come since the last call? */
+bool process_got(int number);
 
 #endif

@@ -46,6 +46,7 @@ struct workers {
 	struct listening listening;
 	struct place place;
 	int (*run)(void *data, const struct place *);
+	void (*on_hangup)(void *data);
 	void *data;
 };
 
@@ -218,9 +219,12 @@ static void supervise(struct workers *w)
 		log_flush();
 		number = sigtimedwait(&w->signals.caught, NULL, &t);
 		tick(w);
+		if (number == SIGHUP && w->on_hangup)
+			w->on_hangup(w->data);
 		if (number == SIGCHLD)
 			collect(w);
-		else if (number == SIGUSR1)
+		else if (number == SIGUSR1 ||
+			 (number == SIGHUP && w->on_hangup))
 			pass_on(w, number);
 		else if (number > 0)
 			stop(w, number);
@@ -260,16 +264,18 @@ static int run_one(struct workers *w)
 }
 
 int workers_run(const struct options *o,
-	int (*run)(void *data, const struct place *), void *data)
+	int (*run)(void *data, const struct place *),
+	void (*on_hangup)(void *data), void *data)
 {
 	size_t files = process_raise_limit(2 * RESERVE);
 	struct workers w = {.n = process_count(o->workers),
 		.patience = o->worker_timeout,
 		.run = run,
+		.on_hangup = on_hangup,
 		.data = data};
 	int status;
 
-	process_catch_signals(&w.signals);
+	process_catch_signals(&w.signals, on_hangup);
 	log_open(w.n > 1, process_become, o->user);
 	listen_start(&w.listening, o, w.n);
 	process_become(o->user);

@@ -21,12 +21,14 @@ struct place {
  * it, and calls `run`: in this process, or in several of their own. `run` closes
  * its listening sockets when it is to stop, and the parent closes its copies.
  *
- * The parent passes signals on. It starts a worker that has died again, after a
- * pause that grows while it keeps dying, replaces one that hangs, and kills
- * those that have not stopped in time. Returns the program's exit status when
- * all have ended. When something cannot be set up, ends the program with a
- * sentence and status 1. */
+ * The parent passes signals on. SIGHUP does not stop the server if there is an
+ * `on_hangup`, which the parent calls then; `run` learns of it by process_got.
+ * The parent starts a worker that has died again, after a pause that grows while
+ * it keeps dying, replaces one that hangs, and kills those that have not stopped
+ * in time. Returns the program's exit status when all have ended. When something
+ * cannot be set up, ends the program with a sentence and status 1. */
 int workers_run(const struct options *,
-	int (*run)(void *data, const struct place *), void *data);
+	int (*run)(void *data, const struct place *),
+	void (*on_hangup)(void *data), void *data);
 
 #endif

@@ -105,6 +105,7 @@ static void take(struct peer *p)
 	}
 	if (c->has_file && !buf_unsent(c->out)) {
 		p->files++;
+		conn_tell_sent(c, (size_t)c->file.left);
 		c->has_file = false;
 		c->fresh = true;
 	}

@@ -50,7 +50,7 @@ sighandler_t __real_signal(int, sighandler_t);
 int __real_sigprocmask(int, const sigset_t *, sigset_t *);
 int __real_prctl(int, ...);
 bool __real_process_is_stopping(void);
-bool __real_process_wants_report(void);
+bool __real_process_got(int);
 
 static int fail(int error)
 {
@@ -371,12 +371,13 @@ bool __wrap_process_is_stopping(void)
 	return kernel.runs ? kernel.stopping : __real_process_is_stopping();
 }
 
-bool __wrap_process_wants_report(void)
+bool __wrap_process_got(int number)
 {
-	bool reports = kernel.reports;
+	bool reports = kernel.reports && number == SIGUSR1;
 
-	kernel.reports = false;
-	return kernel.runs ? reports : __real_process_wants_report();
+	if (number == SIGUSR1)
+		kernel.reports = false;
+	return kernel.runs ? reports : __real_process_got(number);
 }
 
 bool __real_ws_send(struct ws *, const char *);
