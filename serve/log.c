@@ -16,6 +16,7 @@
 static struct {
 	bool silent, stuck; /* stuck: the output takes no more for now */
 	struct outlet outlet;
+	size_t (*stamp)(char *);    /* see log_stamp */
 	unsigned long long dropped; /* lines since the start */
 	struct {                    /* of them, those not yet reported */
 		unsigned long long connections, messages;
@@ -32,6 +33,11 @@ void log_open(bool several, void (*become)(const char *), const char *user)
 {
 	*waiting.buffer = '\n';
 	outlet_open(&waiting.outlet, several, become, user);
+}
+
+void log_stamp(size_t (*stamp)(char *))
+{
+	waiting.stamp = stamp;
 }
 
 void log_silence(void)
@@ -56,13 +62,14 @@ static size_t plain(const unsigned char *p, size_t len)
 	return n && n < len && p[n] >= 0x80 ? n - 1 : n;
 }
 
-/* Writes the text so that it can be shown; at most `room` bytes, returns how
- * many. Stops before a character that does not fit as a whole. */
-static size_t escape(char *out, size_t room, const char *text, size_t len)
+/* Writes the text behind the first `used` bytes so that it can be shown; returns
+ * how many there are then, at most `room`. Stops before a character that does
+ * not fit as a whole. */
+static size_t escape(
+	char *out, size_t used, size_t room, const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	const unsigned char *end = p + len;
-	size_t used = 0;
 
 	while (p < end) {
 		char code[8];
@@ -110,10 +117,11 @@ static bool has_room(size_t len, size_t room)
 static void add(const char *text, size_t len)
 {
 	char *line = lines + waiting.len;
-	size_t n = escape(line, LOG_LINE_MAX - 1, text, len);
+	size_t stamp = waiting.stamp ? waiting.stamp(line) : 0;
+	size_t n = escape(line, stamp, LOG_LINE_MAX - 1, text, len);
 
 	if (n > LOG_LINE_MAX - 8) {
-		n = escape(line, LOG_LINE_MAX - 4, text, len);
+		n = escape(line, stamp, LOG_LINE_MAX - 4, text, len);
 		memcpy(line + n, "...", 3);
 		n += 3;
 	}
@@ -174,7 +182,7 @@ static void tell_dropped(void)
 {
 	unsigned long long of_connections = waiting.untold.connections,
 			   of_messages = waiting.untold.messages;
-	char from[32] = "";
+	char from[32] = "", text[LOG_LINE_MAX];
 
 	if (!(of_connections + of_messages) ||
 		ROOM - waiting.len < LOG_LINE_MAX)
@@ -183,11 +191,12 @@ static void tell_dropped(void)
 		snprintf(from, sizeof from, ", all of them from #%u",
 			(unsigned)waiting.untold.number);
 	memset(&waiting.untold, 0, sizeof waiting.untold);
-	waiting.len += (size_t)snprintf(lines + waiting.len, LOG_LINE_MAX,
+	snprintf(text, sizeof text,
 		"(%llu lines dropped for lack of room: %llu about connections, "
-		"%llu about messages%s)\n",
+		"%llu about messages%s)",
 		of_connections + of_messages, of_connections, of_messages,
 		from);
+	add(text, strlen(text));
 }
 
 bool log_flush(void)

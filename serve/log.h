@@ -25,6 +25,10 @@ struct shared;
  * then it is written as it is. */
 void log_open(bool several, void (*become)(const char *), const char *user);
 
+/* Has `stamp` write what every line of log_line and log_message begins with from
+ * here on: at most 32 bytes. It returns how many. */
+void log_stamp(size_t (*stamp)(char *));
+
 /* Drops all lines from here on. */
 void log_silence(void);
 

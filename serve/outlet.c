@@ -86,9 +86,9 @@ static bool start_writer(
 	return done;
 }
 
-/* The flag is shared by all processes; without memory for it, each knows only
- * of the lines that it has torn itself. */
-static _Atomic bool *share_flag(void)
+/* Without memory for it, each process knows only of the lines that it has torn
+ * itself. */
+_Atomic bool *outlet_share_flag(void)
 {
 	static _Atomic bool own;
 	void *p = mmap(NULL, sizeof own, PROT_READ | PROT_WRITE,
@@ -112,7 +112,7 @@ static bool never_waits(struct outlet *o, bool several)
 	if (S_ISSOCK(st.st_mode))
 		return o->is_socket = !several;
 	if (S_ISREG(st.st_mode))
-		o->torn = share_flag();
+		o->torn = outlet_share_flag();
 	return true;
 }
 
@@ -138,12 +138,13 @@ static size_t whole_lines(const char *text, size_t len)
 
 ssize_t outlet_write(struct outlet *o, const char *text, size_t len)
 {
+	int fd = o->fd ? o->fd : STDOUT_FILENO;
 	bool torn = o->torn && *o->torn;
 	const char *from = text - torn;
 	size_t n = whole_lines(from, len + torn);
-	ssize_t wrote = o->is_socket ? send(STDOUT_FILENO, from, n,
-					       MSG_DONTWAIT | MSG_NOSIGNAL)
-				     : write(STDOUT_FILENO, from, n);
+	ssize_t wrote = o->is_socket
+				? send(fd, from, n, MSG_DONTWAIT | MSG_NOSIGNAL)
+				: write(fd, from, n);
 
 	if (wrote <= 0 || !o->torn)
 		return wrote;

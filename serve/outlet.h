@@ -26,13 +26,20 @@
 
 /* All zero: standard output is written as it is. */
 struct outlet {
-	/* Private. */
-	bool is_socket;
-	pid_t writer; /* the process that writes for us; 0: there is none */
+	/* Set by outlet_open, or for a file of one's own by the caller. */
+	int fd; /* a write to it does not wait; 0: standard output */
 	/* Several processes write one file, and its last line has no end yet.
 	 * NULL: nobody else writes, or no write is ever cut. */
 	_Atomic bool *torn;
+
+	/* Private. */
+	bool is_socket;
+	pid_t writer; /* the process that writes for us; 0: there is none */
 };
+
+/* Returns a flag, false, that processes share which are forked afterwards. It
+ * is never freed. */
+_Atomic bool *outlet_share_flag(void);
 
 /* Decides how standard output is written. Several processes will write if the
  * caller forks afterwards. A process that writes for us calls become(user) at its

@@ -355,6 +355,55 @@ Test(log, two_processes_do_not_mix_their_lines)
 	expect_whole_lines(file, 40000);
 }
 
+static size_t stamp(char *line)
+{
+	memcpy(line, "2026-11-26T20:00:00.123Z ", 25);
+	return 25;
+}
+
+/* The time counts as part of the line; a block has none. */
+Test(log, a_stamp_before_each_line)
+{
+	char text[600], got[2048] = "";
+	int fd = capture();
+
+	log_stamp(stamp);
+	for (size_t n = 470; n < 500; n++) {
+		ssize_t len;
+
+		memset(text, 'x', n);
+		text[n] = 0;
+		log_line("%s", text);
+		log_flush();
+		len = read(fd, got, sizeof got);
+		cr_expect(len <= LOG_LINE_MAX && got[len - 1] == '\n');
+		cr_expect(len == (ssize_t)n + 26 ||
+			  !memcmp(got + len - 4, "...\n", 4));
+		cr_expect(!memcmp(got, "2026-11-26T20:00:00.123Z xxx", 28));
+	}
+	log_message(7, "a");
+	log_block("b\n", 2);
+	log_line("%s", "c");
+	drain(fd, got, sizeof got);
+	cr_expect_str_eq(got, "2026-11-26T20:00:00.123Z a\nb\n"
+			      "2026-11-26T20:00:00.123Z c\n");
+	close(fd);
+}
+
+Test(log, a_stamp_before_the_count_of_dropped_lines)
+{
+	static char got[1 << 20];
+	int fd = capture();
+
+	log_stamp(stamp);
+	for (int i = 0; i < 20000; i++)
+		log_message(7, "x");
+	drain(fd, got, sizeof got);
+	cr_expect(strstr(got, "\n2026-11-26T20:00:00.123Z (1"), "%s",
+		got + strlen(got) - 200);
+	close(fd);
+}
+
 Test(log, silence)
 {
 	char got[16];
