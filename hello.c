@@ -9,6 +9,7 @@
  *     app.use("/public", express.static(...));    on_request
  *     app.get("/", (req, res) => res.render("home"));
  *     app.get("/:any", (req, res) => res.redirect("/")); */
+#include "access/access.h"
 #include "app.h"
 #include "explain/explain.h"
 #include "files/files.h"
@@ -23,6 +24,7 @@
 
 /* To leave a wing out, delete its folder and the lines here that name it. */
 static const struct wing *const wings[] = {
+	&access_wing,
 	&explain_wing,
 	NULL,
 };

@@ -59,6 +59,29 @@ static void on_refused(const struct app *app, uint32_t number, const char *peer,
 	e->inner->on_refused(e->inner, number, peer, code, why, req);
 }
 
+static void on_response(const struct app *app, uint32_t number,
+	const struct request *req, const struct response *res,
+	struct slice written)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_response(e->inner, number, req, res, written);
+}
+
+static void on_sent(const struct app *app, uint32_t number, size_t n)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_sent(e->inner, number, n);
+}
+
+static bool on_turn(const struct app *app, bool hangup)
+{
+	const struct explain *e = app->data;
+
+	return e->inner->on_turn(e->inner, hangup);
+}
+
 static void on_wire(const struct app *app, const struct traffic *t)
 {
 	struct explain *e = app->data;
@@ -177,6 +200,9 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_request = inner->on_request ? on_request : NULL,
 		.on_upgrade = inner->on_upgrade ? on_upgrade : NULL,
 		.on_refused = inner->on_refused ? on_refused : NULL,
+		.on_response = inner->on_response ? on_response : NULL,
+		.on_sent = inner->on_sent ? on_sent : NULL,
+		.on_turn = inner->on_turn ? on_turn : NULL,
 		.data = e,
 	};
 }

@@ -222,7 +222,8 @@ static struct {
 	struct server *server;
 	uint32_t number;
 	const char *peer, *why;
-	int stopped, code;
+	int stopped, code, responses;
+	size_t sent;
 	const struct request *req;
 } passed;
 
@@ -248,6 +249,27 @@ static void on_refused(const struct app *app, uint32_t number, const char *peer,
 	passed.why = why;
 }
 
+static void on_response(const struct app *app, uint32_t number,
+	const struct request *req, const struct response *res,
+	struct slice written)
+{
+	cr_expect(app == passed.app && number == 7 && !req && !res);
+	cr_expect_eq(written.len, 5);
+	passed.responses++;
+}
+
+static void on_sent(const struct app *app, uint32_t number, size_t n)
+{
+	cr_expect(app == passed.app && number == 7);
+	passed.sent += n;
+}
+
+static bool on_turn(const struct app *app, bool hangup)
+{
+	cr_expect_eq(app, passed.app);
+	return hangup;
+}
+
 Test(explain, what_an_application_is_told)
 {
 	struct server *server = (struct server *)&passed;
@@ -261,10 +283,14 @@ Test(explain, what_an_application_is_told)
 	app = explain_wing.start(&options, &inner);
 	cr_expect(!app->on_start && !app->on_stop && !app->on_refused);
 	cr_expect(!app->on_request && !app->on_upgrade && !app->on_wire);
+	cr_expect(!app->on_response && !app->on_sent && !app->on_turn);
 	explain_wing.stop(app);
 	inner.on_start = on_start;
 	inner.on_stop = on_stop;
 	inner.on_refused = on_refused;
+	inner.on_response = on_response;
+	inner.on_sent = on_sent;
+	inner.on_turn = on_turn;
 	app = explain_wing.start(&options, &inner);
 	app->on_start(app, server);
 	cr_expect(passed.app == &inner && passed.server == server);
@@ -272,6 +298,10 @@ Test(explain, what_an_application_is_told)
 	cr_expect(passed.number == 7 && passed.code == 403);
 	cr_expect(!strcmp(passed.peer, "peer") && !strcmp(passed.why, "why"));
 	cr_expect_eq(passed.req, &request);
+	app->on_response(app, 7, NULL, NULL, (struct slice){"bytes", 5});
+	app->on_sent(app, 7, 3);
+	cr_expect(passed.responses == 1 && passed.sent == 3);
+	cr_expect(app->on_turn(app, true) && !app->on_turn(app, false));
 	app->on_stop(app);
 	cr_expect_eq(passed.stopped, 1);
 	explain_wing.stop(app);

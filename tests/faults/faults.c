@@ -54,9 +54,9 @@ static const struct {
 	{"ioctl", "port", {ENOTTY}},
 	{"listen", "port unix", {EADDRINUSE}},
 	{"lstat", "unix", {EACCES}},
-	{"malloc", "port", {ENOMEM}},
+	{"malloc", "port trace workers", {ENOMEM}},
 	{"mmap", "workers", {ENOMEM}},
-	{"open", "port unix", {EMFILE, ENOENT}},
+	{"open", "port unix workers", {EMFILE, ENOENT}},
 	{"openat", "port", {EMFILE, ENOENT, EACCES, ENOMEM}},
 	{"pipe2", "trace", {EMFILE}},
 	{"prctl", "port workers", {EINVAL}},
@@ -85,7 +85,8 @@ static const struct {
 	{"sysconf", "unix", {EINVAL}},
 	{"time", "port", {EFAULT}},
 	{"unlink", "unix", {EACCES}},
-	{"write", "port trace", {EPIPE, ENOSPC, EIO, EAGAIN, EINTR, WRAP_HALF}},
+	{"write", "port trace workers",
+		{EPIPE, ENOSPC, EIO, EAGAIN, EINTR, WRAP_HALF}},
 };
 
 #define ROWS (sizeof plan / sizeof *plan)

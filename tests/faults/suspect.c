@@ -148,6 +148,8 @@ static int add_way(struct wrap *w, char **argv)
 	if (is_way(w, "workers")) {
 		argv[n++] = "--workers";
 		argv[n++] = "2";
+		argv[n++] = "--access-log";
+		argv[n++] = path;
 	} else if (is_way(w, "unix")) {
 		leave_dead_socket(path);
 		argv[n++] = "--unix";
@@ -158,6 +160,8 @@ static int add_way(struct wrap *w, char **argv)
 		argv[n++] = "0";
 	} else if (is_way(w, "trace")) {
 		argv[n++] = "--trace";
+		argv[n++] = "--access-log";
+		argv[n++] = "-";
 	} else if (is_way(w, "inherited")) {
 		inherit(w);
 	}

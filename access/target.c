@@ -1,0 +1,110 @@
+/* target.c - where the access log goes: a file, or standard output. */
+#include "access/target.h"
+
+#include "serve/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FLAGS (O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
+/* A FIFO that nobody reads yet can only be opened by one who might read it
+ * (fifo(7)). Descriptors up to 2 belong to others, even if they are closed. */
+static int open_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | FLAGS, 0640), high;
+
+	if (fd < 0 && errno == ENXIO)
+		fd = open(path, O_RDWR | FLAGS);
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return high;
+}
+
+bool target_open(struct target *t, const char *path)
+{
+	*t->buffer = '\n';
+	if (!strcmp(path, "-"))
+		return true;
+	t->path = path;
+	t->outlet.torn = outlet_share_flag();
+	t->outlet.fd = open_file(path);
+	return t->outlet.fd >= 0;
+}
+
+void target_reopen(struct target *t)
+{
+	int fd = open_file(t->path);
+
+	log_line("The access log %s %s%s", t->path,
+		fd < 0 ? "stays the old file: " : "is open again",
+		fd < 0 ? strerror(errno) : "");
+	if (fd < 0)
+		return;
+	target_flush(t);
+	close(t->outlet.fd);
+	t->outlet.fd = fd;
+	*t->outlet.torn = t->stuck = false;
+}
+
+static void tell_dropped(struct target *t)
+{
+	if (t->dropped)
+		log_line("(%llu lines of the access log dropped)", t->dropped);
+	t->dropped = 0;
+}
+
+void target_line(struct target *t, const char *line, size_t len)
+{
+	if (!t->path) {
+		log_block(line, len);
+		tell_dropped(t);
+		return;
+	}
+	if (t->len + len > TARGET_ROOM && !t->stuck)
+		target_flush(t);
+	if (t->len + len > TARGET_ROOM) {
+		t->dropped++;
+		return;
+	}
+	memcpy(t->buffer + 1 + t->len, line, len);
+	t->len += len;
+}
+
+bool target_flush(struct target *t)
+{
+	char *lines = t->buffer + 1;
+	size_t done = 0;
+	ssize_t n = 0;
+	bool soon;
+
+	while (done < t->len &&
+		(n = outlet_write(&t->outlet, lines + done, t->len - done)) > 0)
+		done += (size_t)n;
+	soon = n >= 0 || errno == EAGAIN || errno == EINTR;
+	if (!soon && !t->stuck)
+		log_line("The access log %s cannot be written: %s", t->path,
+			strerror(errno));
+	t->len -= done;
+	memmove(lines, lines + done, t->len);
+	t->stuck = t->len > 0;
+	if (done)
+		tell_dropped(t);
+	return t->stuck && soon;
+}
+
+void target_close(struct target *t)
+{
+	if (!t->path)
+		return;
+	target_flush(t);
+	while (t->len)
+		t->dropped += t->buffer[t->len--] == '\n';
+	tell_dropped(t);
+	close(t->outlet.fd);
+	t->path = NULL;
+}
