@@ -370,7 +370,7 @@ static int is_held(const char *file)
 	char command[256];
 
 	snprintf(command, sizeof command,
-		"ls -l /proc/%d/fd $(sed 's|[0-9]*|/proc/&/fd|g' "
+		"ls -l /proc/%d/fd $(sed 's|[0-9][0-9]*|/proc/&/fd|g' "
 		"/proc/%d/task/%d/children) | grep -qF %s",
 		live.pid, live.pid, live.pid, file);
 	return !system(command);
