@@ -120,7 +120,7 @@ static void on_stop(const struct app *app)
 		a->inner_stop(app);
 }
 
-/* RFC 3339: the time in UTC, with milliseconds. */
+/* RFC 3339: the time in UTC, with milliseconds; at most 32 bytes (log.h). */
 static size_t stamp(char *text)
 {
 	struct timespec now = {0};
@@ -130,7 +130,7 @@ static size_t stamp(char *text)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	n = strftime(text, 24, "%Y-%m-%dT%H:%M:%S", &utc);
-	return n + (size_t)snprintf(text + n, 7, ".%03dZ ",
+	return n + (size_t)snprintf(text + n, 32 - n, ".%03dZ ",
 			   (int)(now.tv_nsec / 1000000));
 }
 
