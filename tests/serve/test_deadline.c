@@ -170,7 +170,7 @@ Test(deadline, without_a_limit_nobody_waits_too_long)
 	cr_expect_eq(deadline_expired(&all, 5), &members[0]);
 	o.ping_after = 0;
 	deadline_limits(&all, &o);
-	all.checked = false;
+	all.next = 0;
 	for (uint32_t now = 0; now < 3u << 30; now += 1u << 28) {
 		cr_expect_null(deadline_expired(&all, now));
 		cr_expect_eq(deadline_left(&all, now), -1);
@@ -183,6 +183,7 @@ Test(deadline, forty_nine_days)
 	struct options o = {.ping_after = DAYS_49, .send_timeout = DAYS_49};
 
 	deadline_limits(&all, &o);
+	cr_expect_null(deadline_expired(&all, 0));
 	cr_expect_eq(deadline_left(&all, 0), 3600000);
 	cr_expect_null(deadline_expired(&all, DAYS_49 / 4 - 1));
 	cr_expect_eq(deadline_left(&all, DAYS_49 / 4 - 1), 1);

@@ -284,7 +284,7 @@ Test(log, a_full_disk_glues_no_lines)
 	limit_file(4096);
 	log_line("third");
 	cr_expect(!log_flush());
-	expect_file(file, "first\nsecond\nthird\n");
+	expect_file(file, "first\ns\nsecond\nthird\n");
 }
 
 /* Of several, any may be the next that writes. */
