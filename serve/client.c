@@ -10,8 +10,17 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The most bytes of a file that one wake-up sends. */
+/* The most bytes of a file, or of output over one MiB, that one wake-up sends. */
 #define FILE_MAX (1 << 20)
+
+static bool is_unix(int fd)
+{
+	int domain = 0;
+	socklen_t size = sizeof domain;
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+	return domain == AF_UNIX;
+}
 
 struct client *client_open(int fd, int epoll, struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
@@ -25,6 +34,7 @@ struct client *client_open(int fd, int epoll, struct shared *shared,
 		return NULL;
 	}
 	conn_open(&cl->conn, shared);
+	cl->is_unix = is_unix(fd);
 	return cl;
 }
 
@@ -123,56 +133,72 @@ void client_receive(struct conn *c)
 		conn_lost(c, strerror(errno));
 }
 
-static void flush_out(struct client *cl)
+/* Returns how many bytes were sent, at most that many. */
+static size_t flush_out(struct client *cl, size_t most)
 {
 	struct conn *c = &cl->conn;
+	size_t unsent = buf_unsent(c->out);
+	ssize_t n;
+
+	if (!unsent)
+		return 0;
 	/* the head waits for the file that follows it, so that both leave
 	 * together */
-	ssize_t n = send(cl->source.fd, c->out->data + c->out->start,
-		buf_unsent(c->out),
+	n = send(cl->source.fd, c->out->data + c->out->start,
+		unsent < most ? unsent : most,
 		MSG_NOSIGNAL | (c->has_file ? MSG_MORE : 0));
-
 	if (n > 0) {
 		conn_sent(c, (size_t)n);
 		cl->slow.given += (uint32_t)n;
-	} else if (!is_for_later(n)) {
-		conn_lost(c, strerror(errno));
+		return (size_t)n;
 	}
+	if (!is_for_later(n))
+		conn_lost(c, strerror(errno));
+	return 0;
 }
 
-static void flush_file(struct client *cl)
+/* The same for the file that follows the output. */
+static size_t flush_file(struct client *cl, size_t most)
 {
 	struct conn *c = &cl->conn;
-	size_t n = c->file.left < FILE_MAX ? (size_t)c->file.left : FILE_MAX;
-	ssize_t sent = sendfile(cl->source.fd, c->file.fd, &c->file.offset, n);
+	ssize_t n;
 
-	if (is_for_later(sent))
-		return;
-	if (sent == 0 || (sent < 0 && errno == EIO)) { /* it is shorter now */
+	if (!c->has_file || !c->out || c->out->len)
+		return 0;
+	n = sendfile(cl->source.fd, c->file.fd, &c->file.offset,
+		c->file.left < most ? (size_t)c->file.left : most);
+	if (is_for_later(n))
+		return 0;
+	if (n == 0 || (n < 0 && errno == EIO)) { /* it is shorter now */
 		close_file(cl);
 		conn_cut(c);
-		return;
+		return 0;
 	}
-	if (sent < 0) {
+	if (n < 0) {
 		conn_lost(c, strerror(errno));
-		return;
+		return 0;
 	}
 	c->fresh = true;
-	c->file.left -= (uint64_t)sent;
-	conn_tell_sent(c, (size_t)sent);
+	c->file.left -= (uint64_t)n;
+	conn_tell_sent(c, (size_t)n);
 	if (!c->file.left)
 		close_file(cl);
-	cl->slow.given += (uint32_t)sent;
+	cl->slow.given += (uint32_t)n;
+	return (size_t)n;
 }
 
 void client_flush(struct client *cl)
 {
-	struct conn *c = &cl->conn;
+	size_t most = cl->is_unix ? SLOW_PORTION : FILE_MAX;
+	bool waits = cl->is_unix && cl->wait == CONN_WAIT_SEND;
+	uint32_t taken = waits ? slow_taken(&cl->slow, cl->source.fd) : 0;
 
-	if (buf_unsent(c->out))
-		flush_out(cl);
-	if (c->has_file && c->out && !c->out->len)
-		flush_file(cl);
+	while (flush_out(cl, most) == most)
+		;
+	for (size_t n = 0; n < FILE_MAX && flush_file(cl, most) == most;)
+		n += most;
+	if (waits)
+		slow_correct(&cl->slow, cl->source.fd, taken);
 }
 
 static bool shut(struct client *cl)

@@ -19,6 +19,7 @@ struct client {
 	bool is_pending : 1;
 	bool is_shut : 1;  /* we have shut down our side */
 	bool has_more : 1; /* the last turn did not take all that had come */
+	bool is_unix : 1;  /* it came over a Unix socket */
 };
 
 /* Creates a client for an accepted descriptor, watched by the epoll. Returns
@@ -33,8 +34,9 @@ void client_close(struct client *);
 struct client *client_of(struct conn *);
 
 /* client_receive makes one recv and handles what it brings. client_flush sends
- * what is waiting, in one send and one sendfile. Both need a connection that
- * has borrowed its buffers (conn_borrow). */
+ * what is waiting, in one send and one sendfile, or over a Unix socket in
+ * several, of at most SLOW_PORTION each. Both need a connection that has borrowed
+ * its buffers (conn_borrow). */
 void client_receive(struct conn *);
 void client_flush(struct client *);
 

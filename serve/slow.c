@@ -9,7 +9,7 @@
 #define RATE_MS 60000
 #define RATE_MIN (60u * 1024)
 
-static uint32_t taken(const struct slow *s, int fd)
+uint32_t slow_taken(const struct slow *s, int fd)
 {
 	int unread = 0;
 
@@ -20,7 +20,7 @@ static uint32_t taken(const struct slow *s, int fd)
 static void begin_window(struct slow *s, int fd, uint32_t now)
 {
 	s->since = now;
-	s->given -= taken(s, fd);
+	s->given -= slow_taken(s, fd);
 	s->taken = 0;
 }
 
@@ -30,20 +30,39 @@ void slow_begin(struct slow *s, int fd, uint32_t now)
 	s->looks = 0;
 }
 
+void slow_correct(struct slow *s, int fd, uint32_t before)
+{
+	int32_t fell = (int32_t)(before - slow_taken(s, fd));
+
+	if (fell > 0)
+		s->given += (uint32_t)fell;
+}
+
+/* The portion that the peer is reading does not count yet. So a window may lack
+ * as much as that, but the next one must make up for it. */
+static bool has_rate(struct slow *s, int fd, uint32_t now)
+{
+	if (s->taken + SLOW_PORTION < RATE_MIN)
+		return false;
+	if (s->taken >= RATE_MIN) {
+		begin_window(s, fd, now);
+		return true;
+	}
+	s->since += RATE_MS;
+	s->given -= RATE_MIN;
+	s->taken -= RATE_MIN;
+	return true;
+}
+
 bool slow_reads(struct slow *s, int fd, uint32_t now)
 {
 	uint32_t before = s->taken;
 
-	s->taken = taken(s, fd);
+	s->taken = slow_taken(s, fd);
 	s->looks = s->taken == before ? s->looks + 1 : 0;
 	if (s->looks == SLOW_LOOKS)
 		return false;
-	if (now - s->since < RATE_MS)
-		return true;
-	if (s->taken < RATE_MIN)
-		return false;
-	begin_window(s, fd, now);
-	return true;
+	return now - s->since < RATE_MS || has_rate(s, fd, now);
 }
 
 void slow_reset(int fd)
