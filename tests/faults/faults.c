@@ -49,6 +49,7 @@ static const struct {
 	{"getpwnam", "unix", {EIO}},
 	{"getrlimit", "port", {EPERM}},
 	{"getsockname", "port", {ENOBUFS}},
+	{"getsockopt", "port unix", {ENOPROTOOPT}},
 	{"inet_ntop", "port", {ENOSPC}},
 	{"initgroups", "unix", {EPERM}},
 	{"ioctl", "port", {ENOTTY}},

@@ -122,6 +122,9 @@ WRAP(struct passwd *, getpwnam, (const char *name), (name), NULL)
 WRAP(int, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
 	(which, limit), -1)
 WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
+WRAP(int, getsockopt,
+	(int fd, int level, int name, void *value, socklen_t *len),
+	(fd, level, name, value, len), -1)
 WRAP(const char *, inet_ntop,
 	(int family, const void *a, char *text, socklen_t size),
 	(family, a, text, size), NULL)
