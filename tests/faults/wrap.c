@@ -32,6 +32,13 @@ void wrap_arm(struct wrap *w)
 	armed = w;
 }
 
+/* What runs after main is no longer the server: it looks for leaks, and writes
+ * the profile for tests/coverage. */
+__attribute__((destructor)) static void disarm(void)
+{
+	armed = NULL;
+}
+
 /* Several processes may count at once. A call that is then counted wrong merely
  * fails a little earlier or later. */
 static unsigned count(const char *call)
