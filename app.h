@@ -37,6 +37,8 @@ struct traffic {
 	size_t len; /* 0: the connection is over */
 };
 
+#define PEER_MAX 56 /* bytes of "[address]:port", with its 0 */
+
 /* Every member may be NULL. */
 struct app {
 	/* In each process, before it serves and when it has stopped. */
@@ -49,6 +51,12 @@ struct app {
 	 * response written. Without it, this server has no WebSockets. */
 	const struct route *(*on_upgrade)(
 		const struct app *, const struct request *, struct response *);
+	/* What comes on each connection before HTTP, by a proxy. Returns > 0:
+	 * so many bytes are taken, and `peer` is whom they name, or ""; 0: call
+	 * again with more; minus the HTTP status to refuse it with, and why.
+	 * Without it, nothing comes before HTTP. on_wire is not shown it. */
+	ssize_t (*on_preface)(const struct app *, const char *, size_t len,
+		char peer[PEER_MAX], const char **why);
 	/* All traffic; it may be set and cleared at any time. */
 	void (*on_wire)(const struct app *, const struct traffic *);
 	/* A peer was refused, with an HTTP status or a close code, and was told

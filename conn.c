@@ -138,6 +138,7 @@ void conn_open(struct conn *c, struct shared *shared)
 {
 	*c = (struct conn){.shared = shared, .fresh = true};
 	c->number = ++shared->connections;
+	c->is_preface = shared->app->on_preface != NULL;
 }
 
 /* Input that nobody will read has crossed the wire all the same, so it is shown;
@@ -358,6 +359,27 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 	return next;
 }
 
+/* Returns whether a request may follow now. */
+static bool input_preface(struct conn *c)
+{
+	const struct app *app = c->shared->app;
+	const char *why = NULL;
+	char peer[PEER_MAX];
+	ssize_t n = app->on_preface(
+		app, (char *)c->in->data, c->in->len, peer, &why);
+
+	if (n > 0) {
+		buf_consume(c->in, (size_t)n);
+		c->is_preface = false;
+		if (*peer)
+			c->shared->name(c, peer);
+	} else if (n < 0) {
+		drop_input(c);
+		refuse(c, (int)-n, why);
+	}
+	return n > 0;
+}
+
 static void input_http(struct conn *c)
 {
 	enum http_next next = HTTP_GO_ON;
@@ -473,7 +495,7 @@ void conn_input(struct conn *c, size_t n)
 		c->waits_for_pong = false;
 		c->fresh |= !conn_has_output(c);
 	}
-	if (c->state == CONN_HTTP)
+	if (c->state == CONN_HTTP && (!c->is_preface || input_preface(c)))
 		input_http(c);
 	if (c->state == CONN_SOCKET)
 		input_socket(c);

@@ -26,6 +26,8 @@ struct shared {
 	const struct app *app;
 	/* The peer's address as text. */
 	const char *(*peer)(struct conn *, char *text, size_t size);
+	/* The peer is this one, says the application's preface. */
+	void (*name)(struct conn *, const char *peer);
 	/* Asks for conn_input with 0 bytes, later and not from here: the
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
@@ -90,6 +92,7 @@ struct conn {
 	bool waits_for_pong : 1;
 	bool left_over : 1;  /* a turn ended with output: on_drain is due */
 	bool is_private : 1; /* as its route */
+	bool is_preface : 1; /* `in` begins with the application's preface */
 	bool more;           /* `in` holds what could not be done yet */
 	bool fresh;          /* its deadline begins anew; the loop clears it */
 };

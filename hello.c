@@ -14,6 +14,7 @@
 #include "explain/explain.h"
 #include "files/files.h"
 #include "http/handshake.h"
+#include "proxy/proxy.h"
 #include "serve/log.h"
 #include "serve/options.h"
 #include "server.h"
@@ -25,6 +26,7 @@
 /* To leave a wing out, delete its folder and the lines here that name it. */
 static const struct wing *const wings[] = {
 	&access_wing,
+	&proxy_wing,
 	&explain_wing,
 	NULL,
 };

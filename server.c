@@ -354,7 +354,16 @@ static void loop(struct server *s)
 
 static const char *peer(struct conn *c, char *text, size_t size)
 {
-	return listen_peer(client_of(c)->source.fd, text, size);
+	struct client *cl = client_of(c);
+
+	return c->shared->app->on_preface && *cl->peer
+		       ? cl->peer
+		       : listen_peer(cl->source.fd, text, size);
+}
+
+static void name(struct conn *c, const char *peer)
+{
+	strcpy(client_of(c)->peer, peer);
 }
 
 /* What server_run was given. */
@@ -370,6 +379,7 @@ static bool begin(
 
 	s->shared.app = task->app;
 	s->shared.peer = peer;
+	s->shared.name = name;
 	s->shared.wake = add_pending;
 	s->shared.host.max_message = o->max_message;
 	s->shared.host.max_unsent = CONN_UNSENT_MAX;

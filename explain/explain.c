@@ -82,6 +82,14 @@ static bool on_turn(const struct app *app, bool hangup)
 	return e->inner->on_turn(e->inner, hangup);
 }
 
+static ssize_t on_preface(const struct app *app, const char *p, size_t len,
+	char peer[PEER_MAX], const char **why)
+{
+	const struct explain *e = app->data;
+
+	return e->inner->on_preface(e->inner, p, len, peer, why);
+}
+
 static void on_wire(const struct app *app, const struct traffic *t)
 {
 	struct explain *e = app->data;
@@ -166,8 +174,8 @@ static const struct route *open_trace(const struct explain *e,
 	if (!e->allows_pages)
 		return refuse(res, 403,
 			"the trace is for this machine only: start the server "
-			"without --host, --workers, --unix, --trust-proxy or "
-			"--no-trace-page");
+			"without --host, --workers, --unix, --trust-proxy, "
+			"--proxy-protocol or --no-trace-page");
 	if (!page_allows_request(req))
 		return refuse(res, 403,
 			"the trace is for this server's own page only: open "
@@ -203,6 +211,7 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_response = inner->on_response ? on_response : NULL,
 		.on_sent = inner->on_sent ? on_sent : NULL,
 		.on_turn = inner->on_turn ? on_turn : NULL,
+		.on_preface = inner->on_preface ? on_preface : NULL,
 		.data = e,
 	};
 }
@@ -228,7 +237,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 					  .is_private = true,
 					  .is_apart = true},
 		.explain = e};
-	e->allows_pages = page_allows_server(o);
+	e->allows_pages = page_allows_server(o) && !inner->on_preface;
 	e->watch.max_message = o->max_message;
 	e->watch.terminal = options_value(o, "trace").flag;
 	e->watch.colour = terminal_has_colours();

@@ -25,7 +25,8 @@ static bool is_unix(int fd)
 struct client *client_open(int fd, int epoll, struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
-	struct client *cl = calloc(1, sizeof *cl);
+	size_t room = shared->app->on_preface ? PEER_MAX : 0;
+	struct client *cl = calloc(1, sizeof *cl + room);
 
 	if (cl)
 		cl->source = (struct source){.ready = ready, .fd = fd};

@@ -20,6 +20,10 @@ struct client {
 	bool is_shut : 1;  /* we have shut down our side */
 	bool has_more : 1; /* the last turn did not take all that had come */
 	bool is_unix : 1;  /* it came over a Unix socket */
+
+	/* The peer that the application's preface names, or "". There is room
+	 * for it, PEER_MAX bytes, only where there are prefaces. */
+	char peer[];
 };
 
 /* Creates a client for an accepted descriptor, watched by the epoll. Returns

@@ -270,6 +270,15 @@ static bool on_turn(const struct app *app, bool hangup)
 	return hangup;
 }
 
+static ssize_t on_preface(const struct app *app, const char *p, size_t len,
+	char peer[PEER_MAX], const char **why)
+{
+	(void)p, (void)why;
+	cr_expect_eq(app, passed.app);
+	*peer = 0;
+	return (ssize_t)len;
+}
+
 Test(explain, what_an_application_is_told)
 {
 	struct server *server = (struct server *)&passed;
@@ -284,6 +293,7 @@ Test(explain, what_an_application_is_told)
 	cr_expect(!app->on_start && !app->on_stop && !app->on_refused);
 	cr_expect(!app->on_request && !app->on_upgrade && !app->on_wire);
 	cr_expect(!app->on_response && !app->on_sent && !app->on_turn);
+	cr_expect(!app->on_preface);
 	explain_wing.stop(app);
 	inner.on_start = on_start;
 	inner.on_stop = on_stop;
@@ -291,6 +301,7 @@ Test(explain, what_an_application_is_told)
 	inner.on_response = on_response;
 	inner.on_sent = on_sent;
 	inner.on_turn = on_turn;
+	inner.on_preface = on_preface;
 	app = explain_wing.start(&options, &inner);
 	app->on_start(app, server);
 	cr_expect(passed.app == &inner && passed.server == server);
@@ -302,6 +313,8 @@ Test(explain, what_an_application_is_told)
 	app->on_sent(app, 7, 3);
 	cr_expect(passed.responses == 1 && passed.sent == 3);
 	cr_expect(app->on_turn(app, true) && !app->on_turn(app, false));
+	cr_expect_eq(
+		app->on_preface(app, "?", 1, (char[PEER_MAX]){""}, NULL), 1);
 	app->on_stop(app);
 	cr_expect_eq(passed.stopped, 1);
 	explain_wing.stop(app);

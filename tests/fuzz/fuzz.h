@@ -24,6 +24,7 @@ int fuzz_fields(const uint8_t *, size_t);
 int fuzz_frame(const uint8_t *, size_t);
 int fuzz_host(const uint8_t *, size_t);
 int fuzz_request(const uint8_t *, size_t);
+int fuzz_proxy(const uint8_t *, size_t);
 int fuzz_path(const uint8_t *, size_t);
 int fuzz_range(const uint8_t *, size_t);
 int fuzz_utf8(const uint8_t *, size_t);

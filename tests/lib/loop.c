@@ -19,8 +19,15 @@ struct peer *loop_peer(const struct ws *ws)
 
 static const char *address(struct conn *c, char *text, size_t size)
 {
-	(void)c, (void)text, (void)size;
-	return "127.0.0.1:1";
+	struct peer *p = (struct peer *)c;
+
+	(void)text, (void)size;
+	return *p->named ? p->named : "127.0.0.1:1";
+}
+
+static void name(struct conn *c, const char *address)
+{
+	strcpy(((struct peer *)c)->named, address);
 }
 
 static void wake(struct conn *c)
@@ -49,6 +56,7 @@ void loop_open(struct loop *loop, const struct app *app)
 	loop->shared.message_window = 60000;
 	loop->shared.max_requests = 1000;
 	loop->shared.peer = address;
+	loop->shared.name = name;
 	loop->shared.wake = wake;
 	strcpy(loop->shared.date, "Sun, 06 Nov 1994 08:49:37 GMT");
 	conn_share(&loop->shared);

@@ -41,6 +41,7 @@ struct peer {
 	int closed;         /* calls of on_close, and what the last one said */
 	int code;
 	char reason[WS_REASON_MAX + 1];
+	char named[PEER_MAX]; /* by the application's preface */
 	bool is_pending;
 	struct peer *next;
 };

@@ -58,9 +58,10 @@ static void on_close(struct ws *ws, int code, const char *reason)
 
 static void on_connection(struct ws *ws, const struct request *req)
 {
-	struct acts *acts = &loop_of(loop_peer(ws))->acts;
+	struct peer *p = loop_peer(ws);
+	struct acts *acts = &loop_of(p)->acts;
 
-	cr_expect_str_eq(req->peer, "127.0.0.1:1");
+	cr_expect_str_eq(req->peer, *p->named ? p->named : "127.0.0.1:1");
 	ws->on_message = on_message;
 	ws->on_close = on_close;
 	if (acts->on_connection)

@@ -8,7 +8,8 @@
 #define MEMBERS 5
 
 static struct deadlines all;
-static struct client members[MEMBERS];
+static _Alignas(struct client) char room[MEMBERS * sizeof(struct client)];
+static struct client *const members = (struct client *)room;
 static int visits[MEMBERS];
 
 /* Two clients wait for data, and three for a peer that reads. */
