@@ -364,20 +364,16 @@ static bool input_preface(struct conn *c)
 {
 	const struct app *app = c->shared->app;
 	const char *why = NULL;
-	char peer[PEER_MAX];
-	ssize_t n = app->on_preface(
-		app, (char *)c->in->data, c->in->len, peer, &why);
+	ssize_t n = app->on_preface(app, (char *)c->in->data, c->in->len,
+		c->shared->named(c), &why);
 
-	if (n > 0) {
-		buf_consume(c->in, (size_t)n);
-		c->is_preface = false;
-		if (*peer)
-			c->shared->name(c, peer);
-	} else if (n < 0) {
-		drop_input(c);
+	if (n < 0)
 		refuse(c, (int)-n, why);
-	}
-	return n > 0;
+	if (n <= 0)
+		return false;
+	buf_consume(c->in, (size_t)n);
+	c->is_preface = false;
+	return true;
 }
 
 static void input_http(struct conn *c)

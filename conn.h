@@ -26,8 +26,8 @@ struct shared {
 	const struct app *app;
 	/* The peer's address as text. */
 	const char *(*peer)(struct conn *, char *text, size_t size);
-	/* The peer is this one, says the application's preface. */
-	void (*name)(struct conn *, const char *peer);
+	/* Room for whom the application's preface names: PEER_MAX bytes. */
+	char *(*named)(struct conn *);
 	/* Asks for conn_input with 0 bytes, later and not from here: the
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */

@@ -60,7 +60,8 @@ static void tick(struct server *s)
 
 	/* the coarse clock is exact to TICK_MS, which is enough, and it costs
 	 * a fifth of what CLOCK_MONOTONIC costs */
-	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t))
+	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t) ||
+		!clock_gettime(CLOCK_MONOTONIC, &t))
 		s->shared.host.now = (uint64_t)t.tv_sec * 1000 +
 				     (uint64_t)t.tv_nsec / 1000000;
 	if (s->shared.host.now == before && s->second)
@@ -71,8 +72,10 @@ static void tick(struct server *s)
 	s->second = second;
 }
 
-static void drop(struct server *s, struct client *cl)
+static void drop(void *server, struct client *cl)
 {
+	struct server *s = server;
+
 	deadline_stop(&s->deadlines, cl);
 	client_close(cl);
 	s->clients--;
@@ -238,11 +241,6 @@ static void stop_one(void *data, struct client *cl)
 	serve(data, cl, client_receive);
 }
 
-static void drop_one(void *data, struct client *cl)
-{
-	drop(data, cl);
-}
-
 /* Clients in the kernel's queue are connected as far as they know, so they are
  * accepted; those that come later are refused. */
 static void close_listeners(struct server *s)
@@ -346,24 +344,22 @@ static void loop(struct server *s)
 			app->on_turn && app->on_turn(app, process_got(SIGHUP));
 		log_waits |= log_flush();
 	}
-	deadline_each(&s->deadlines, drop_one, s);
+	deadline_each(&s->deadlines, drop, s);
 	if (app->on_stop)
 		app->on_stop(app);
 	log_flush();
 }
 
-static const char *peer(struct conn *c, char *text, size_t size)
+static char *named(struct conn *c)
 {
-	struct client *cl = client_of(c);
-
-	return c->shared->app->on_preface && *cl->peer
-		       ? cl->peer
-		       : listen_peer(cl->source.fd, text, size);
+	return client_of(c)->named;
 }
 
-static void name(struct conn *c, const char *peer)
+static const char *peer(struct conn *c, char *text, size_t size)
 {
-	strcpy(client_of(c)->peer, peer);
+	if (c->shared->app->on_preface && *named(c))
+		return named(c);
+	return listen_peer(client_of(c)->source.fd, text, size);
 }
 
 /* What server_run was given. */
@@ -379,7 +375,7 @@ static bool begin(
 
 	s->shared.app = task->app;
 	s->shared.peer = peer;
-	s->shared.name = name;
+	s->shared.named = named;
 	s->shared.wake = add_pending;
 	s->shared.host.max_message = o->max_message;
 	s->shared.host.max_unsent = CONN_UNSENT_MAX;
@@ -405,6 +401,9 @@ static int run(void *data, const struct place *place)
 	struct server s = {.acceptor.reserve = -1};
 	bool ready = begin(&s, data, place);
 
+	if (!place->listening->worker && ready &&
+		!(s.acceptor.listeners[0].events & EPOLLEXCLUSIVE))
+		log_line("No EPOLLEXCLUSIVE here: a client wakes all workers");
 	if (ready)
 		loop(&s);
 	else
@@ -430,7 +429,8 @@ int server_run(const struct options *o, const struct app *app)
 {
 	struct task task = {o, app};
 
-	return workers_run(o, run, app->on_turn ? on_hangup : NULL, &task);
+	return workers_run(o, app->on_request && !app->on_preface, run,
+		app->on_turn ? on_hangup : NULL, &task);
 }
 
 struct visit {

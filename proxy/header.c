@@ -118,8 +118,10 @@ static bool read_block(
 	case 0x21: /* TCP over IPv6 */
 		return read_addresses(p, len, AF_INET6, peer);
 	case 0x31: /* a stream over a Unix socket: two paths, mostly empty */
+		if (len < 216)
+			return false;
 		strcpy(peer, "unix");
-		return len >= 216;
+		return true;
 	}
 	return type >> 4 == 0; /* unspecified */
 }

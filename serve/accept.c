@@ -19,7 +19,11 @@ static bool watch(struct acceptor *a, uint32_t events)
 	bool done = true;
 
 	for (size_t i = 0; i < a->n; i++)
-		done &= source_watch(&a->listeners[i], a->epoll, events);
+		done &= source_watch(&a->listeners[i], a->epoll, events) ||
+			/* a kernel before 4.5, or one that imitates Linux */
+			(events && errno == EINVAL &&
+				source_watch(
+					&a->listeners[i], a->epoll, EPOLLIN));
 	return done;
 }
 

@@ -23,7 +23,7 @@ struct client {
 
 	/* The peer that the application's preface names, or "". There is room
 	 * for it, PEER_MAX bytes, only where there are prefaces. */
-	char peer[];
+	char named[];
 };
 
 /* Creates a client for an accepted descriptor, watched by the epoll. Returns

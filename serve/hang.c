@@ -1,10 +1,10 @@
 /* hang.c - does a worker still come back to its wait for events? */
 #include "serve/hang.h"
 
-#include <fcntl.h>
+#include "serve/process.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 void hang_begin(struct hang *h, struct hang_count *count)
 {
@@ -25,16 +25,9 @@ static bool is_stopped(pid_t pid)
 {
 	char path[32], text[256];
 	const char *p;
-	ssize_t n = -1;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		n = pread(fd, text, sizeof text - 1, 0);
-		close(fd);
-	}
-	text[n > 0 ? n : 0] = 0;
+	process_read(path, text, sizeof text);
 	p = strrchr(text, ')');
 	return p && (!strncmp(p, ") T", 3) || !strncmp(p, ") t", 3));
 }

@@ -27,6 +27,8 @@ static _Noreturn void die(const char *host, uint32_t port, int error)
 		advice = " Only root may use a port below 1024.";
 	else if (error == EADDRNOTAVAIL)
 		advice = " This machine has no such address: see --host.";
+	else if (error == EISCONN)
+		advice = " Hand over what listens: systemd needs Accept=no.";
 	if (port)
 		snprintf(at, sizeof at, ", port %u", (unsigned)port);
 	errx(1, "cannot listen on %s%s: %s.%s", host, at, strerror(error),
@@ -46,10 +48,12 @@ static int option(int fd, int level, int name, int value)
 /* Accepted sockets inherit these options, which saves two calls for each client.
  * TCP_NODELAY: everything that is ready leaves in one send, so the kernel has
  * nothing to wait for. */
-static bool tune(int fd)
+static void tune(int fd, bool tells)
 {
-	return !option(fd, IPPROTO_TCP, TCP_NODELAY, 1) &&
-	       !option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
+	if (option(fd, IPPROTO_TCP, TCP_NODELAY, 1) && tells)
+		log_line("No TCP_NODELAY here: small messages may be late");
+	if (option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX) && tells)
+		log_line("No TCP_NOTSENT_LOWAT here: slow peers take memory");
 }
 
 static int listen_on(const struct addrinfo *a, bool several)
@@ -59,10 +63,11 @@ static int listen_on(const struct addrinfo *a, bool several)
 
 	if (fd < 0)
 		return -1;
-	if (!option(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
-		(!several || !option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
-		tune(fd) && !bind(fd, a->ai_addr, a->ai_addrlen) &&
-		!listen(fd, SOMAXCONN))
+	/* without it, the port of a server that has just ended is busy */
+	option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	tune(fd, false);
+	if ((!several || !option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
+		!bind(fd, a->ai_addr, a->ai_addrlen) && !listen(fd, SOMAXCONN))
 		return fd;
 	close(fd);
 	return -1;
@@ -132,25 +137,48 @@ size_t listen_open(
 	die(host, wanted, errno);
 }
 
+static int asked(int fd, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof value;
+
+	getsockopt(fd, SOL_SOCKET, name, &value, &len);
+	return value;
+}
+
+/* Returns why no clients can be accepted there, or 0. */
+static int why_unfit(int fd)
+{
+	int listens = asked(fd, SO_ACCEPTCONN);
+
+	if (listens < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) ||
+		fcntl(fd, F_SETFL, O_NONBLOCK))
+		return errno;
+	if (asked(fd, SO_TYPE) != SOCK_STREAM)
+		return EPROTOTYPE;
+	return listens ? 0 : EISCONN;
+}
+
 /* Takes the sockets that the program which started this one hands over, as
  * systemd does (LISTEN_FDS, LISTEN_PID). Returns how many there are. */
 static size_t inherit(int fds[LISTEN_MAX])
 {
 	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
-	size_t n = count ? (size_t)strtol(count, NULL, 10) : 0;
+	char *end;
+	long n;
 
-	if (!n || !pid || strtol(pid, NULL, 10) != getpid())
+	if (!count || !pid || strtol(pid, NULL, 10) != getpid())
 		return 0;
-	if (n > LISTEN_MAX)
-		n = LISTEN_MAX;
-	for (size_t i = 0; i < n; i++) {
-		fds[i] = 3 + (int)i; /* the first: SD_LISTEN_FDS_START */
-		if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) ||
-			fcntl(fds[i], F_SETFL, O_NONBLOCK))
-			die("LISTEN_FDS", 0, errno);
-		tune(fds[i]); /* which a Unix socket refuses */
+	n = strtol(count, &end, 10);
+	if (n < 0 || n > LISTEN_MAX || *end)
+		die("LISTEN_FDS (a number up to 8)", 0, EINVAL);
+	for (int i = 0; i < n; i++) {
+		fds[i] = 3 + i; /* the first: SD_LISTEN_FDS_START */
+		if (why_unfit(fds[i]))
+			die("LISTEN_FDS", 0, why_unfit(fds[i]));
+		tune(fds[i], false); /* which a Unix socket refuses */
 	}
-	return n;
+	return (size_t)n;
 }
 
 static void close_set(struct listening *l, size_t set)
@@ -168,6 +196,10 @@ static void listen_on_port(struct listening *l, const struct options *o)
 	uint32_t port = o->port;
 
 	l->n = listen_open(o->host, &port, false, l->fds[0]);
+	if (l->sets > 1 && option(l->fds[0][0], SOL_SOCKET, SO_REUSEPORT, 1)) {
+		l->sets = 1;
+		log_line("No SO_REUSEPORT here: workers share one socket");
+	}
 	if (l->sets > 1)
 		close_set(l, 0);
 	for (size_t i = 0; l->sets > 1 && i < l->sets; i++)
@@ -190,6 +222,8 @@ void listen_start(struct listening *l, const struct options *o, size_t workers)
 		l->sets = workers;
 		listen_on_port(l, o);
 	}
+	if (asked(l->fds[0][0], SO_DOMAIN) != AF_UNIX)
+		tune(l->fds[0][0], true);
 }
 
 void listen_keep(struct listening *l, size_t worker)
@@ -201,6 +235,7 @@ void listen_keep(struct listening *l, size_t worker)
 			close_set(l, i);
 	memmove(l->fds[0], l->fds[kept], sizeof *l->fds);
 	l->sets = 1;
+	l->worker = worker;
 	unix_forget(&l->file);
 }
 
@@ -216,7 +251,8 @@ void listen_close(struct listening *l)
 		close_set(l, --l->sets);
 }
 
-const char *listen_peer(int fd, char *text, size_t size)
+static const char *name(int (*ask)(int, struct sockaddr *, socklen_t *), int fd,
+	char *text, size_t size)
 {
 	struct sockaddr_storage a;
 	socklen_t len = sizeof a;
@@ -225,7 +261,7 @@ const char *listen_peer(int fd, char *text, size_t size)
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a;
 	bool is_v6;
 
-	if (getpeername(fd, (struct sockaddr *)&a, &len))
+	if (ask(fd, (struct sockaddr *)&a, &len))
 		return "unknown";
 	if (a.ss_family == AF_UNIX)
 		return "unix";
@@ -241,4 +277,26 @@ const char *listen_peer(int fd, char *text, size_t size)
 	snprintf(text, size, is_v6 ? "[%s]:%u" : "%s:%u", host,
 		ntohs(*port_of((struct sockaddr *)&a)));
 	return text;
+}
+
+const char *listen_peer(int fd, char *text, size_t size)
+{
+	return name(getpeername, fd, text, size);
+}
+
+void listen_invite(const struct listening *l)
+{
+	char text[64];
+	const char *at = name(getsockname, l->fds[0][0], text, sizeof text);
+	const char *port = strrchr(at, ':');
+	/* a browser cannot open "all addresses" */
+	bool is_here = !strncmp(at, "0.0.0.0:", 8) ||
+		       !strncmp(at, "[::]:", 5) ||
+		       !strncmp(at, "127.0.0.1:", 10);
+
+	if (!strcmp(at, "unix"))
+		log_line("Open it through a proxy: browsers need TCP");
+	else if (port)
+		log_line("Open http://%s%s", is_here ? "localhost" : "",
+			is_here ? port : at);
 }

@@ -17,7 +17,7 @@ struct options;
  * kernel can spread clients over them, and otherwise share one. */
 struct listening {
 	/* Yours to read: in each set, n sockets. */
-	size_t n;
+	size_t n, worker; /* which one keeps them, after listen_keep */
 	int fds[LISTEN_WORKERS_MAX][LISTEN_MAX];
 
 	/* Private. */
@@ -28,6 +28,9 @@ struct listening {
 /* Opens what the options ask for, for that many workers, and logs where. Ends
  * the program with a sentence and status 1 when it cannot. */
 void listen_start(struct listening *, const struct options *, size_t workers);
+
+/* Logs what to open in a browser on this machine. */
+void listen_invite(const struct listening *);
 
 /* In the process of one worker: closes the sockets of the others, makes its own
  * the first set, and leaves the file of a Unix socket to the parent. */

@@ -2,11 +2,14 @@
 #include "serve/process.h"
 
 #include "serve/listen.h"
+#include "serve/log.h"
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,28 +19,65 @@
 
 static volatile sig_atomic_t stopping, is_worker, come[NSIG];
 
-static _Noreturn void die(const char *what, const char *name)
+_Noreturn void process_die(const char *what, const char *name)
 {
 	err(1, "%s %s", what, name);
 }
 
+void process_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, size - 1);
+
+	text[n > 0 ? n : 0] = 0;
+	if (fd >= 0)
+		close(fd);
+}
+
+size_t process_quota(size_t n, const char *list, const char *root)
+{
+	char text[4096] = "\n", path[5000], limit[64];
+	unsigned long long quota, period;
+	char *group, *end;
+
+	process_read(list, text + 1, sizeof text - 1);
+	group = strstr(text, "\n0::");
+	end = group ? strchr(group += 4, '\n') : NULL;
+	/* the limit of a group holds for all groups in it */
+	for (; end; end = strrchr(group, '/')) {
+		*end = 0;
+		snprintf(path, sizeof path, "%s%s/cpu.max", root, group);
+		process_read(path, limit, sizeof limit);
+		/* "max 100000", or microseconds in each period of so many */
+		if (sscanf(limit, "%llu %llu", &quota, &period) == 2 && quota &&
+			period && (quota - 1) / period < n)
+			n = (size_t)((quota - 1) / period) + 1;
+	}
+	return n;
+}
+
 size_t process_count(size_t wanted)
 {
-	long n = wanted ? (long)wanted : sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t allowed[8] = {0}; /* for more than 1024 processors */
+	size_t n = wanted;
 
+	if (!n && !sched_getaffinity(0, sizeof allowed, allowed))
+		n = process_quota((size_t)CPU_COUNT_S(sizeof allowed, allowed),
+			"/proc/self/cgroup", "/sys/fs/cgroup");
 	n = n < 1 ? 1 : n;
-	return n < LISTEN_WORKERS_MAX ? (size_t)n : LISTEN_WORKERS_MAX;
+	return n < LISTEN_WORKERS_MAX ? n : LISTEN_WORKERS_MAX;
 }
 
 size_t process_raise_limit(size_t least)
 {
-	struct rlimit files;
+	struct rlimit files = {1024, 1024}, most; /* Linux's own limit */
 
-	if (getrlimit(RLIMIT_NOFILE, &files))
-		die("the limit on", "open files");
-	files.rlim_cur = files.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &files))
-		die("the limit on", "open files");
+	getrlimit(RLIMIT_NOFILE, &files);
+	most = (struct rlimit){files.rlim_max, files.rlim_max};
+	if (setrlimit(RLIMIT_NOFILE, &most))
+		log_line("The limit on open files cannot be raised");
+	else
+		files = most;
 	if (files.rlim_cur < least) {
 		errx(1, "the limit on open files is %zu: raise it (ulimit -n).",
 			(size_t)files.rlim_cur);
@@ -45,22 +85,39 @@ size_t process_raise_limit(size_t least)
 	return (size_t)files.rlim_cur;
 }
 
+/* The name of a user, or a number as `id` prints it. A number that has no name
+ * is the number of its group too: it does not keep the groups of root. */
+static bool find_user(const char *name, struct passwd *user)
+{
+	struct passwd *known = getpwnam(name);
+	char *end;
+	unsigned long id = strtoul(name, &end, 10);
+	bool is_id = *name >= '0' && *name <= '9' && !*end && id < UINT32_MAX;
+
+	if (!known && is_id)
+		known = getpwuid((uid_t)id);
+	*user = known ? *known
+		      : (struct passwd){
+				.pw_uid = (uid_t)id, .pw_gid = (gid_t)id};
+	return known || is_id;
+}
+
 void process_become(const char *name)
 {
-	struct passwd *user;
+	struct passwd user;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		die("prctl", "PR_SET_NO_NEW_PRIVS");
+		log_line(
+			"No no_new_privs here: what it starts may gain rights");
 	if (!name)
 		return;
-	errno = 0;
-	user = getpwnam(name);
-	if (!user && !errno)
-		errno = ENOENT;
+	errno = ENOENT; /* which stays when there is none */
 	/* the groups come first: afterwards the right to change them is gone */
-	if (!user || initgroups(name, user->pw_gid) || setgid(user->pw_gid) ||
-		setuid(user->pw_uid))
-		die("cannot become the user", name);
+	if (!find_user(name, &user) ||
+		(user.pw_name ? initgroups(user.pw_name, user.pw_gid)
+			      : setgroups(0, NULL)) ||
+		setgid(user.pw_gid) || setuid(user.pw_uid))
+		process_die("cannot become the user", name);
 }
 
 static void on_stop(int number)
@@ -128,7 +185,7 @@ void process_catch_signals(struct signals *s, bool outlives_hangup)
 			sigaddset(&s->caught, d->number);
 	}
 	if (!done || sigprocmask(SIG_BLOCK, &blocked, NULL))
-		die("cannot catch", "signals");
+		process_die("cannot catch", "signals");
 }
 
 void process_watch_workers(struct signals *s)
@@ -136,7 +193,7 @@ void process_watch_workers(struct signals *s)
 	sigaddset(&s->caught, SIGCHLD);
 	if (!handle(SIGCHLD, SIG_DFL) ||
 		sigprocmask(SIG_BLOCK, &s->caught, NULL))
-		die("cannot catch", "SIGCHLD");
+		process_die("cannot catch", "SIGCHLD");
 }
 
 void process_become_worker(pid_t parent)
@@ -144,7 +201,7 @@ void process_become_worker(pid_t parent)
 	is_worker = 1;
 	/* it is blocked, so one that has come already is not lost */
 	if (!handle(SIGTERM, on_stop))
-		die("cannot catch", "SIGTERM");
+		process_die("cannot catch", "SIGTERM");
 	/* a parent that is killed cannot stop its workers, so its end does */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)

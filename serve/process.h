@@ -7,17 +7,32 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* How many workers to start: one for each processor when 0 are wanted, and
- * never more than LISTEN_WORKERS_MAX. */
+/* Ends the program with a sentence that names the error, and status 1. */
+_Noreturn void process_die(const char *what, const char *name);
+
+/* How many workers to start: one for each processor that this process may use
+ * when 0 are wanted, and never more than LISTEN_WORKERS_MAX. */
 size_t process_count(size_t wanted);
 
-/* Raises the limit on open files as far as is allowed, and returns it.
- * Ends the program with a sentence and status 1 when it is below `least`. */
+/* Reads the beginning of a file as a text, which is "" when it cannot be read. */
+void process_read(const char *path, char *text, size_t size);
+
+/* Returns the least whole number of processors that has the quota of a cgroup
+ * (version 2) and of those above it, and at most n. `list` is the file that names
+ * the cgroup, as /proc/self/cgroup does, and `root` the folder of all cgroups;
+ * what cannot be read there sets no limit. */
+size_t process_quota(size_t n, const char *list, const char *root);
+
+/* Raises the limit on open files as far as is allowed, and returns it. Says so
+ * when it stays as it is. Ends the program with a sentence and status 1 when it
+ * is below `least`. */
 size_t process_raise_limit(size_t least);
 
-/* Becomes that user (NULL: the user stays the same), and makes sure that no
- * program started from here can gain rights. Ends the program with a sentence
- * and status 1 when it may not. */
+/* Becomes that user (NULL: the user stays the same), by its name or number, with
+ * its groups. A number that has no name gets the group of the same number, and
+ * no other. Makes sure that no program started from here can gain rights, or
+ * says that this kernel cannot. Ends the program with a sentence and status 1
+ * when it may not become that user. */
 void process_become(const char *user);
 
 /* The signals that the program acts on are blocked, and arrive only while it

@@ -14,9 +14,7 @@ struct source {
 	/* `events` says what has happened: EPOLLIN and so on. */
 	void (*ready)(struct server *, struct source *, uint32_t events);
 	int fd;
-
-	/* Private: the events that it is watched for; 0: none. */
-	uint32_t events;
+	uint32_t events; /* that it is watched for: yours to read; 0: none */
 };
 
 /* Makes the epoll watch it for these events from now on, or not at all for 0.

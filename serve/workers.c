@@ -231,11 +231,6 @@ static void supervise(struct workers *w)
 	}
 }
 
-static _Noreturn void die(const char *what)
-{
-	err(1, "%s", what);
-}
-
 static int run_several(struct workers *w)
 {
 	size_t size = w->n * sizeof *w->counts;
@@ -243,13 +238,13 @@ static int run_several(struct workers *w)
 	w->counts = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (w->counts == MAP_FAILED)
-		die("no shared memory");
+		process_die("no", "shared memory");
 	process_watch_workers(&w->signals);
 	tick(w);
 	w->looked_at = w->now;
 	restart(w);
 	if (!w->alive)
-		die("no process");
+		process_die("no", "process");
 	supervise(w);
 	munmap(w->counts, size);
 	return w->status;
@@ -263,7 +258,7 @@ static int run_one(struct workers *w)
 	return w->run(w->data, &w->place);
 }
 
-int workers_run(const struct options *o,
+int workers_run(const struct options *o, bool has_page,
 	int (*run)(void *data, const struct place *),
 	void (*on_hangup)(void *data), void *data)
 {
@@ -287,6 +282,8 @@ int workers_run(const struct options *o,
 		.signals = &w.signals};
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
 		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
+	if (has_page)
+		listen_invite(&w.listening);
 	log_flush();
 	status = w.n == 1 ? run_one(&w) : run_several(&w);
 	listen_close(&w.listening);

@@ -2,6 +2,7 @@
 #ifndef WORKERS_H
 #define WORKERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct hang_count;
@@ -18,7 +19,7 @@ struct place {
 };
 
 /* Sets up what the options ask for (sockets, signals, limits, the user), logs
- * it, and calls `run`: in this process, or in several of their own. `run` closes
+ * it, with what to open in a browser when it has a page, and calls `run`: in this process, or in several of their own. `run` closes
  * its listening sockets when it is to stop, and the parent closes its copies.
  *
  * The parent passes signals on. SIGHUP does not stop the server if there is an
@@ -27,7 +28,7 @@ struct place {
  * it keeps dying, replaces one that hangs, and kills those that have not stopped
  * in time. Returns the program's exit status when all have ended. When something
  * cannot be set up, ends the program with a sentence and status 1. */
-int workers_run(const struct options *,
+int workers_run(const struct options *, bool has_page,
 	int (*run)(void *data, const struct place *),
 	void (*on_hangup)(void *data), void *data);
 

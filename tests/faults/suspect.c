@@ -150,6 +150,8 @@ static int add_way(struct wrap *w, char **argv)
 		argv[n++] = "2";
 		argv[n++] = "--access-log";
 		argv[n++] = path;
+		argv[n++] = "--user";
+		argv[n++] = "12345";
 	} else if (is_way(w, "unix")) {
 		leave_dead_socket(path);
 		argv[n++] = "--unix";

@@ -9,7 +9,8 @@
 
 #define SUSPECT_BIG 300000 /* bytes of big.bin: more than are copied */
 
-/* The ways in which it can be started: on a port; with two workers; on a Unix
+/* The ways in which it can be started: on a port; with two workers, as a user who has
+ * no name; on a Unix
  * socket and as another user; on an inherited socket; with a trace. */
 #define SUSPECT_WAYS 5
 extern const char *const suspect_ways[SUSPECT_WAYS];

@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <netdb.h>
 #include <pwd.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -126,6 +127,7 @@ WRAP(int, getaddrinfo,
 	(name, service, hints, list), EAI_AGAIN)
 WRAP(int, getpeername, (FOUND), (fd, a, len), -1)
 WRAP(struct passwd *, getpwnam, (const char *name), (name), NULL)
+WRAP(struct passwd *, getpwuid, (uid_t id), (id), NULL)
 WRAP(int, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
 	(which, limit), -1)
 WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
@@ -157,6 +159,7 @@ WRAP_SIZED(send, (int fd, const void *p, size_t size, int flags),
 WRAP_SIZED(sendfile, (int to, int from, off_t *at, size_t size),
 	(to, from, at, size))
 WRAP_ONLY(setgid, (gid_t group), (void)group)
+WRAP_ONLY(setgroups, (size_t n, const gid_t *groups), ((void)n, (void)groups))
 WRAP(int, setrlimit, (__rlimit_resource_t which, const struct rlimit *limit),
 	(which, limit), -1)
 WRAP(int, setsockopt,
@@ -344,8 +347,12 @@ int __wrap_prctl(int option, ...)
 }
 
 /* One processor, wherever it runs. */
-long __wrap_sysconf(int name)
+int __wrap_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
 {
-	(void)name;
-	return due("sysconf") ? -1 : 1;
+	(void)pid;
+	if (due("sched_getaffinity"))
+		return -1;
+	CPU_ZERO_S(size, set);
+	CPU_SET_S(0, size, set);
+	return 0;
 }

@@ -25,9 +25,9 @@ static const char *address(struct conn *c, char *text, size_t size)
 	return *p->named ? p->named : "127.0.0.1:1";
 }
 
-static void name(struct conn *c, const char *address)
+static char *named(struct conn *c)
 {
-	strcpy(((struct peer *)c)->named, address);
+	return ((struct peer *)c)->named;
 }
 
 static void wake(struct conn *c)
@@ -56,7 +56,7 @@ void loop_open(struct loop *loop, const struct app *app)
 	loop->shared.message_window = 60000;
 	loop->shared.max_requests = 1000;
 	loop->shared.peer = address;
-	loop->shared.name = name;
+	loop->shared.named = named;
 	loop->shared.wake = wake;
 	strcpy(loop->shared.date, "Sun, 06 Nov 1994 08:49:37 GMT");
 	conn_share(&loop->shared);

@@ -166,7 +166,7 @@ static _Noreturn void run_workers(int out, void *begun)
 
 	dup2(out, STDOUT_FILENO);
 	options_parse(&options, NULL, 7, argv);
-	_exit(workers_run(&options, hang_or_wait, NULL, begun));
+	_exit(workers_run(&options, false, hang_or_wait, NULL, begun));
 }
 
 Test(workers, one_that_hangs_is_replaced)
