@@ -5,8 +5,10 @@
 
 import { TEXTS, language, say, sayCode, translate } from "./texts.js";
 
-const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-const address = `${scheme}://${window.location.host}`;
+/* The folder above this file's: a proxy in front may have given it a path, like /hello/. */
+const home = new URL("..", import.meta.url);
+home.protocol = home.protocol === "https:" ? "wss:" : "ws:";
+const address = home.pathname === "/" ? home.origin : home.href;
 
 const STATES = ["connecting", "open", "closing", "closed"]; /* readyState 0 to 3 */
 
@@ -19,7 +21,7 @@ const element = (id) => document.getElementById(id);
 
 /* The page shares this with the wings. Each may add to the lists and to the query of the URL. */
 const page = {
-	url: new URL("/", address), /* of the page's own socket */
+	url: new URL(home), /* of the page's own socket */
 	beforeOpen: [], /* functions that are awaited before each socket is opened */
 	whenOpen: [], /* functions that are called when the socket is open */
 };
@@ -27,7 +29,7 @@ const page = {
 let socket;
 let wasOpen; /* false: the socket never opened, so its close is no disconnection */
 let failures = 0; /* attempts since the last open socket */
-let timer; /* of the next attempt */
+let timer; /* of the next attempt; undefined: none is waited for */
 let whenClosed; /* a function: retry, connect at once, or stay closed */
 let attempts = 0;
 
@@ -35,6 +37,7 @@ let attempts = 0;
 
 async function connect() {
 	const attempt = ++attempts;
+	timer = undefined;
 	await wings;
 	await Promise.all(page.beforeOpen.map((wait) => wait()));
 	if (attempt === attempts)
@@ -84,16 +87,30 @@ function onClose(event) {
  */
 function retry(why) {
 	const pause = Math.min(FIRST_PAUSE * 2 ** failures++, LONGEST_PAUSE);
-	countDown(why, Date.now() + pause * (1 - Math.random() / 2));
+	countDown(why, performance.now() + pause * (1 - Math.random() / 2));
 }
 
+/* By performance.now(), since the time of day may be set while it waits. */
 function countDown(why, end) {
-	const left = end - Date.now();
+	const left = end - performance.now();
 	if (left <= 0)
 		return connect();
 	show(say("next-try", why, Math.ceil(left / 1000)));
 	timer = setTimeout(countDown, left % 1000 || 1000, why, end);
 }
+
+/* On some systems that clock stands still while the machine sleeps, so the rest of the
+ * pause would follow the sleep. But then, and when somebody looks, it is time to try. */
+function hurry() {
+	if (timer === undefined)
+		return;
+	clearTimeout(timer);
+	connect();
+}
+
+window.addEventListener("online", hurry);
+window.addEventListener("pageshow", hurry);
+document.addEventListener("visibilitychange", () => document.hidden || hurry());
 
 /* Your actions. */
 
@@ -115,6 +132,7 @@ element("reconnect").addEventListener("click", () => hangUp(connect, "Reconnect 
 /* The closing handshake: a Close frame each way, then onClose calls next. */
 function hangUp(next, reason) {
 	clearTimeout(timer);
+	timer = undefined;
 	failures = 0;
 	attempts++; /* gives up an attempt that is still waiting */
 	if (!socket || socket.readyState === WebSocket.CLOSED)
@@ -184,7 +202,7 @@ async function startWing(name) {
 document.documentElement.lang = language;
 translate(document, TEXTS);
 for (const place of document.querySelectorAll(".address"))
-	place.textContent = address;
+	place.textContent = place.dataset.path ? new URL(place.dataset.path, home).href : address;
 
 const wings = Promise.all(["explain"].map((name) => startWing(name).catch(console.error)));
 connect();

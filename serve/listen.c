@@ -165,6 +165,7 @@ static size_t inherit(int fds[LISTEN_MAX])
 {
 	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
 	char *end;
+	int why;
 	long n;
 
 	if (!count || !pid || strtol(pid, NULL, 10) != getpid())
@@ -174,8 +175,9 @@ static size_t inherit(int fds[LISTEN_MAX])
 		die("LISTEN_FDS (a number up to 8)", 0, EINVAL);
 	for (int i = 0; i < n; i++) {
 		fds[i] = 3 + i; /* the first: SD_LISTEN_FDS_START */
-		if (why_unfit(fds[i]))
-			die("LISTEN_FDS", 0, why_unfit(fds[i]));
+		why = why_unfit(fds[i]);
+		if (why)
+			die("LISTEN_FDS", 0, why);
 		tune(fds[i], false); /* which a Unix socket refuses */
 	}
 	return (size_t)n;

@@ -17,7 +17,7 @@ export class Trace {
 
 	/* `url` is that of any socket of the page. */
 	constructor(url) {
-		this.url = new URL("/trace", url);
+		this.url = new URL("trace", url);
 		nameSocket(this.url);
 	}
 

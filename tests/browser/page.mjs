@@ -170,7 +170,7 @@ export async function story(visit, { prefix = "", options = [], missing = [] } =
 			if (!paths.includes(path))
 				throw new Error(`no answer for ${path}`);
 		/* Without it Chromium requests /favicon.ico, which this test cannot see. */
-		expect(await page.getAttribute("link[rel=icon]", "href"), "/public/icon.svg");
+		expect(await page.getAttribute("link[rel=icon]", "href"), "public/icon.svg");
 	});
 
 	/* Chromium reports a missing file as an error; no script can stop it. */

@@ -34,12 +34,15 @@ bool trial_passes(int error)
 	return error == EINTR || error == EAGAIN || error == ECONNABORTED;
 }
 
-/* May it end at the start? Not for what old kernels lack, and those that only
- * imitate Linux. */
+/* May it end at the start? Not for want of what old kernels lack, and those that
+ * only imitate Linux. Such a kernel lacks an option of sockets from the first
+ * call on. */
 static bool is_needed(const struct wrap *w)
 {
-	return w->error != ENOPROTOOPT && strcmp(w->call, "prctl") &&
-	       strcmp(w->call, "getrlimit") && strcmp(w->call, "setrlimit") &&
+	if (w->error == ENOPROTOOPT)
+		return w->at > 1 || !w->on;
+	return strcmp(w->call, "prctl") && strcmp(w->call, "getrlimit") &&
+	       strcmp(w->call, "setrlimit") &&
 	       (strcmp(w->call, "epoll_ctl") || w->error != EINVAL || w->on);
 }
 
