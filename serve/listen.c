@@ -149,12 +149,13 @@ static int asked(int fd, int name)
 /* Returns why no clients can be accepted there, or 0. */
 static int why_unfit(int fd)
 {
-	int listens = asked(fd, SO_ACCEPTCONN);
+	int type = asked(fd, SO_TYPE);
+	int listens = type < 0 ? -1 : asked(fd, SO_ACCEPTCONN);
 
 	if (listens < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) ||
 		fcntl(fd, F_SETFL, O_NONBLOCK))
 		return errno;
-	if (asked(fd, SO_TYPE) != SOCK_STREAM)
+	if (type != SOCK_STREAM)
 		return EPROTOTYPE;
 	return listens ? 0 : EISCONN;
 }

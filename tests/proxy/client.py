@@ -5,6 +5,7 @@
     client.py greet PORT PATH        the greeting on another path
     client.py hello PORT             the greeting; the code of the Close
     client.py handshakes PORT FILE   one after the other, until FILE is there
+    client.py bare PORT              no proxy, and no TLS: it is refused
     client.py ports N                so many that are free
     client.py listen PATH COMMAND    the command, with a socket as descriptor 3
 """
@@ -95,6 +96,14 @@ def greeted(port, path="/"):
 
 def greet(port, path):
     end(*greeted(port, path))
+
+
+def bare(port):
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    link.request("GET", "/")
+    response = link.getresponse()
+    expect((response.status, b"PROXY" in response.read()), (400, True))
+    link.close()
 
 
 def hello(port):

@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh - the files of docs/deploy with real nginx, real haproxy and the real
-# ./server. Installs both; ends with `N passed, N failed`. Everything is on the
+# run.sh - the files of docs/deploy with real nginx, haproxy, stunnel and hitch,
+# real Chromium and the real ./server. Installs them; ends with
+# `N passed, N failed`. Everything is on the
 # loopback interface and in a temporary folder, and runs as nobody when it is
 # started as root.
 # shellcheck disable=SC2086 # $client, $as_nobody and $options are words
@@ -11,12 +12,15 @@ PATH=$PATH:/usr/sbin:/sbin
 client='/usr/bin/python3 tests/proxy/client.py'
 
 if [ "${1-}" != proxies ]; then
-	tests/need nginx haproxy openssl python3
+	tests/need nginx haproxy stunnel4 hitch openssl python3 npm chromium
+	[ -d build/npm/node_modules/playwright-core ] ||
+		npm install --silent --no-package-lock --no-audit --no-fund \
+			--prefix build/npm playwright-core@1 >&2
 	make --silent server >&2
 	dir=$(mktemp -d)
 	trap 'rm -rf "$dir"' EXIT
 	[ "$(id -u)" != 0 ] || chown nobody "$dir"
-	tests/clients/count timeout -k 5 60 $client listen "$dir/hello.sock" \
+	tests/clients/count timeout -k 5 120 $client listen "$dir/hello.sock" \
 		"$0" proxies "$dir"
 	exit
 fi
@@ -111,6 +115,25 @@ fill_in() {
 		s|192.0.2.11:3000|127.0.0.1:$port_one|
 		s|192.0.2.12:3000|127.0.0.1:$port_two|" \
 		$deploy/haproxy.cfg >"$dir/haproxy.cfg"
+	sed "s|bind :443|bind 127.0.0.1:$proxy2_port|
+		s|/etc/ssl/example.org|$dir/tls|
+		s|127.0.0.1:3000|127.0.0.1:$port_proxied|" \
+		$deploy/haproxy-tcp.cfg >"$dir/haproxy-tcp.cfg"
+	# haproxy has both versions
+	sed "s|send-proxy-v2|send-proxy|; s|:$proxy2_port|:$proxy1_port|
+		s|hello-|hello1-|g" "$dir/haproxy-tcp.cfg" >>"$dir/haproxy.cfg"
+	cat "$dir/haproxy-tcp.cfg" >>"$dir/haproxy.cfg"
+	{
+		echo "foreground = yes"
+		echo "pid ="
+		sed "s|accept = .*|accept = 127.0.0.1:$stunnel_port|
+			s|127.0.0.1:3000|127.0.0.1:$port_proxied|
+			s|/etc/ssl/example.org|$dir/tls|" $deploy/stunnel.conf
+	} >"$dir/stunnel.conf"
+	sed "s|\\[\\*\\]:443|[127.0.0.1]:$hitch_port|
+		s|127.0.0.1\\]:3000|127.0.0.1]:$port_proxied|
+		s|/etc/ssl/example.org|$dir/tls|
+		/^user/d" $deploy/hitch.conf >"$dir/hitch.conf"
 	cat >"$dir/nginx.conf" <<-END
 		daemon off;
 		pid $dir/nginx.pid;
@@ -135,6 +158,14 @@ fill_in() {
 					proxy_set_header Upgrade \$http_upgrade;
 					proxy_set_header Connection upgrade;
 					proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
+				}
+				# the page under a prefix
+				location /hello/ {
+					proxy_pass http://hello/;
+					proxy_http_version 1.1;
+					proxy_set_header Host \$http_host;
+					proxy_set_header Upgrade \$http_upgrade;
+					proxy_set_header Connection \$hello_connection;
 				}
 				location /forwarded {
 					proxy_pass http://hello;
@@ -207,10 +238,12 @@ options=$(sed -n 's|^ExecStart=/usr/local/bin/hello-socket ||p' \
 tcp one 0 --trust-proxy && one=$pid
 tcp two 0 && two=$pid
 activated && unix=$pid
-port_one=$(port one) port_two=$(port two)
-free=$(client ports 3)
-nginx_port=${free%% *} haproxy_port=${free##* }
-append_port=${free#* } append_port=${append_port% *}
+tcp proxied 0 --proxy-protocol && proxied=$pid
+port_one=$(port one) port_two=$(port two) port_proxied=$(port proxied)
+# shellcheck disable=SC2046 # a word each
+set -- $(client ports 7)
+nginx_port=$1 haproxy_port=$2 append_port=$3
+proxy1_port=$4 proxy2_port=$5 stunnel_port=$6 hitch_port=$7
 fill_in
 
 if command -v systemd-analyze >/dev/null; then
@@ -223,6 +256,10 @@ begin nginx $as_nobody nginx -e stderr -p "$dir" -c "$dir/nginx.conf" 3>&-
 nginx=$pid
 begin haproxy $as_nobody haproxy -db -f "$dir/haproxy.cfg" 3>&-
 haproxy=$pid
+begin stunnel $as_nobody stunnel4 "$dir/stunnel.conf" 3>&-
+stunnel=$pid
+begin hitch $as_nobody hitch --config="$dir/hitch.conf" 3>&-
+hitch=$pid
 sleep 1
 
 check 'LISTEN_FDS: it listens on what it is handed' \
@@ -248,6 +285,27 @@ check 'nginx: the address is Forwarded where there is no X-Forwarded-For' \
 	shown "$dir/unix.log" '✅ #[0-9]+ 127\.0\.0\.5 /forwarded'
 check 'nginx: the log has no word of the client' \
 	never "$dir/unix.log" 'forged|203\.0\.113|10\.0\.0\.1'
+
+check 'nginx: the greeting under a prefix' client greet "$append_port" /hello/
+check 'nginx: the page under a prefix, in Chromium' \
+	node tests/proxy/prefix.mjs "https://localhost:$append_port/hello" 3>&-
+
+# named PORT: through that proxy, the server knows who the client is.
+named() {
+	known=$(grep -c '✅ #[0-9]* 127\.0\.0\.5:[0-9]* /echo' \
+		"$dir/proxied.log" || :)
+	client page "$1" && client echo "$1" &&
+		[ "$(grep -c '✅ #[0-9]* 127\.0\.0\.5:[0-9]* /echo' \
+			"$dir/proxied.log")" = $((known + 1)) ]
+}
+
+check 'PROXY v1: haproxy send-proxy' named "$proxy1_port"
+check 'PROXY v2: haproxy send-proxy-v2' named "$proxy2_port"
+check 'PROXY v1: stunnel protocol = proxy' named "$stunnel_port"
+check 'PROXY v2: hitch write-proxy-v2' named "$hitch_port"
+check 'PROXY: nothing that a proxy sent was refused' \
+	never "$dir/proxied.log" '400|refused'
+check 'PROXY: without a header it is 400' client bare "$port_proxied"
 
 check 'haproxy: the page' client page "$haproxy_port"
 check 'haproxy: upgrade and echo' client echo "$haproxy_port"
@@ -278,9 +336,9 @@ check 'haproxy: a socket that was open is told 1001' wait "$stays"
 check 'haproxy: nobody was told what the client says of itself' \
 	never "$dir/one.log" forged
 
-kill -TERM "$nginx" "$haproxy"
-wait "$nginx" "$haproxy" || :
-for pid in $one $two $unix; do
+kill -TERM "$nginx" "$haproxy" "$stunnel" "$hitch"
+wait "$nginx" "$haproxy" "$stunnel" "$hitch" || :
+for pid in $one $two $unix $proxied; do
 	check 'a server ends with 0' stop "$pid"
 done
 running=
