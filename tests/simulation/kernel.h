@@ -56,6 +56,7 @@ struct kernel {
 	bool runs;      /* else the wrappers pass through */
 	bool may_fail;  /* calls and allocations, by the chances below */
 	bool has_pages; /* the wing explain/ is there */
+	bool is_old;    /* it lacks what the server can do without */
 	uint64_t random;
 	unsigned char call_chance, alloc_chance, part_chance; /* of 256 */
 

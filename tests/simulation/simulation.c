@@ -61,6 +61,7 @@ int fuzz_simulation(const uint8_t *data, size_t len)
 	kernel.alloc_chance = what & 2 ? often / 8 : 0;
 	kernel.part_chance = what & 4 ? often : 0;
 	kernel.ending = what >> 3 & 3;
+	kernel.is_old = what & 64;
 	if (what & 32) /* the 32 bits of a deadline are soon used up */
 		kernel.now += (1ll << 32) - 40000;
 	serve();

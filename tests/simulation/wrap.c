@@ -91,8 +91,11 @@ int __wrap_epoll_create1(int flags)
 
 int __wrap_epoll_ctl(int epoll, int op, int fd, struct epoll_event *event)
 {
-	return kernel.runs ? kernel_control(epoll, op, fd, event)
-			   : __real_epoll_ctl(epoll, op, fd, event);
+	if (!kernel.runs)
+		return __real_epoll_ctl(epoll, op, fd, event);
+	return kernel.is_old && event->events & EPOLLEXCLUSIVE
+		       ? fail(EINVAL)
+		       : kernel_control(epoll, op, fd, event);
 }
 
 int __wrap_epoll_pwait(int epoll, struct epoll_event *events, int max, int ms,
@@ -212,6 +215,8 @@ int __wrap_setsockopt(
 {
 	if (!kernel.runs || !kernel_owns(fd))
 		return __real_setsockopt(fd, level, name, value, len);
+	if (kernel.is_old && level == IPPROTO_TCP)
+		return fail(ENOPROTOOPT);
 	return kernel_fails() ? fail(ENOBUFS) : 0;
 }
 
@@ -332,7 +337,9 @@ EARLY int __wrap_getrlimit(__rlimit_resource_t which, struct rlimit *limit)
 EARLY int __wrap_setrlimit(
 	__rlimit_resource_t which, const struct rlimit *limit)
 {
-	return kernel.runs ? 0 : __real_setrlimit(which, limit);
+	if (!kernel.runs)
+		return __real_setrlimit(which, limit);
+	return kernel.is_old ? fail(EPERM) : 0;
 }
 
 EARLY int __wrap_sigaction(
@@ -363,7 +370,9 @@ EARLY int __wrap_prctl(int option, ...)
 	va_start(args, option);
 	value = va_arg(args, unsigned long);
 	va_end(args);
-	return kernel.runs ? 0 : __real_prctl(option, value, 0ul, 0ul, 0ul);
+	if (!kernel.runs)
+		return __real_prctl(option, value, 0ul, 0ul, 0ul);
+	return kernel.is_old ? fail(EINVAL) : 0;
 }
 
 bool __wrap_process_is_stopping(void)
