@@ -51,10 +51,11 @@ struct app {
 	 * response written. Without it, this server has no WebSockets. */
 	const struct route *(*on_upgrade)(
 		const struct app *, const struct request *, struct response *);
-	/* What comes on each connection before HTTP, by a proxy. Returns > 0:
-	 * so many bytes are taken, and `peer` is whom they name, or ""; 0: call
-	 * again with more; minus the HTTP status to refuse it with, and why.
-	 * Without it, nothing comes before HTTP. on_wire is not shown it. */
+	/* What a proxy sends on each connection before HTTP begins. Returns
+	 * > 0: so many bytes are taken, which on_wire is not shown, and `peer`
+	 * is the client that they name, or ""; 0: incomplete, call again with
+	 * more; < 0: minus the HTTP status to refuse it with, and why. Without
+	 * it, a connection begins with HTTP. */
 	ssize_t (*on_preface)(const struct app *, const char *, size_t len,
 		char peer[PEER_MAX], const char **why);
 	/* All traffic; it may be set and cleared at any time. */

@@ -26,7 +26,7 @@ struct shared {
 	const struct app *app;
 	/* The peer's address as text. */
 	const char *(*peer)(struct conn *, char *text, size_t size);
-	/* Room for whom the application's preface names: PEER_MAX bytes. */
+	/* Room for the client that app.on_preface names: PEER_MAX bytes. */
 	char *(*named)(struct conn *);
 	/* Asks for conn_input with 0 bytes, later and not from here: the
 	 * connection has input left over, or output that another one's handler

@@ -21,8 +21,8 @@ struct client {
 	bool has_more : 1; /* the last turn did not take all that had come */
 	bool is_unix : 1;  /* it came over a Unix socket */
 
-	/* The peer that the application's preface names, or "". There is room
-	 * for it, PEER_MAX bytes, only where there are prefaces. */
+	/* The client that app.on_preface names, or "": PEER_MAX bytes, which are
+	 * allocated only where the application has that function. */
 	char named[];
 };
 

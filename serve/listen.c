@@ -149,13 +149,14 @@ static int asked(int fd, int name)
 /* Returns why no clients can be accepted there, or 0. */
 static int why_unfit(int fd)
 {
-	int type = asked(fd, SO_TYPE);
+	int type = asked(fd, SO_TYPE), family = asked(fd, SO_DOMAIN);
 	int listens = type < 0 ? -1 : asked(fd, SO_ACCEPTCONN);
 
 	if (listens < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) ||
 		fcntl(fd, F_SETFL, O_NONBLOCK))
 		return errno;
-	if (type != SOCK_STREAM)
+	if (type != SOCK_STREAM ||
+		(family != AF_INET && family != AF_INET6 && family != AF_UNIX))
 		return EPROTOTYPE;
 	return listens ? 0 : EISCONN;
 }

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/vm_sockets.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -109,6 +110,19 @@ Test(inherited, what_does_not_listen_is_refused)
 	expect_refused(pipes[0], "non-socket");
 	expect_refused(open("/dev/null", O_RDWR), "non-socket");
 	expect_refused(-1, "Bad file descriptor");
+}
+
+Test(inherited, a_family_without_addresses_is_refused)
+{
+	struct sockaddr_vm vm = {.svm_family = AF_VSOCK,
+		.svm_cid = VMADDR_CID_ANY,
+		.svm_port = VMADDR_PORT_ANY};
+	int fd = socket(AF_VSOCK, SOCK_STREAM, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&vm, sizeof vm) ||
+		listen(fd, 8))
+		cr_skip("no other family that listens");
+	expect_refused(fd, "wrong type");
 }
 
 Test(inherited, what_listens_is_served)
