@@ -51,7 +51,8 @@ export default async function story(visit) {
 			}
 		}
 		await visit.start(port);
-		await isBack("by the timer");
+		await page.evaluate(() => window.dispatchEvent(new Event("online")));
+		await isBack("it was waiting for that");
 	});
 
 	await check("it tries at once when the network is back", async () => {
