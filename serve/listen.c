@@ -191,10 +191,22 @@ static void close_set(struct listening *l, size_t set)
 		close(l->fds[set][i]);
 }
 
+/* Says what a browser on this machine can open. A host of zeros means all
+ * addresses, and is none itself. */
+static void invite(const char *host, uint32_t port)
+{
+	bool is_all = !host[strspn(host, "0.:")];
+	bool is_v6 = !is_all && strchr(host, ':');
+
+	log_line("Open http://%s%s%s:%u", is_v6 ? "[" : "",
+		is_all ? "localhost" : host, is_v6 ? "]" : "", (unsigned)port);
+}
+
 /* Several workers have a socket each, over which the kernel spreads clients
  * evenly. On one shared socket the quickest worker would take most of them. The
  * port is first opened without sharing, which fails when it is busy. */
-static void listen_on_port(struct listening *l, const struct options *o)
+static void listen_on_port(
+	struct listening *l, const struct options *o, bool invites)
 {
 	const char *v6 = strchr(o->host, ':');
 	uint32_t port = o->port;
@@ -210,21 +222,27 @@ static void listen_on_port(struct listening *l, const struct options *o)
 		l->n = listen_open(o->host, &port, true, l->fds[i]);
 	log_line("Listening on ws://%s%s%s:%u", v6 ? "[" : "", o->host,
 		v6 ? "]" : "", (unsigned)port);
+	if (invites)
+		invite(o->host, port);
 }
 
-void listen_start(struct listening *l, const struct options *o, size_t workers)
+void listen_start(struct listening *l, const struct options *o, size_t workers,
+	bool invites)
 {
 	l->sets = 1;
 	l->n = inherit(l->fds[0]);
 	if (l->n) {
-		log_line("Listening on %zu inherited sockets", l->n);
+		log_line("Listening on %zu inherited socket%s", l->n,
+			l->n == 1 ? "" : "s");
 	} else if (o->unix_path) {
 		l->n = 1;
 		l->fds[0][0] = unix_open(&l->file, o->unix_path);
 		log_line("Listening on unix:%s", o->unix_path);
+		if (invites)
+			log_line("Open it through a proxy: browsers need TCP");
 	} else {
 		l->sets = workers;
-		listen_on_port(l, o);
+		listen_on_port(l, o, invites);
 	}
 	if (asked(l->fds[0][0], SO_DOMAIN) != AF_UNIX)
 		tune(l->fds[0][0], true);
@@ -255,8 +273,7 @@ void listen_close(struct listening *l)
 		close_set(l, --l->sets);
 }
 
-static const char *name(int (*ask)(int, struct sockaddr *, socklen_t *), int fd,
-	char *text, size_t size)
+const char *listen_peer(int fd, char *text, size_t size)
 {
 	struct sockaddr_storage a;
 	socklen_t len = sizeof a;
@@ -265,7 +282,7 @@ static const char *name(int (*ask)(int, struct sockaddr *, socklen_t *), int fd,
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a;
 	bool is_v6;
 
-	if (ask(fd, (struct sockaddr *)&a, &len))
+	if (getpeername(fd, (struct sockaddr *)&a, &len))
 		return "unknown";
 	if (a.ss_family == AF_UNIX)
 		return "unix";
@@ -281,26 +298,4 @@ static const char *name(int (*ask)(int, struct sockaddr *, socklen_t *), int fd,
 	snprintf(text, size, is_v6 ? "[%s]:%u" : "%s:%u", host,
 		ntohs(*port_of((struct sockaddr *)&a)));
 	return text;
-}
-
-const char *listen_peer(int fd, char *text, size_t size)
-{
-	return name(getpeername, fd, text, size);
-}
-
-void listen_invite(const struct listening *l)
-{
-	char text[64];
-	const char *at = name(getsockname, l->fds[0][0], text, sizeof text);
-	const char *port = strrchr(at, ':');
-	/* a browser cannot open "all addresses" */
-	bool is_here = !strncmp(at, "0.0.0.0:", 8) ||
-		       !strncmp(at, "[::]:", 5) ||
-		       !strncmp(at, "127.0.0.1:", 10);
-
-	if (!strcmp(at, "unix"))
-		log_line("Open it through a proxy: browsers need TCP");
-	else if (port)
-		log_line("Open http://%s%s", is_here ? "localhost" : "",
-			is_here ? port : at);
 }

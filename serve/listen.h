@@ -25,12 +25,11 @@ struct listening {
 	struct unix_file file;
 };
 
-/* Opens what the options ask for, for that many workers, and logs where. Ends
- * the program with a sentence and status 1 when it cannot. */
-void listen_start(struct listening *, const struct options *, size_t workers);
-
-/* Logs what to open in a browser on this machine. */
-void listen_invite(const struct listening *);
+/* Opens what the options ask for, for that many workers, and logs where, and
+ * what to open in a browser when it `invites`. Ends the program with a sentence
+ * and status 1 when it cannot. */
+void listen_start(struct listening *, const struct options *, size_t workers,
+	bool invites);
 
 /* In the process of one worker: closes the sockets of the others, makes its own
  * the first set, and leaves the file of a Unix socket to the parent. */

@@ -272,7 +272,7 @@ int workers_run(const struct options *o, bool has_page,
 
 	process_catch_signals(&w.signals, on_hangup);
 	log_open(w.n > 1, process_become, o->user);
-	listen_start(&w.listening, o, w.n);
+	listen_start(&w.listening, o, w.n, has_page && !o->quiet);
 	process_become(o->user);
 	if (o->quiet)
 		log_silence();
@@ -282,8 +282,6 @@ int workers_run(const struct options *o, bool has_page,
 		.signals = &w.signals};
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
 		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
-	if (has_page)
-		listen_invite(&w.listening);
 	log_flush();
 	status = w.n == 1 ? run_one(&w) : run_several(&w);
 	listen_close(&w.listening);

@@ -99,6 +99,51 @@ Test(program, an_address_of_ipv6)
 		"%s", said);
 }
 
+/* What the first line says to open can be opened; 0.0.0.0 could not. */
+Test(program, an_address_to_open)
+{
+	static const struct {
+		const char *options, *says;
+	} table[] = {
+		{"", "\nOpen http://localhost:"},
+		{"--host 0.0.0.0", "\nOpen http://localhost:"},
+		{"--host 0", "\nOpen http://localhost:"},
+		{"--host ::", "\nOpen http://localhost:"},
+		{"--host ::0", "\nOpen http://localhost:"},
+		{"--host 0:0:0:0:0:0:0:0", "\nOpen http://localhost:"},
+		{"--host 127.0.0.1", "\nOpen http://127.0.0.1:"},
+		{"--host ::1", "\nOpen http://[::1]:"},
+		{"--unix /tmp/program.sock", "\nOpen it through a proxy"},
+		{"--workers 2", "\nOpen http://localhost:"},
+		{"--quiet", NULL},
+		{"--ws-only", NULL},
+	};
+	char command[256], said[4096];
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		snprintf(command, sizeof command,
+			"timeout -s TERM 1 build/asan/server --public public "
+			"--port 0 %s 2>&1",
+			table[i].options);
+		run(command, said, sizeof said);
+		if (strstr(said, "no such address")) /* no IPv6 here */
+			continue;
+		cr_expect(table[i].says ? strstr(said, table[i].says) != NULL
+					: !strstr(said, "Open"),
+			"%s: %s", table[i].options, said);
+	}
+	unlink("/tmp/program.sock.lock");
+}
+
+Test(program, one_process)
+{
+	char said[4096];
+
+	run("timeout -s TERM 1 build/asan/server --public public --port 0 2>&1",
+		said, sizeof said);
+	cr_expect(strstr(said, " clients in 1 process\n"), "%s", said);
+}
+
 Test(program, a_host_that_does_not_exist)
 {
 	char said[4096];
