@@ -5,13 +5,15 @@
  *         PROXY TCP4 192.0.2.1 198.51.100.7 50512 443 CR LF
  *                    source    destination  their ports
  *
- *     version 2: bytes
+ *     version 2: a signature, 4 bytes, and what they announce
  *
- *         0            12        13        14       16
- *         +------------+----+----+----+----+--------+-----------+--------+
- *         | signature  | 2  |LOCAL| 4/6|TCP|  size  | addresses | fields |
- *         |  12 bytes  |    |PROXY|UNIX|UDP| behind |           |        |
- *         +------------+----+-----+----+---+--------+-----------+--------+ */
+ *         0              12        13        14       16
+ *         +--------------+---------+---------+--------+----------- - - -
+ *         | CR LF CR LF  | 0x20    | 0x11 v4 |  size  | both addresses,
+ *         | NUL CR LF    |  LOCAL  | 0x21 v6 |   of   | both ports,
+ *         | Q U I T LF   | 0x21    | 0x31    |  what  | perhaps fields of type,
+ *         |              |  PROXY  |    Unix |follows | length and value
+ *         +--------------+---------+---------+--------+----------- - - - */
 #include "proxy/header.h"
 
 #include <arpa/inet.h>
