@@ -150,9 +150,10 @@ static int asked(int fd, int name)
 static int why_unfit(int fd)
 {
 	int type = asked(fd, SO_TYPE), family = asked(fd, SO_DOMAIN);
-	int listens = type < 0 ? -1 : asked(fd, SO_ACCEPTCONN);
+	int listens = asked(fd, SO_ACCEPTCONN);
 
-	if (listens < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) ||
+	if (type < 0 || family < 0 || listens < 0 ||
+		fcntl(fd, F_SETFD, FD_CLOEXEC) ||
 		fcntl(fd, F_SETFL, O_NONBLOCK))
 		return errno;
 	if (type != SOCK_STREAM ||
