@@ -81,6 +81,10 @@ struct app {
 	 * does not stop the server but is told here, in each process, that of
 	 * the parent included. */
 	bool (*on_turn)(const struct app *, bool hangup);
+	/* Fields for every response but a 101, each a line with its CR LF. They
+	 * take the place of the server's fields with the same names, which must
+	 * not be those that frame a message or change its protocol. */
+	const char *fields;
 	void *data; /* the application's own */
 };
 

@@ -102,6 +102,7 @@ enum http_next http_refuse(
 
 	x->route = NULL;
 	response_init(&x->res, out, x->date);
+	x->res.added = x->app->fields;
 	x->res.close = true;
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	if (status == 503)
@@ -124,6 +125,7 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 		return http_refuse(x, (int)-n, x->req.fields.why, out);
 	x->route = NULL;
 	response_init(&x->res, out, x->date);
+	x->res.added = x->app->fields;
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	x->res.is_http_1_0 = x->req.minor == 0;
 	/* a body is not read, so what follows it cannot be found */

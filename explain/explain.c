@@ -212,6 +212,7 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_sent = inner->on_sent ? on_sent : NULL,
 		.on_turn = inner->on_turn ? on_turn : NULL,
 		.on_preface = inner->on_preface ? on_preface : NULL,
+		.fields = inner->fields,
 		.data = e,
 	};
 }

@@ -2,6 +2,7 @@
 #include "http/response.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char *phrase_of(int status)
 {
@@ -32,10 +33,21 @@ void response_init(struct response *res, struct buf *out, const char *date)
 	res->out = out;
 	res->date = date;
 	res->head_only = res->is_http_1_0 = res->close = res->failed = false;
-	res->why = res->location = NULL;
+	res->added = res->why = res->location = NULL;
 	res->status = 0;
 	res->fd = -1;
 	res->len = 0;
+}
+
+/* RFC 9110 5.1: "Field names are case-insensitive" */
+static bool is_replaced(const struct response *res, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = res->added; p && *p; p = strchr(p, '\n') + 1)
+		if (!strncasecmp(p, name, n) && p[n] == ':')
+			return true;
+	return false;
 }
 
 void response_add(struct response *res, const char *name, const char *value)
@@ -43,6 +55,8 @@ void response_add(struct response *res, const char *name, const char *value)
 	size_t n = strlen(name), v = strlen(value);
 	char *p = res->fields + res->len;
 
+	if (is_replaced(res, name))
+		return;
 	if (n + 2 + v + 2 > sizeof res->fields - res->len) {
 		res->failed = true;
 		return;
@@ -76,13 +90,15 @@ void response_head(
 	struct response *res, int status, const char *type, uint64_t len)
 {
 	res->status = status;
+	if (status < 200)
+		res->added = NULL;
 	put(res, "HTTP/1.1 ");
 	put_number(res, (uint64_t)status);
 	put(res, " ");
 	put(res, phrase_of(status));
 	put(res, "\r\nDate: ");
 	put(res, res->date);
-	if (type) {
+	if (type && !is_replaced(res, "Content-Type")) {
 		put(res, "\r\nContent-Type: ");
 		put(res, type);
 	}
@@ -98,12 +114,15 @@ void response_head(
 		put(res, "\r\nConnection: close");
 	else if (res->is_http_1_0) /* RFC 9112 9.3, C.2.2 */
 		put(res, "\r\nConnection: keep-alive");
-	put(res, "\r\nX-Content-Type-Options: nosniff\r\n");
+	if (!is_replaced(res, "X-Content-Type-Options"))
+		put(res, "\r\nX-Content-Type-Options: nosniff");
+	put(res, "\r\n");
 	if (!buf_append(res->out, res->fields, res->len))
 		res->failed = true;
 	if (res->location &&
 		!buf_printf(res->out, "Location: %s\r\n", res->location))
 		res->failed = true;
+	put(res, res->added ? res->added : "");
 	put(res, "\r\n");
 }
 

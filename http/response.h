@@ -16,6 +16,7 @@ struct response {
 	bool head_only;   /* the request was HEAD */
 	bool is_http_1_0; /* the request was HTTP/1.0 */
 	bool close; /* the connection ends after it; a handler may set this */
+	const char *added; /* the application's fields (app.h), or NULL */
 
 	/* The result. */
 	int status;      /* 0 until the response is written */
@@ -37,7 +38,8 @@ void response_init(struct response *, struct buf *out, const char *date);
 
 /* Adds a field to the head, before the response is written. The value must not
  * be text that a peer has sent, and all fields together must fit in
- * RESPONSE_FIELDS_MAX. */
+ * RESPONSE_FIELDS_MAX. Does nothing when the application adds one with that
+ * name itself. */
 void response_add(struct response *, const char *name, const char *value);
 
 /* Writes the whole response. `type` may be NULL where `len` is 0. */

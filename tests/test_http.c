@@ -409,3 +409,53 @@ Test(http, rfc9110_7_8_no_request_behind_the_101)
 	cr_expect(!memmem(asked.unread.p, asked.unread.len, "HTTP", 4));
 	cr_expect(asked.ends);
 }
+
+/* A site may want a field on every response, errors and all: without it a page
+ * of another origin could not even read why it is refused. */
+Test(http, the_applications_fields_are_on_every_response)
+{
+	static const struct {
+		const char *said;
+		int status;
+	} table[] = {
+		{"GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200},
+		{"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", 200},
+		{"GET /204 HTTP/1.1\r\nHost: h\r\n\r\n", 204},
+		{"GET /304 HTTP/1.1\r\nHost: h\r\n\r\n", 304},
+		{"OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n", 204},
+		{"GET / HTTP/1.1\r\n\r\n", 400},
+		{"GET /no HTTP/1.1\r\n" UPGRADE "\r\n", 403},
+		{"POST / HTTP/1.1\r\nHost: h\r\n\r\n", 405},
+		{"GET / HTTP/1.1\r\nHost: h\r\nExpect: x\r\n\r\n", 417},
+		{"BREW / HTTP/1.1\r\nHost: h\r\n\r\n", 501},
+		{"GET / HTTP/2.0\r\n\r\n", 505},
+	};
+
+	ask_app.fields = "Access-Control-Allow-Origin: *\r\n"
+			 "X-Content-Type-Options: nosniff\r\n"
+			 "ALLOW: GET\r\nX: \r\nX: 2\r\n";
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct reply a = ask_one(table[i].status, "%s", table[i].said);
+
+		cr_expect(reply_has(&a, "Access-Control-Allow-Origin: *"));
+		cr_expect(reply_has(&a, "ALLOW: GET"));
+		cr_expect_eq(reply_count(&a, "X-Content-Type-Options"), 1);
+		cr_expect_eq(reply_count(&a, "Allow"), 1);
+		cr_expect_eq(reply_count(&a, "X"), 2);
+		cr_expect_eq(reply_count(&a, "Date"), 1);
+	}
+}
+
+/* A 101 is as RFC 6455 4.2.2 has it, and nobody else's. */
+Test(http, rfc6455_4_2_2_the_applications_fields_are_not_on_a_101)
+{
+	struct reply plain, a;
+
+	ask("GET / HTTP/1.1\r\n" UPGRADE "\r\n");
+	plain = ask_next(false);
+	ask_app.fields = "X: 1\r\nX-Content-Type-Options: none\r\n";
+	ask("GET / HTTP/1.1\r\n" UPGRADE "\r\n");
+	a = ask_next(false);
+	cr_expect_eq(a.status, 101);
+	cr_expect_str_eq(a.head, plain.head);
+}

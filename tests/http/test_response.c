@@ -283,3 +283,32 @@ Test(response, rfc9110_15_4_3_redirect)
 	cr_expect(has_line("Content-Length: 0"));
 	cr_expect_str_empty(body());
 }
+
+/* Each of the application's fields takes the place of all the server's fields
+ * with that name. */
+Test(response, rfc9110_5_1_fields_that_are_replaced)
+{
+	begin();
+	res.added = "content-type: text/html\r\nEmpty: \r\n"
+		    "ETAG: mine\r\nVary: Origin\r\nVar: 1\r\n";
+	response_add(&res, "ETag", "ours");
+	response_add(&res, "Vary", "Accept-Encoding");
+	response_add(&res, "VARY", "*");
+	response_add(&res, "Variant", "ours");
+	response_add(&res, "Mine", "ours");
+	response_send(&res, 200, "text/plain", "body", 4);
+	cr_expect(has_line("content-type: text/html"));
+	cr_expect(has_line("Empty: "));
+	cr_expect(has_line("ETAG: mine"));
+	cr_expect(has_line("Vary: Origin"));
+	cr_expect(has_line("Var: 1"));
+	cr_expect(has_line("Variant: ours"));
+	cr_expect(has_line("Mine: ours"));
+	cr_expect(has_line("Content-Length: 4"));
+	cr_expect(has_line("X-Content-Type-Options: nosniff"));
+	cr_expect(!strstr(text(), "text/plain"));
+	cr_expect(!strstr(text(), "Accept-Encoding"));
+	cr_expect(!strstr(text(), "\r\nETag: "));
+	cr_expect(!strstr(text(), "VARY"));
+	cr_expect_str_eq(body(), "body");
+}
