@@ -4,7 +4,8 @@ CFLAGS = -Os -flto=auto -fno-asynchronous-unwind-tables
 LDFLAGS = -Wl,-z,noseparate-code
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE -I. -MMD -MP
+LARGE = -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 # where a long has 32 bits
+ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE $(LARGE) -I. -MMD -MP
 # A layer is a folder; what only tests, measures or documents is none.
 FOLDERS = $(filter-out build/ bench/ docs/ public/ tests/,$(wildcard */))
 SOURCES = $(wildcard *.c $(FOLDERS:%=%*.c))

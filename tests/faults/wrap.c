@@ -77,18 +77,28 @@ static ssize_t note(ssize_t result)
 }
 
 /* A call that is either made or fails. */
-#define WRAP(type, name, parameters, arguments, failure)               \
-	type __real_##name parameters;                                 \
-	type __wrap_##name parameters                                  \
-	{                                                              \
-		return due(#name) ? failure : __real_##name arguments; \
+#define WRAP(type, name, parameters, arguments, failure) \
+	WRAP_AS(name, type, name, parameters, arguments, failure)
+
+/* One that has this name in the C library when files may be large. */
+#define WRAP_64(type, name, parameters, arguments, failure) \
+	WRAP_AS(name##64, type, name, parameters, arguments, failure)
+
+#define WRAP_AS(symbol, type, name, parameters, arguments, failure)      \
+	type __real_##symbol parameters;                                 \
+	type __wrap_##symbol parameters                                  \
+	{                                                                \
+		return due(#name) ? failure : __real_##symbol arguments; \
 	}
 
 /* A call that moves `size` bytes: it can also move half of them, or reach the
  * end. */
-#define WRAP_SIZED(name, parameters, arguments)            \
-	ssize_t __real_##name parameters;                  \
-	ssize_t __wrap_##name parameters                   \
+#define WRAP_SIZED(name, parameters, arguments) \
+	WRAP_SIZED_AS(name, name, parameters, arguments)
+
+#define WRAP_SIZED_AS(symbol, name, parameters, arguments) \
+	ssize_t __real_##symbol parameters;                \
+	ssize_t __wrap_##symbol parameters                 \
 	{                                                  \
 		int error = due(#name);                    \
                                                            \
@@ -96,7 +106,7 @@ static ssize_t note(ssize_t result)
 			size -= size / 2;                  \
 		else if (error)                            \
 			return error == WRAP_END ? 0 : -1; \
-		return note(__real_##name arguments);      \
+		return note(__real_##symbol arguments);    \
 	}
 
 /* A call that is never made: it would take away the privileges that the leak
@@ -118,8 +128,8 @@ WRAP(int, dup2, (int from, int to), (from, to), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
 WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(pid_t, fork, (void), (), -1)
-WRAP(int, fstat, (int fd, struct stat *st), (fd, st), -1)
-WRAP(int, fstatat, (int dir, const char *name, struct stat *st, int flags),
+WRAP_64(int, fstat, (int fd, struct stat *st), (fd, st), -1)
+WRAP_64(int, fstatat, (int dir, const char *name, struct stat *st, int flags),
 	(dir, name, st, flags), -1)
 WRAP(int, getaddrinfo,
 	(const char *name, const char *service, const struct addrinfo *hints,
@@ -128,7 +138,7 @@ WRAP(int, getaddrinfo,
 WRAP(int, getpeername, (FOUND), (fd, a, len), -1)
 WRAP(struct passwd *, getpwnam, (const char *name), (name), NULL)
 WRAP(struct passwd *, getpwuid, (uid_t id), (id), NULL)
-WRAP(int, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
+WRAP_64(int, getrlimit, (__rlimit_resource_t which, struct rlimit *limit),
 	(which, limit), -1)
 WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
 WRAP(int, getsockopt,
@@ -139,28 +149,31 @@ WRAP(const char *, inet_ntop,
 	(family, a, text, size), NULL)
 WRAP_ONLY(
 	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
-WRAP(int, lstat, (const char *path, struct stat *st), (path, st), -1)
+WRAP_64(int, lstat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(void *, malloc, (size_t size), (size), NULL)
-WRAP(void *, mmap,
+WRAP_64(void *, mmap,
 	(void *at, size_t size, int rights, int flags, int fd, off_t offset),
 	(at, size, rights, flags, fd, offset), MAP_FAILED)
 WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), -1)
-WRAP_SIZED(pread, (int fd, void *p, size_t size, off_t at), (fd, p, size, at))
+WRAP_SIZED_AS(pread64, pread, (int fd, void *p, size_t size, off_t at),
+	(fd, p, size, at))
 WRAP_SIZED(read, (int fd, void *p, size_t size), (fd, p, size))
 WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n),
 	-1)
 WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),
 	(path, text, size), -1)
+WRAP(ssize_t, readlinkat, (int dir, const char *name, char *text, size_t size),
+	(dir, name, text, size), -1)
 WRAP(void *, realloc, (void *old, size_t size), (old, size), NULL)
 WRAP_SIZED(
 	recv, (int fd, void *p, size_t size, int flags), (fd, p, size, flags))
 WRAP_SIZED(send, (int fd, const void *p, size_t size, int flags),
 	(fd, p, size, flags))
-WRAP_SIZED(sendfile, (int to, int from, off_t *at, size_t size),
+WRAP_SIZED_AS(sendfile64, sendfile, (int to, int from, off_t *at, size_t size),
 	(to, from, at, size))
 WRAP_ONLY(setgid, (gid_t group), (void)group)
 WRAP_ONLY(setgroups, (size_t n, const gid_t *groups), ((void)n, (void)groups))
-WRAP(int, setrlimit, (__rlimit_resource_t which, const struct rlimit *limit),
+WRAP_64(int, setrlimit, (__rlimit_resource_t which, const struct rlimit *limit),
 	(which, limit), -1)
 WRAP(int, setsockopt,
 	(int fd, int level, int name, const void *value, socklen_t len),
@@ -186,12 +199,13 @@ int __real_clock_gettime(clockid_t, struct timespec *);
 int __real_close(int);
 int __real_epoll_ctl(int, int, int, struct epoll_event *);
 int __real_epoll_pwait(int, struct epoll_event *, int, int, const sigset_t *);
-int __real_fcntl(int, int, ...);
+int __real_fcntl64(int, int, ...);
 int __real_ioctl(int, unsigned long, ...);
 int __real_listen(int, int);
-int __real_open(const char *, int, ...);
-int __real_openat(int, const char *, int, ...);
+int __real_open64(const char *, int, ...);
+int __real_openat64(int, const char *, int, ...);
 int __real_prctl(int, ...);
+long __real_syscall(long, ...);
 int __real_rename(const char *, const char *);
 
 /* The kernel takes little of what is sent, so that it soon has no room. */
@@ -296,7 +310,7 @@ int __wrap_rename(const char *from, const char *to)
 }
 
 /* None of these is passed more than a number. */
-int __wrap_fcntl(int fd, int command, ...)
+int __wrap_fcntl64(int fd, int command, ...)
 {
 	va_list args;
 	int value;
@@ -304,7 +318,7 @@ int __wrap_fcntl(int fd, int command, ...)
 	va_start(args, command);
 	value = va_arg(args, int);
 	va_end(args);
-	return due("fcntl") ? -1 : __real_fcntl(fd, command, value);
+	return due("fcntl") ? -1 : __real_fcntl64(fd, command, value);
 }
 
 int __wrap_ioctl(int fd, unsigned long request, ...)
@@ -318,7 +332,7 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 	return due("ioctl") ? -1 : __real_ioctl(fd, request, value);
 }
 
-int __wrap_open(const char *path, int flags, ...)
+int __wrap_open64(const char *path, int flags, ...)
 {
 	mode_t mode = 0;
 	va_list args;
@@ -327,12 +341,26 @@ int __wrap_open(const char *path, int flags, ...)
 	if (flags & O_CREAT)
 		mode = va_arg(args, mode_t);
 	va_end(args);
-	return due("open") ? -1 : __real_open(path, flags, mode);
+	return due("open") ? -1 : __real_open64(path, flags, mode);
 }
 
-int __wrap_openat(int dir, const char *name, int flags, ...)
+int __wrap_openat64(int dir, const char *name, int flags, ...)
 {
-	return due("openat") ? -1 : __real_openat(dir, name, flags);
+	return due("openat") ? -1 : __real_openat64(dir, name, flags);
+}
+
+/* Only openat2 is called by its number. */
+long __wrap_syscall(long number, ...)
+{
+	va_list args;
+	long a[4];
+
+	va_start(args, number);
+	for (int i = 0; i < 4; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	return due("openat2") ? -1
+			      : __real_syscall(number, a[0], a[1], a[2], a[3]);
 }
 
 int __wrap_prctl(int option, ...)

@@ -9,7 +9,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 export ASAN_OPTIONS=detect_leaks=1
 out=build/fuzz
-flags='-std=c11 -D_GNU_SOURCE -I. -g -O1 -fno-sanitize-recover=all'
+flags='-std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -g -O1 -fno-sanitize-recover=all'
 sanitize='address,undefined'
 passed=0 failed=0
 

@@ -30,11 +30,11 @@ int __real_epoll_ctl(int, int, int, struct epoll_event *);
 int __real_epoll_pwait(int, struct epoll_event *, int, int, const sigset_t *);
 int __real_getpeername(int, struct sockaddr *, socklen_t *);
 int __real_ioctl(int, unsigned long, ...);
-int __real_open(const char *, int, ...);
+int __real_open64(const char *, int, ...);
 ssize_t __real_readv(int, const struct iovec *, int);
 ssize_t __real_recv(int, void *, size_t, int);
 ssize_t __real_send(int, const void *, size_t, int);
-ssize_t __real_sendfile(int, int, off_t *, size_t);
+ssize_t __real_sendfile64(int, int, off_t *, size_t);
 int __real_setsockopt(int, int, int, const void *, socklen_t);
 int __real_shutdown(int, int);
 time_t __real_time(time_t *);
@@ -43,8 +43,8 @@ int __real_socket(int, int, int);
 int __real_bind(int, const struct sockaddr *, socklen_t);
 int __real_listen(int, int);
 int __real_getsockname(int, struct sockaddr *, socklen_t *);
-int __real_getrlimit(__rlimit_resource_t, struct rlimit *);
-int __real_setrlimit(__rlimit_resource_t, const struct rlimit *);
+int __real_getrlimit64(__rlimit_resource_t, struct rlimit *);
+int __real_setrlimit64(__rlimit_resource_t, const struct rlimit *);
 int __real_sigaction(int, const struct sigaction *, struct sigaction *);
 sighandler_t __real_signal(int, sighandler_t);
 int __real_sigprocmask(int, const sigset_t *, sigset_t *);
@@ -141,10 +141,10 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
 }
 
 /* /dev/null is what is held in reserve. */
-int __wrap_open(const char *path, int flags, ...)
+int __wrap_open64(const char *path, int flags, ...)
 {
 	if (!kernel.runs)
-		return __real_open(path, flags, 0);
+		return __real_open64(path, flags, 0);
 	return kernel_fails() ? fail(EMFILE) : kernel_open(FD_FILE, NULL);
 }
 
@@ -204,10 +204,10 @@ ssize_t __wrap_send(int fd, const void *data, size_t size, int flags)
 	return kernel_send(fd, data, size);
 }
 
-ssize_t __wrap_sendfile(int to, int from, off_t *at, size_t size)
+ssize_t __wrap_sendfile64(int to, int from, off_t *at, size_t size)
 {
 	return kernel.runs ? kernel_sendfile(to, from, at, size)
-			   : __real_sendfile(to, from, at, size);
+			   : __real_sendfile64(to, from, at, size);
 }
 
 int __wrap_setsockopt(
@@ -325,20 +325,20 @@ EARLY int __wrap_getsockname(int fd, struct sockaddr *a, socklen_t *len)
 	return 0;
 }
 
-EARLY int __wrap_getrlimit(__rlimit_resource_t which, struct rlimit *limit)
+EARLY int __wrap_getrlimit64(__rlimit_resource_t which, struct rlimit *limit)
 {
 	if (!kernel.runs)
-		return __real_getrlimit(which, limit);
+		return __real_getrlimit64(which, limit);
 	/* 32 of them are held in reserve: so there can be too many clients */
 	limit->rlim_cur = limit->rlim_max = STREAMS_MAX - 4 + 32;
 	return 0;
 }
 
-EARLY int __wrap_setrlimit(
+EARLY int __wrap_setrlimit64(
 	__rlimit_resource_t which, const struct rlimit *limit)
 {
 	if (!kernel.runs)
-		return __real_setrlimit(which, limit);
+		return __real_setrlimit64(which, limit);
 	return kernel.is_old ? fail(EPERM) : 0;
 }
 
