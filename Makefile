@@ -62,7 +62,7 @@ build/asan/server: $(SOURCES:%.c=build/asan/%.o)
 	$(call SAY,LD $@) $(CC) $(SANITIZE) -o $@ $^
 build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
 		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
-	$(call SAY,LD $@) $(CC) $(SANITIZE) -Wl,--wrap=calloc,--wrap=realloc \
+	$(call SAY,LD $@) $(CC) $(SANITIZE) @tests/lib/wrapped \
 		-o $@ $^ -lcriterion
 $(TESTS:%.c=build/asan/%.o): | criterion
 criterion: ; @tests/need criterion

@@ -1,6 +1,8 @@
 /* client.c - one client of the loop: a connection and its descriptor. */
 #include "serve/client.h"
 
+#include "serve/log.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 
 /* The most bytes of a file, or of output over one MiB, that one wake-up sends. */
 #define FILE_MAX (1 << 20)
+#define READ_MAX 65536 /* where it has to be read */
 
 static bool is_unix(int fd)
 {
@@ -158,7 +161,51 @@ static size_t flush_out(struct client *cl, size_t most)
 	return 0;
 }
 
-/* The same for the file that follows the output. */
+static void file_sent(struct client *cl, size_t n)
+{
+	cl->conn.file.left -= n;
+	if (!cl->conn.file.left)
+		close_file(cl);
+}
+
+/* The plain way, for a file or a kernel that has no sendfile: the bytes pass
+ * through `out`. */
+static size_t read_file(struct client *cl, size_t most)
+{
+	struct conn *c = &cl->conn;
+	size_t n = c->file.left < READ_MAX ? (size_t)c->file.left : READ_MAX;
+	ssize_t got = -1;
+
+	if (buf_reserve(c->out, n))
+		got = pread(c->file.fd, c->out->data, n, c->file.offset);
+	if (is_for_later(got))
+		return 0;
+	if (got <= 0) { /* 0: the file has become shorter in the meantime */
+		close_file(cl);
+		conn_cut(c);
+		return 0;
+	}
+	c->out->len = (size_t)got;
+	c->file.offset += got;
+	file_sent(cl, (size_t)got);
+	return flush_out(cl, most);
+}
+
+/* Old kernels, and those that are imitated, have no sendfile for some files, or
+ * none at all. */
+static void tell_once(struct shared *shared, int error)
+{
+	if (error != ENOSYS && error != EINVAL && error != EOPNOTSUPP)
+		return;
+	if (!shared->reads_files)
+		log_line("Large files are read and written, for want of "
+			 "sendfile: %s",
+			strerror(error));
+	shared->reads_files = true;
+}
+
+/* The same for the file that follows the output, faster: its bytes never leave
+ * the kernel. */
 static size_t flush_file(struct client *cl, size_t most)
 {
 	struct conn *c = &cl->conn;
@@ -170,21 +217,14 @@ static size_t flush_file(struct client *cl, size_t most)
 		c->file.left < most ? (size_t)c->file.left : most);
 	if (is_for_later(n))
 		return 0;
-	if (n == 0 || (n < 0 && errno == EIO)) { /* it is shorter now */
-		close_file(cl);
-		conn_cut(c);
-		return 0;
-	}
-	if (n < 0) {
-		conn_lost(c, strerror(errno));
-		return 0;
+	if (n <= 0) { /* what is wrong with the file, reading it will tell */
+		tell_once(c->shared, n < 0 ? errno : 0);
+		return read_file(cl, most);
 	}
 	c->fresh = true;
-	c->file.left -= (uint64_t)n;
 	conn_tell_sent(c, (size_t)n);
-	if (!c->file.left)
-		close_file(cl);
 	cl->slow.given += (uint32_t)n;
+	file_sent(cl, (size_t)n);
 	return (size_t)n;
 }
 

@@ -1,11 +1,14 @@
 /* test_sending.c - large and last things that the real program sends: sendfile,
  * and the end of a connection. */
+#include "tests/lib/failing.h"
 #include "tests/lib/live.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define BIG (3 << 20)
@@ -66,7 +69,7 @@ static void expect_open_files(int n)
 static const char get[] = "GET /public/big HTTP/1.1\r\nHost: h\r\n\r\n";
 
 /* Twice on one connection, with another request after them. */
-Test(sending, a_big_file_whole)
+static void expect_whole_file(void)
 {
 	int fd;
 
@@ -91,9 +94,15 @@ Test(sending, a_big_file_whole)
 	end();
 }
 
+Test(sending, a_big_file_whole)
+{
+	expect_whole_file();
+	cr_expect(!strstr(live.log, "sendfile"));
+}
+
 /* A client that goes in the middle of it, by a reset or by not reading, leaves
  * nothing behind. */
-Test(sending, a_big_file_whose_client_leaves)
+static void expect_nothing_left(void)
 {
 	struct linger none = {.l_onoff = 1};
 	int fd, before;
@@ -116,9 +125,14 @@ Test(sending, a_big_file_whose_client_leaves)
 	end();
 }
 
+Test(sending, a_big_file_whose_client_leaves)
+{
+	expect_nothing_left();
+}
+
 /* A file that becomes shorter while it is sent ends the connection: the rest
  * that was announced cannot come. */
-Test(sending, a_file_that_becomes_shorter)
+static void expect_early_end(void)
 {
 	int fd;
 	ssize_t n;
@@ -134,6 +148,51 @@ Test(sending, a_file_that_becomes_shorter)
 		;
 	close(fd);
 	end();
+}
+
+Test(sending, a_file_that_becomes_shorter)
+{
+	expect_early_end();
+}
+
+/* Kernels that are old, or imitated, have no sendfile, or none from this file:
+ * then the bytes are read and sent, and one line says so. */
+static void without_sendfile(int error)
+{
+	const char *line;
+
+	deny_call(SYS_sendfile, error);
+	expect_whole_file();
+	line = strstr(live.log, "for want of sendfile");
+	cr_expect(line && !strstr(line + 1, "for want of sendfile"), "%s",
+		live.log);
+}
+
+Test(sending, without_sendfile)
+{
+	without_sendfile(ENOSYS);
+}
+
+Test(sending, sendfile_that_cannot_send_this_file)
+{
+	without_sendfile(EINVAL);
+}
+
+Test(sending, sendfile_that_is_not_supported)
+{
+	without_sendfile(EOPNOTSUPP);
+}
+
+Test(sending, a_client_leaves_without_sendfile)
+{
+	deny_call(SYS_sendfile, ENOSYS);
+	expect_nothing_left();
+}
+
+Test(sending, a_file_becomes_shorter_without_sendfile)
+{
+	deny_call(SYS_sendfile, ENOSYS);
+	expect_early_end();
 }
 
 /* RFC 9112 9.6: what arrives after the last answer is read and discarded, but
