@@ -1,46 +1,90 @@
 /* mime.c - the media type of a file, by its name: RFC 9110, section 8.3. */
 #include "files/mime.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
+/* What browsers do something with. Since they are told `nosniff`, they download
+ * everything else, even Markdown: so what is to be read is plain text. */
+static const struct {
+	const char *type, *endings; /* with a blank between them */
+} known[] = {
+	{"text/html; charset=utf-8", "html htm"},
+	{"application/xhtml+xml; charset=utf-8", "xhtml xht"},
+	{"text/css; charset=utf-8", "css"},
+	{"text/javascript; charset=utf-8", "js mjs cjs"},
+	{"application/json; charset=utf-8", "json map"},
+	{"application/ld+json; charset=utf-8", "jsonld"},
+	{"application/geo+json; charset=utf-8", "geojson"},
+	{"application/manifest+json; charset=utf-8", "webmanifest manifest"},
+	{"application/wasm", "wasm"},
+	{"application/xml; charset=utf-8", "xml xsl xslt"},
+	{"application/rss+xml; charset=utf-8", "rss"},
+	{"application/atom+xml; charset=utf-8", "atom"},
+	{"image/svg+xml; charset=utf-8", "svg"},
+	{"image/png", "png"},
+	{"image/apng", "apng"},
+	{"image/jpeg", "jpg jpeg jpe jfif"},
+	{"image/gif", "gif"},
+	{"image/webp", "webp"},
+	{"image/avif", "avif"},
+	{"image/jxl", "jxl"},
+	{"image/bmp", "bmp"},
+	{"image/x-icon", "ico cur"},
+	{"image/tiff", "tif tiff"},
+	{"image/heic", "heic"},
+	{"font/woff", "woff"},
+	{"font/woff2", "woff2"},
+	{"font/ttf", "ttf"},
+	{"font/otf", "otf"},
+	{"font/collection", "ttc"},
+	{"application/vnd.ms-fontobject", "eot"},
+	{"audio/mpeg", "mp3"},
+	{"audio/mp4", "m4a"},
+	{"audio/aac", "aac"},
+	{"audio/ogg", "ogg oga opus"},
+	{"audio/flac", "flac"},
+	{"audio/wav", "wav"},
+	{"audio/webm", "weba"},
+	{"audio/midi", "mid midi"},
+	{"video/mp4", "mp4 m4v"},
+	{"video/webm", "webm"},
+	{"video/ogg", "ogv"},
+	{"video/quicktime", "mov"},
+	{"video/x-matroska", "mkv"},
+	{"application/vnd.apple.mpegurl", "m3u8"},
+	{"application/dash+xml; charset=utf-8", "mpd"},
+	{"application/pdf", "pdf"},
+	{"application/zip", "zip"},
+	{"application/gzip", "gz"},
+	{"text/csv; charset=utf-8", "csv"},
+	{"text/calendar; charset=utf-8", "ics"},
+	{"text/vtt; charset=utf-8", "vtt"},
+	{"text/plain; charset=utf-8", "txt text md markdown log rst yaml yml "
+				      "toml ini conf c h py sh"},
+};
+
+/* Is it one of the words, in any case? */
+static bool has_word(const char *words, const char *word)
+{
+	size_t n, len = strlen(word);
+
+	for (; *words; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		if (n == len && !strncasecmp(words, word, n))
+			return true;
+	}
+	return false;
+}
+
 const char *mime_type(const char *name)
 {
-	static const struct {
-		char ending[6];
-		char type[34];
-	} known[] = {
-		{"html", "text/html; charset=utf-8"},
-		{"css", "text/css; charset=utf-8"},
-		{"js", "text/javascript; charset=utf-8"},
-		{"mjs", "text/javascript; charset=utf-8"},
-		{"json", "application/json; charset=utf-8"},
-		{"map", "application/json; charset=utf-8"},
-		{"svg", "image/svg+xml; charset=utf-8"},
-		{"png", "image/png"},
-		{"jpg", "image/jpeg"},
-		{"jpeg", "image/jpeg"},
-		{"gif", "image/gif"},
-		{"webp", "image/webp"},
-		{"avif", "image/avif"},
-		{"ico", "image/x-icon"},
-		{"woff", "font/woff"},
-		{"woff2", "font/woff2"},
-		{"ttf", "font/ttf"},
-		{"txt", "text/plain; charset=utf-8"},
-		{"md", "text/markdown; charset=utf-8"},
-		{"xml", "application/xml; charset=utf-8"},
-		{"pdf", "application/pdf"},
-		{"wasm", "application/wasm"},
-		{"mp3", "audio/mpeg"},
-		{"mp4", "video/mp4"},
-		{"webm", "video/webm"},
-	};
 	const char *dot = strrchr(name, '.');
 
 	for (size_t i = 0; dot && i < sizeof known / sizeof *known; i++)
-		if (!strcasecmp(dot + 1, known[i].ending))
+		if (has_word(known[i].endings, dot + 1))
 			return known[i].type;
 	return "application/octet-stream";
 }
