@@ -27,6 +27,7 @@
 static const struct wing *const wings[] = {
 	&access_wing,
 	&proxy_wing,
+	&files_wing,
 	&explain_wing,
 	NULL,
 };
@@ -38,7 +39,7 @@ static const struct wing *const wings[] = {
 
 struct hello {
 	struct options options;
-	struct files files; /* in the folder public/ */
+	struct files files; /* in the folder public/, or of a whole site */
 	struct route greeting, echo;
 };
 
@@ -153,18 +154,17 @@ static const struct route *on_upgrade(
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {
+	static const struct slice home = {"", 0};
 	struct hello *hello = app->data;
-	static const char prefix[] = "/public/";
+	const char *prefix = hello->files.is_site ? "/" : "/public/";
 	struct slice name = slice_after(req->path, prefix);
 
 	if (slice_is(req->path, "/"))
-		name = (struct slice){"index.html", 10};
-	else if (!name.p) {
+		name = home;
+	if (name.p)
+		files_send(&hello->files, prefix, name, req, res);
+	else
 		response_redirect(res, "/");
-		return;
-	}
-	if (!files_send(&hello->files, prefix, name, req, res))
-		response_error(res, 404, "no such file (RFC 9110 15.5.5)");
 }
 
 /* Runs the application, with each wing between it and the server. */
@@ -196,8 +196,9 @@ int main(int argc, char **argv)
 		if (wings[i]->command && !strcmp(argv[1], wings[i]->command))
 			return wings[i]->run(argc - 1, argv + 1);
 	options_parse(o, wings, argc, argv);
-	if (!files_open(&hello.files, o->public_dir) && !o->ws_only)
-		return files_fail(o->public_dir);
+	files_options(&hello.files, o);
+	if (!files_open(&hello.files) && !o->ws_only)
+		return files_fail(&hello.files);
 	app.on_request = o->ws_only ? NULL : on_request;
 	app.on_upgrade = o->http_only ? NULL : on_upgrade;
 	status = run(o, &app);

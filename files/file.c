@@ -1,5 +1,4 @@
-/* file.c - one file beneath a folder: found, opened, read, kept in memory:
- * RFC 9110 12.5.3.
+/* file.c - one file beneath a folder: found, opened, read: RFC 9110 12.5.3.
  *
  *     css/site.css     the folder "css" is opened beneath the root, then
  *                      "site.css" beneath "css"
@@ -7,16 +6,16 @@
  *
  * Each name is opened beneath a descriptor that is held, and never through a
  * symbolic link. So no path leads out of the root, even if folders are renamed
- * at the same time. */
+ * at the same time. Where links are to be followed, beneath.c sees to that. */
 #include "files/file.h"
 
+#include "files/beneath.h"
 #include "files/coding.h"
 #include "files/condition.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,58 +23,30 @@
 /* To open a FIFO or a device must not block the loop. */
 #define PLAIN (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
-/* A file in the cache costs one call, fstatat, instead of four: a GET of 1 KiB
- * takes 4.9 us instead of 6.0. It is found by its inode number and not by its
- * name, so links and renames need no thought. A program that has mapped the file
- * can edit it without a change of its stamps, so the bytes are read again after
- * a second. The cache owns them. */
-struct file_cache {
-	struct kept {
-		struct stat st;
-		struct timespec until; /* CLOCK_MONOTONIC; 0: read again */
-		void *bytes;           /* NULL in a place that is free */
-		uint64_t digest;
-	} files[FILE_KEPT];
+/* A call that a signal has interrupted is made again, which happens on network
+ * file systems and in FUSE, but not for ever. */
+#define TRIES 16
+
+#define PATH_SIZE 4096 /* bytes of a path that the kernel takes, with its 0 */
+
+/* Where a name is looked up: in the folder `dir`, and nowhere else; or, where
+ * links are followed, beneath it, and the name is a path. */
+struct spot {
+	int dir;
+	bool follows_links;
+	const struct cache *cache;
 };
 
-static size_t place_of(const struct stat *st)
+static int open_at(const struct spot *spot, const char *name, int flags)
 {
-	return (size_t)(st->st_ino % FILE_KEPT);
-}
+	int tries = TRIES, fd;
 
-static bool is_same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-static bool is_same_state(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       a->st_size == b->st_size &&
-	       is_same_time(&a->st_mtim, &b->st_mtim) &&
-	       is_same_time(&a->st_ctim, &b->st_ctim);
-}
-
-static bool is_before(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec < b->tv_sec ||
-	       (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
-}
-
-/* Takes the bytes of a file in this state from the cache, if it has them. */
-static void find_kept(struct file *f, const struct file_cache *cache)
-{
-	const struct kept *kept;
-	struct timespec now;
-
-	if (!cache)
-		return;
-	kept = &cache->files[place_of(&f->st)];
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!is_before(&now, &kept->until) || !is_same_state(&kept->st, &f->st))
-		return;
-	f->bytes = kept->bytes;
-	f->digest = kept->digest;
+	do
+		fd = spot->follows_links ? beneath_open(spot->dir, name,
+						   flags & ~O_NOFOLLOW)
+					 : openat(spot->dir, name, flags);
+	while (fd < 0 && errno == EINTR && --tries);
+	return fd;
 }
 
 static void leave(int dir, int root)
@@ -89,54 +60,74 @@ static void leave(int dir, int root)
 static int enter(int root, struct slice *path)
 {
 	struct slice rest, one = slice_cut(*path, '/', &rest);
+	struct spot spot = {.dir = root};
 	char name[PATH_NAME_SIZE];
-	int dir = root;
 
-	while (dir >= 0 && rest.p) {
-		int above = dir;
+	while (spot.dir >= 0 && rest.p) {
+		int above = spot.dir;
 
-		dir = path_decode(name, one) ? openat(above, name, FOLDER) : -1;
+		spot.dir = path_decode(name, one) ? open_at(&spot, name, FOLDER)
+						  : -1;
 		leave(above, root);
 		one = slice_cut(rest, '/', &rest);
 	}
 	*path = one;
-	return dir;
+	return spot.dir;
 }
 
-static bool is_found(const struct file *f)
+/* Reads the state of an open file. Returns false unless it is a plain file or a
+ * folder. */
+static bool read_state(struct file *f)
 {
-	return f->fd >= 0 || f->bytes;
+	int tries = TRIES, failed;
+
+	do
+		failed = fstat(f->fd, &f->st);
+	while (failed && errno == EINTR && --tries);
+	if (failed)
+		return false;
+	errno = ENOENT;
+	return S_ISREG(f->st.st_mode) || S_ISDIR(f->st.st_mode);
+}
+
+static void find_cached(struct file *f, const struct cache *cache)
+{
+	const struct cached *kept = cache_find(cache, &f->st);
+
+	f->bytes = kept ? kept->bytes : NULL;
+	f->digest = kept ? kept->digest : 0;
 }
 
 /* Finds a plain file or a folder, and nothing else; opens it unless its bytes
- * are in the cache. */
-static bool open_one(struct file *f, const struct file_cache *cache, int dir,
-	const char *name)
+ * are in the cache. What a link leads to has no state before it is open. */
+static bool open_one(struct file *f, const struct spot *spot, const char *name)
 {
 	f->fd = -1;
 	f->bytes = NULL;
 	clock_gettime(CLOCK_REALTIME, &f->asked);
-	if (!fstatat(dir, name, &f->st, AT_SYMLINK_NOFOLLOW))
-		find_kept(f, cache);
-	if (!f->bytes)
-		f->fd = openat(dir, name, PLAIN);
-	if (f->fd >= 0 &&
-		(fstat(f->fd, &f->st) ||
-			!(S_ISREG(f->st.st_mode) || S_ISDIR(f->st.st_mode))))
+	if (!spot->follows_links &&
+		!fstatat(spot->dir, name, &f->st, AT_SYMLINK_NOFOLLOW))
+		find_cached(f, spot->cache);
+	if (f->bytes)
+		return true;
+	f->fd = open_at(spot, name, PLAIN);
+	if (f->fd >= 0 && !read_state(f))
 		file_close(f);
-	return is_found(f);
+	if (f->fd >= 0 && spot->follows_links)
+		find_cached(f, spot->cache);
+	return f->fd >= 0;
 }
 
 /* Replaces the file by its coded copy, unless that is older than the last edit:
  * an edit shows at once, even if nobody thinks of the coded copies. */
-static bool open_coded(struct file *f, const struct file_cache *cache, int dir,
-	time_t edited, const char *ending)
+static bool open_coded(struct file *f, const struct spot *spot,
+	const char *plain, time_t edited, const char *ending)
 {
-	char name[PATH_NAME_SIZE + 4];
+	char name[PATH_SIZE + 4];
 	struct file coded = *f;
 
-	snprintf(name, sizeof name, "%s%s", f->name, ending);
-	if (!open_one(&coded, cache, dir, name))
+	snprintf(name, sizeof name, "%s%s", plain, ending);
+	if (!open_one(&coded, spot, name))
 		return false;
 	if (!S_ISREG(coded.st.st_mode) || coded.st.st_mtime < edited) {
 		file_close(&coded);
@@ -150,8 +141,8 @@ static bool open_coded(struct file *f, const struct file_cache *cache, int dir,
 /* RFC 9110 12.5.3: "the acceptable content coding with the highest non-zero
  * qvalue is preferred"; of equal ones br, then gzip, then no coding. A client
  * that accepts none of these gets the plain file, as 12.4.1 allows. */
-static void choose_coding(struct file *f, const struct file_cache *cache,
-	int dir, const struct request *req)
+static void choose_coding(struct file *f, const struct spot *spot,
+	const char *plain, const struct request *req)
 {
 	static const struct {
 		const char *name, *ending;
@@ -163,26 +154,62 @@ static void choose_coding(struct file *f, const struct file_cache *cache,
 		int quality = coding_quality(req, known[i].name);
 
 		if (!quality || quality < best + (f->coding != NULL) ||
-			!open_coded(f, cache, dir, edited, known[i].ending))
+			!open_coded(f, spot, plain, edited, known[i].ending))
 			continue;
 		f->coding = known[i].name;
 		best = quality;
 	}
 }
 
-bool file_find(struct file *f, int root, const struct file_cache *cache,
+static bool find(struct file *f, const struct spot *spot, const char *name,
+	const struct request *req)
+{
+	if (!open_one(f, spot, name))
+		return false;
+	if (S_ISREG(f->st.st_mode))
+		choose_coding(f, spot, name, req);
+	return true;
+}
+
+static bool find_beneath(struct file *f, const struct spot *spot,
 	struct slice path, const struct request *req)
 {
-	int dir;
+	char names[PATH_SIZE];
+	const char *slash;
 
-	*f = (struct file){.name = "index.html", .fd = -1};
+	if (!path_join(names, sizeof names, path))
+		return false;
+	slash = strrchr(names, '/');
+	strcpy(f->name, slash ? slash + 1 : names);
+	return find(f, spot, names, req);
+}
+
+bool file_find(struct file *f, const struct folder *folder,
+	const struct cache *cache, struct slice path, const struct request *req)
+{
+	struct spot spot = {folder->fd, folder->follows_links, cache};
+	bool found;
+
+	*f = (struct file){.name = PATH_INDEX, .fd = -1};
 	errno = ENOENT;
-	dir = enter(root, &path);
-	if (dir >= 0 && (!path.len || path_decode(f->name, path)) &&
-		open_one(f, cache, dir, f->name) && S_ISREG(f->st.st_mode))
-		choose_coding(f, cache, dir, req);
-	leave(dir, root);
-	return is_found(f);
+	if (spot.dir >= 0 && spot.follows_links)
+		return find_beneath(f, &spot, path, req);
+	spot.dir = enter(folder->fd, &path);
+	found = spot.dir >= 0 && (!path.len || path_decode(f->name, path)) &&
+		find(f, &spot, f->name, req);
+	leave(spot.dir, folder->fd);
+	return found;
+}
+
+static ssize_t read_at(int fd, void *bytes, size_t size, uint64_t at)
+{
+	int tries = TRIES;
+	ssize_t n;
+
+	do
+		n = pread(fd, bytes, size, (off_t)at);
+	while (n < 0 && errno == EINTR && --tries);
+	return n;
 }
 
 /* Returns how many bytes there were, or -1. */
@@ -192,38 +219,21 @@ static ssize_t read_all(int fd, char *bytes, size_t size)
 	ssize_t n = 1;
 
 	while (done < size && n > 0) {
-		n = pread(fd, bytes + done, size - done, (off_t)done);
+		n = read_at(fd, bytes + done, size - done, done);
 		done += n > 0 ? (size_t)n : 0;
 	}
 	return n < 0 ? -1 : (ssize_t)done;
 }
 
-/* Makes room for the file's bytes in its place. */
-static struct kept *replace(struct file_cache **cache, const struct stat *st)
-{
-	struct kept *kept;
-
-	if (!*cache)
-		*cache = calloc(1, sizeof **cache);
-	if (!*cache)
-		return NULL;
-	kept = &(*cache)->files[place_of(st)];
-	free(kept->bytes);
-	/* one byte more, so that an empty file has an address too */
-	*kept = (struct kept){
-		.st = *st, .bytes = malloc((size_t)st->st_size + 1)};
-	return kept->bytes ? kept : NULL;
-}
-
-bool file_read(struct file *f, struct file_cache **cache)
+bool file_read(struct file *f, struct cache **cache)
 {
 	off_t size = f->st.st_size;
 	struct timespec now;
-	struct kept *kept;
+	struct cached *kept;
 
-	if (f->bytes || size > FILE_KEPT_MAX)
+	if (f->bytes || size > CACHE_SIZE_MAX)
 		return true;
-	kept = replace(cache, &f->st);
+	kept = cache_replace(cache, &f->st);
 	if (!kept)
 		return false;
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -242,14 +252,16 @@ bool file_read(struct file *f, struct file_cache **cache)
 bool file_copy(
 	const struct file *f, uint64_t first, uint64_t len, struct buf *out)
 {
+	errno = ENOMEM;
 	if (f->bytes)
 		return buf_append(out, (const char *)f->bytes + first, len);
 	if (!buf_reserve(out, len))
 		return false;
 	while (len) {
-		ssize_t n =
-			pread(f->fd, out->data + out->len, len, (off_t)first);
+		ssize_t n = read_at(f->fd, out->data + out->len, len, first);
 
+		if (n == 0)
+			errno = EAGAIN; /* it is shorter by now */
 		if (n <= 0)
 			return false;
 		out->len += (size_t)n;
@@ -265,12 +277,4 @@ void file_close(struct file *f)
 		close(f->fd);
 	f->fd = -1;
 	f->bytes = NULL;
-}
-
-void file_forget(struct file_cache **cache)
-{
-	for (size_t i = 0; *cache && i < FILE_KEPT; i++)
-		free((*cache)->files[i].bytes);
-	free(*cache);
-	*cache = NULL;
 }

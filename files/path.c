@@ -3,6 +3,7 @@
  *     css/site%20one.css    the names "css" and "site one.css" */
 #include "files/path.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int hex_value(char c)
@@ -39,8 +40,28 @@ bool path_decode(char name[PATH_NAME_SIZE], struct slice s)
 	}
 	name[n] = 0;
 	/* RFC 3986 3.3: "." and ".." are not names. Names that begin with a
-	 * dot are hidden files here, such as .git and .env */
-	return n && name[0] != '.';
+	 * dot are hidden files here, such as .git and .env, but RFC 8615 3
+	 * has one that is there to be asked for */
+	return n && (name[0] != '.' || !strcmp(name, ".well-known"));
+}
+
+bool path_join(char *out, size_t size, struct slice path)
+{
+	char name[PATH_NAME_SIZE];
+	size_t n = 0;
+
+	while (path.p) {
+		struct slice one = slice_cut(path, '/', &path);
+
+		if (!one.len && !path.p)
+			strcpy(name, PATH_INDEX);
+		else if (!path_decode(name, one))
+			return false;
+		if (n + strlen(name) + 2 > size)
+			return false;
+		n += (size_t)sprintf(out + n, "%s%s", n ? "/" : "", name);
+	}
+	return n;
 }
 
 static char *put_escape(char *p, char c)

@@ -23,8 +23,6 @@ static const struct option table[] = {
 		"address to listen on; 0.0.0.0 means all"},
 	{AT(port), "port", "N", OPTION_NUMBER, "3000", 0, 65535,
 		"port to listen on, or PORT in the environment; 0 picks one"},
-	{AT(public_dir), "public", "DIR", OPTION_TEXT, "", 0, 0,
-		"folder of the page, if not public/ beside the program"},
 	{AT(origins), "origin", "ORIGIN", OPTION_LIST, "", 0, 0,
 		"accept WebSockets only from this Origin; may be repeated; "
 		"'same' is the server's own"},
@@ -131,7 +129,7 @@ static void set_text(
 		mistake(o->name, NULL, "is empty");
 	while (o->kind == OPTION_LIST && texts[n])
 		n++;
-	if (o->kind == OPTION_LIST && n == OPTIONS_ORIGINS_MAX)
+	if (o->kind == OPTION_LIST && n == OPTIONS_LIST_MAX)
 		mistake(o->name, NULL, "is given more than 16 times");
 	texts[n] = value;
 }
@@ -271,4 +269,9 @@ union option_value options_value(
 
 	assert(i < options->n);
 	return options->rows[i].value;
+}
+
+void options_mistake(const char *name, const char *value, const char *what)
+{
+	mistake(name, value, what);
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OPTIONS_ORIGINS_MAX 16
+#define OPTIONS_LIST_MAX 16 /* values of one option */
 #define OPTIONS_MAX 64 /* rows, including those of the wings */
 #define OPTIONS_VERSION "1.0"
 
@@ -43,6 +43,7 @@ union option_value {
 	bool flag;
 	uint32_t number; /* also bytes and milliseconds */
 	const char *text;
+	const char *list[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 };
 
 /* Times are in milliseconds, sizes in bytes. Texts are constants, or belong to
@@ -59,8 +60,7 @@ struct options {
 	/* Yours to read. */
 	const char *host;
 	uint32_t port;
-	const char *public_dir; /* NULL: the folder beside the program */
-	const char *origins[OPTIONS_ORIGINS_MAX + 1]; /* NULL at the end */
+	const char *origins[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet, trust_proxy;
 	const char *unix_path, *user; /* NULL: none */
 	uint32_t workers;             /* 0: one a processor */
@@ -77,6 +77,11 @@ struct options {
  * with 2. */
 void options_parse(struct options *, const struct wing *const *wings, int argc,
 	char **argv);
+
+/* Ends the program with status 2 and a sentence about an option: "--NAME VALUE
+ * WHAT". `value` is NULL when it does not matter, or must not be shown. */
+_Noreturn void options_mistake(
+	const char *name, const char *value, const char *what);
 
 /* Returns the value of a wing's row. Asserts that there is a row with that
  * name. */

@@ -63,12 +63,13 @@ Test(no_memory, a_file_is_closed)
 	struct sample r = sample_make("GET", "");
 	struct buf out = full();
 	struct response res;
-	struct files files;
+	struct files files = {.folder.path = dir};
 	int fd;
 
 	cr_assert(mkdtemp(dir));
-	cr_assert(files_open(&files, dir));
-	fd = openat(files.root, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	cr_assert(files_open(&files));
+	fd = openat(
+		files.folder.fd, "file", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	cr_assert(fd >= 0);
 	for (int i = 0; i < 2; i++) {
 		int next = dup(fd);
@@ -76,13 +77,13 @@ Test(no_memory, a_file_is_closed)
 		close(next);
 		cr_assert_eq(ftruncate(fd, sizes[i]), 0);
 		response_init(&res, &out, "");
-		cr_expect(files_send(
-			&files, "/", (struct slice){"file", 4}, &r.req, &res));
+		files_send(
+			&files, "/", (struct slice){"file", 4}, &r.req, &res);
 		cr_expect(res.failed && res.fd == -1);
 		cr_expect_eq(dup(fd), next, "it is open");
 		close(next);
 	}
-	unlinkat(files.root, "file", 0);
+	unlinkat(files.folder.fd, "file", 0);
 	rmdir(dir);
 	close(fd);
 	files_close(&files);

@@ -9,7 +9,7 @@
 
 static char dir[] = "/tmp/file-XXXXXX";
 static int root;
-static struct file_cache *cache;
+static struct cache *cache;
 
 static void setup(void)
 {
@@ -20,7 +20,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	file_forget(&cache);
+	cache_forget(&cache);
 	unlinkat(root, "file", 0);
 	close(root);
 	rmdir(dir);
@@ -42,8 +42,8 @@ static struct file find(void)
 	struct sample r = sample_make("GET", "");
 	struct file f;
 
-	cr_assert(
-		file_find(&f, root, cache, (struct slice){"file", 4}, &r.req));
+	cr_assert(file_find(&f, &(struct folder){.fd = root}, cache,
+		(struct slice){"file", 4}, &r.req));
 	sample_free(&r);
 	return f;
 }
@@ -95,7 +95,7 @@ Test(file, any_change_is_noticed)
 	for (int i = 0; i < 7; i++)
 		other[i] = now;
 	other[0].st_dev++;
-	other[1].st_ino += FILE_KEPT;
+	other[1].st_ino += CACHE_FILES;
 	other[2].st_size--;
 	other[3].st_mtim.tv_sec++;
 	other[4].st_mtim.tv_nsec++;
@@ -107,7 +107,7 @@ Test(file, any_change_is_noticed)
 		cr_assert(keep(&now));
 		expect_kept("abc");
 	}
-	file_forget(&cache);
+	cache_forget(&cache);
 	expect_kept(NULL);
 }
 
@@ -118,7 +118,7 @@ Test(file, a_newer_file_takes_the_place)
 	write_file("A", 1);
 	st = state();
 	cr_assert(keep(&st));
-	for (int i = 1; i < FILE_KEPT; i++) {
+	for (int i = 1; i < CACHE_FILES; i++) {
 		st.st_ino++;
 		cr_assert(keep(&st));
 		expect_kept("A");
@@ -126,19 +126,19 @@ Test(file, a_newer_file_takes_the_place)
 	st.st_ino++;
 	cr_assert(keep(&st));
 	expect_kept(NULL);
-	st.st_ino -= FILE_KEPT;
+	st.st_ino -= CACHE_FILES;
 	cr_assert(keep(&st));
 	expect_kept("A");
 }
 
 Test(file, sizes)
 {
-	static char bytes[FILE_KEPT_MAX + 1];
+	static char bytes[CACHE_SIZE_MAX + 1];
 	static const struct {
 		size_t size;
 		bool is_kept;
-	} cases[] = {{0, true}, {1, true}, {FILE_KEPT_MAX, true},
-		{FILE_KEPT_MAX + 1, false}};
+	} cases[] = {{0, true}, {1, true}, {CACHE_SIZE_MAX, true},
+		{CACHE_SIZE_MAX + 1, false}};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct stat st;

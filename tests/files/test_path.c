@@ -38,6 +38,8 @@ Test(path, names_are_decoded_once)
 		{"a;b=c,d:e@f", "a;b=c,d:e@f"},
 		{"%0A", "\n"},
 		{"a%3Fb%23c", "a?b#c"},
+		{".well-known", ".well-known"}, /* RFC 8615 3 */
+		{"%2ewell%2Dknown", ".well-known"},
 		{"a.", "a."},
 		{"a..b", "a..b"},
 		{"-", "-"},
@@ -53,10 +55,11 @@ Test(path, names_are_decoded_once)
 Test(path, names_that_are_never_served)
 {
 	static const char *const cases[] = {"", ".", "..", "...", ".git",
-		".htaccess", "%2e", "%2E%2e", ".%2e", "%2e.", "%2egit", "/",
-		"a/b", "%2f", "a%2Fb", "..%2f..%2fetc", "a\\b", "%5c", "..%5C",
-		"%", "a%", "%4", "a%4", "%%", "%zz", "%4g", "%g4", "%-1",
-		"% 41", "%+41", "%00", "a%00", "a%00.html", "%u0041"};
+		".htaccess", ".well-know", ".well-known.", ".WELL-KNOWN", "%2e",
+		"%2E%2e", ".%2e", "%2e.", "%2egit", "/", "a/b", "%2f", "a%2Fb",
+		"..%2f..%2fetc", "a\\b", "%5c", "..%5C", "%", "a%", "%4", "a%4",
+		"%%", "%zz", "%4g", "%g4", "%-1", "% 41", "%+41", "%00", "a%00",
+		"a%00.html", "%u0041"};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		expect(cases[i], strlen(cases[i]), NULL);
@@ -180,4 +183,47 @@ Test(path, a_query_keeps_what_the_grammar_allows)
 		buf_free(&out);
 		free(block);
 	}
+}
+
+static void expect_joined(const char *path, size_t size, const char *want)
+{
+	char *block = exactly(path, strlen(path)), *out = malloc(size);
+	bool ok = path_join(out, size, (struct slice){block, strlen(path)});
+
+	cr_expect_eq(ok, want != NULL, "%s in %zu", path, size);
+	if (ok && want)
+		cr_expect_str_eq(out, want);
+	free(out);
+	free(block);
+}
+
+Test(path, names_are_joined_as_the_file_system_has_them)
+{
+	static const struct {
+		const char *path, *want;
+	} cases[] = {
+		{"", "index.html"},
+		{"a", "a"},
+		{"a/", "a/index.html"},
+		{"a%20b/c%25", "a b/c%"},
+		{"a/b/c.html", "a/b/c.html"},
+		{".well-known/x", ".well-known/x"},
+		{"/", NULL},
+		{"/a", NULL},
+		{"a//b", NULL},
+		{"a//", NULL},
+		{"..", NULL},
+		{"a/../b", NULL},
+		{"a/%2e%2e/b", NULL},
+		{"..data/a", NULL},
+		{"a/.git", NULL},
+		{"a%2fb", NULL},
+		{"a%00", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_joined(cases[i].path, 64, cases[i].want);
+	expect_joined("ab/%63d", 7, "ab/cd");
+	for (size_t size = 1; size < 6; size++)
+		expect_joined("ab/%63d", size, NULL);
 }

@@ -29,7 +29,10 @@ static int decode(char *out, const char *s, size_t len)
 			return -1;
 		out[n] = (char)c;
 	}
-	return n && out[0] != '.' ? n : -1;
+	return n && (out[0] != '.' ||
+			    (n == 11 && !memcmp(out, ".well-known", 11)))
+		       ? n
+		       : -1;
 }
 
 static void check_name(const char *text, size_t len)
@@ -56,7 +59,7 @@ static void check_folder(struct slice path, size_t size)
 	if (path_folder(once, size, path)) {
 		n = strlen(once);
 		assert(n && n < size && once[n - 1] == '/' && *once != '/');
-		assert(!strstr(once, "//") && !strstr(once, "/."));
+		assert(!strstr(once, "//"));
 		for (const char *p = once; *p; p++)
 			assert(isalnum((unsigned char)*p) ||
 				strchr("-._~%/", *p));

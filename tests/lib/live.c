@@ -74,12 +74,23 @@ __attribute__((constructor)) static void ignore_nothing(void)
 		signal(all[i], SIG_DFL);
 }
 
+static bool serves_a_site(const char *const options[])
+{
+	while (*options && strcmp(*options, "--site"))
+		options++;
+	return *options;
+}
+
 void live_start(struct live *live, const char *const options[])
 {
-	const char *argv[32] = {PROGRAM, "--port", "0", "--public", "public"};
+	const char *argv[32] = {PROGRAM, "--port", "0"};
 	const char *at;
-	int pipes[2], n = 5;
+	int pipes[2], n = 3;
 
+	if (!serves_a_site(options)) {
+		argv[n++] = "--public";
+		argv[n++] = "public";
+	}
 	while (*options && n < 31)
 		argv[n++] = *options++;
 	cr_assert(pipe(pipes) == 0);
