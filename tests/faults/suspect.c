@@ -158,6 +158,7 @@ static int add_way(struct wrap *w, char **argv)
 		argv[n++] = path;
 		argv[n++] = "--user";
 		argv[n++] = "nobody";
+		argv[n++] = "--follow-links";
 		argv[n++] = "--workers";
 		argv[n++] = "0";
 	} else if (is_way(w, "trace")) {
