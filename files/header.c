@@ -3,8 +3,8 @@
 
 #include "buf.h"
 #include "http/slice.h"
-#include "serve/options.h"
 
+#include <err.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,6 +32,18 @@ static bool has_control(const char *text)
 	return *text;
 }
 
+/* Returns what is wrong with a field, or NULL. */
+static const char *mistake(struct slice name, struct slice value)
+{
+	if (!value.p)
+		return "has no colon: give it as 'Name: value'";
+	if (!slice_is_all(name, SLICE_TOKEN))
+		return "does not begin with a name (RFC 9110 5.1)";
+	if (is_reserved(name))
+		return "is a field that only the server may write";
+	return NULL;
+}
+
 void header_check(const char *const *fields)
 {
 	size_t total = 0;
@@ -39,23 +51,17 @@ void header_check(const char *const *fields)
 	for (; *fields; fields++) {
 		struct slice value, all = {*fields, strlen(*fields)},
 				    name = slice_cut(all, ':', &value);
+		const char *what = mistake(name, value);
 
 		if (has_control(*fields))
-			options_mistake("header", NULL,
-				"has a control character in it");
-		if (!value.p)
-			options_mistake("header", *fields,
-				"has no colon: give it as 'Name: value'");
-		if (!slice_is_all(name, SLICE_TOKEN))
-			options_mistake("header", *fields,
-				"does not begin with a name (RFC 9110 5.1)");
-		if (is_reserved(name))
-			options_mistake("header", *fields,
-				"is a field that only the server may write");
+			errx(2, "--header has a control character in it. "
+				"See --help.");
+		if (what)
+			errx(2, "--header %s %s. See --help.", *fields, what);
 		total += all.len;
 	}
 	if (total > TOTAL_MAX)
-		options_mistake("header", NULL, "is more than 8 KiB in all");
+		errx(2, "--header is more than 8 KiB in all. See --help.");
 }
 
 char *header_lines(const char *const *fields)

@@ -4,7 +4,7 @@
 #include "files/files.h"
 #include "files/header.h"
 
-#include <stdio.h>
+#include <err.h>
 #include <stdlib.h>
 
 static const struct option options[] = {
@@ -32,9 +32,9 @@ void files_options(struct files *files, const struct options *o)
 	files->folder.path = site ? site : page;
 	files->folder.follows_links = options_value(o, "follow-links").flag;
 	if (site && page)
-		options_mistake("site", site, "leaves nothing for --public");
+		errx(2, "--site leaves nothing for --public. See --help.");
 	if (files->is_spa && !site)
-		options_mistake("spa", NULL, "needs --site");
+		errx(2, "--spa needs --site. See --help.");
 	header_check(fields.list);
 }
 
@@ -52,10 +52,8 @@ static const struct app *start(const struct options *o, const struct app *inner)
 
 	if (headed)
 		headed->fields = header_lines(fields.list);
-	if (!headed || !headed->fields) {
-		fputs("server: no memory\n", stderr);
-		exit(1);
-	}
+	if (!headed || !headed->fields)
+		errx(1, "no memory");
 	headed->app = *inner;
 	headed->app.fields = headed->fields;
 	return &headed->app;

@@ -193,15 +193,14 @@ static size_t read_file(struct client *cl, size_t most)
 
 /* Old kernels, and those that are imitated, have no sendfile for some files, or
  * none at all. */
-static void tell_once(struct shared *shared, int error)
+static void tell_once(struct shared *shared)
 {
-	if (error != ENOSYS && error != EINVAL && error != EOPNOTSUPP)
-		return;
-	if (!shared->reads_files)
-		log_line("Large files are read and written, for want of "
-			 "sendfile: %s",
-			strerror(error));
-	shared->reads_files = true;
+	bool is_missing =
+		errno == ENOSYS || errno == EINVAL || errno == EOPNOTSUPP;
+
+	if (is_missing && !shared->reads_files)
+		log_line("No sendfile: large files are read and written");
+	shared->reads_files |= is_missing;
 }
 
 /* The same for the file that follows the output, faster: its bytes never leave
@@ -218,7 +217,8 @@ static size_t flush_file(struct client *cl, size_t most)
 	if (is_for_later(n))
 		return 0;
 	if (n <= 0) { /* what is wrong with the file, reading it will tell */
-		tell_once(c->shared, n < 0 ? errno : 0);
+		if (n < 0)
+			tell_once(c->shared);
 		return read_file(cl, most);
 	}
 	c->fresh = true;

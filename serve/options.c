@@ -270,8 +270,3 @@ union option_value options_value(
 	assert(i < options->n);
 	return options->rows[i].value;
 }
-
-void options_mistake(const char *name, const char *value, const char *what)
-{
-	mistake(name, value, what);
-}

@@ -78,11 +78,6 @@ struct options {
 void options_parse(struct options *, const struct wing *const *wings, int argc,
 	char **argv);
 
-/* Ends the program with status 2 and a sentence about an option: "--NAME VALUE
- * WHAT". `value` is NULL when it does not matter, or must not be shown. */
-_Noreturn void options_mistake(
-	const char *name, const char *value, const char *what);
-
 /* Returns the value of a wing's row. Asserts that there is a row with that
  * name. */
 union option_value options_value(const struct options *, const char *name);

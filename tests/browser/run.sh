@@ -15,6 +15,7 @@ fonts=/usr/share/fonts/truetype
 	npm install --silent --no-package-lock --no-audit --no-fund \
 		--prefix build/npm playwright-core@1 >&2
 make --silent server >&2
-[ $# != 0 ] || set -- page alone waits wire exercises keyboard looks refused raw
+[ $# != 0 ] || set -- page alone waits wire exercises keyboard looks refused \
+	raw site
 exec tests/clients/count timeout -k 5 "$((180 * $#))" \
 	node tests/browser/visit.mjs "$@"

@@ -16,6 +16,7 @@ const LIMIT = 150000; /* milliseconds for a story */
 
 class Visit {
 	profile = mkdtempSync(join(tmpdir(), "hello-browser-"));
+	program; /* that is started, if not ./server */
 	server; /* the one started last, and the lines that it logs */
 	serverLog = "";
 	console = []; /* the page's log, without errors */
@@ -35,7 +36,7 @@ class Visit {
 			args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--host-resolver-rules=MAP rebound.example 127.0.0.1, MAP * ~NOTFOUND, "
-					+ "EXCLUDE localhost"],
+					+ "EXCLUDE localhost, EXCLUDE 127.0.0.1"],
 		});
 		this.page = this.browser.pages()[0];
 		this.page.on("console", (message) => this.heard(message));
@@ -70,7 +71,7 @@ class Visit {
 	 * unless it listens on a path. */
 	async start(port, ...options) {
 		await this.stop();
-		const child = spawn("./server", ["--port", port, ...options],
+		const child = spawn(this.program ?? "./server", ["--port", port, ...options],
 			{ stdio: ["ignore", "pipe", "inherit"] });
 		this.serverLog = "";
 		child.stdout.setEncoding("utf8").on("data", (text) => { this.serverLog += text; });
