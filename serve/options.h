@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define OPTIONS_LIST_MAX 16 /* values of one option */
-#define OPTIONS_MAX 64 /* rows, including those of the wings */
+#define OPTIONS_MAX 64      /* rows, including those of the wings */
 #define OPTIONS_VERSION "1.0"
 
 struct wing;
