@@ -3,46 +3,36 @@
 #include "files/failure.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
+
+/* ELOOP is a symbolic link, and EXDEV one that leaves the folder; ENXIO is a
+ * socket, ENODEV a device without a driver; EINVAL and EILSEQ are for names that
+ * this file system cannot have. */
+static const int missing[] = {ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP, EXDEV,
+	ENXIO, ENODEV, EINVAL, EILSEQ, 0};
+
+static const int forbidden[] = {EACCES, EPERM, 0};
+
+/* EAGAIN is a lease that another program has (fcntl(2)). From ESTALE on, they
+ * are what network file systems say. */
+static const int passing[] = {EMFILE, ENFILE, ENOMEM, ENOBUFS, EINTR, EAGAIN,
+	EBUSY, ETXTBSY, ESTALE, ETIMEDOUT, ENOTCONN, ECONNREFUSED, ECONNRESET,
+	ECONNABORTED, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH, 0};
+
+static bool is_among(int error, const int *errors)
+{
+	while (*errors && *errors != error)
+		errors++;
+	return *errors;
+}
 
 int failure_status(int error)
 {
-	switch (error) {
-	case ENOENT:
-	case ENOTDIR:
-	case ENAMETOOLONG:
-	case ELOOP:  /* a symbolic link */
-	case EXDEV:  /* one that leaves the folder */
-	case ENXIO:  /* a socket */
-	case ENODEV: /* a device that is not there */
-	case EINVAL: /* a name that this file system cannot have */
-	case EILSEQ:
-		return 404;
-	case EACCES:
-	case EPERM:
-		return 403;
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
-	case ENOBUFS:
-	case EINTR:
-	case EAGAIN: /* another program has a lease: fcntl(2) */
-	case EBUSY:
-	case ETXTBSY:
-	case ESTALE: /* a network file system, and what is wrong with its net */
-	case ETIMEDOUT:
-	case ENOTCONN:
-	case ECONNREFUSED:
-	case ECONNRESET:
-	case ECONNABORTED:
-	case EHOSTDOWN:
-	case EHOSTUNREACH:
-	case ENETDOWN:
-	case ENETUNREACH:
-		return 503;
-	default:
-		return 500;
-	}
+	return is_among(error, missing)     ? 404
+	       : is_among(error, forbidden) ? 403
+	       : is_among(error, passing)   ? 503
+					    : 500;
 }
 
 const char *failure_reason(int error)
