@@ -169,8 +169,8 @@ static void file_sent(struct client *cl, size_t n)
 }
 
 /* The plain way, for a file or a kernel that has no sendfile: the bytes pass
- * through `out`. */
-static size_t read_file(struct client *cl, size_t most)
+ * through `out`, and leave when the socket next has room. */
+static void read_file(struct client *cl)
 {
 	struct conn *c = &cl->conn;
 	size_t n = c->file.left < READ_MAX ? (size_t)c->file.left : READ_MAX;
@@ -179,16 +179,15 @@ static size_t read_file(struct client *cl, size_t most)
 	if (buf_reserve(c->out, n))
 		got = pread(c->file.fd, c->out->data, n, c->file.offset);
 	if (is_for_later(got))
-		return 0;
+		return;
 	if (got <= 0) { /* 0: the file has become shorter in the meantime */
 		close_file(cl);
 		conn_cut(c);
-		return 0;
+		return;
 	}
 	c->out->len = (size_t)got;
 	c->file.offset += got;
 	file_sent(cl, (size_t)got);
-	return flush_out(cl, most);
 }
 
 /* Old kernels, and those that are imitated, have no sendfile for some files, or
@@ -219,7 +218,8 @@ static size_t flush_file(struct client *cl, size_t most)
 	if (n <= 0) { /* what is wrong with the file, reading it will tell */
 		if (n < 0)
 			tell_once(c->shared);
-		return read_file(cl, most);
+		read_file(cl);
+		return 0;
 	}
 	c->fresh = true;
 	conn_tell_sent(c, (size_t)n);
