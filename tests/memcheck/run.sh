@@ -6,8 +6,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 out=build/memcheck
-flags='-std=c11 -D_GNU_SOURCE -O2 -g -I. -Itests/memcheck'
-without='accept limit loop program sending server tcp workers'
+flags='-std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -O2 -g -I. -Itests/memcheck'
+without='accept header limit loop program sending server tcp workers'
 [ "${1-}" != short ] || without="$without sandbox lesson watch wire"
 
 tests/need valgrind
@@ -19,7 +19,7 @@ mkdir -p $out
 } | grep -vx hello.c |
 	xargs -P "$(nproc)" -I{} sh -c \
 		"${CC:-cc} $flags -c -o $out/\$(echo {} | tr / _).o {}"
-${CC:-cc} -Wl,--wrap=calloc,--wrap=realloc -o $out/memcheck $out/*.o
+${CC:-cc} @tests/lib/wrapped -o $out/memcheck $out/*.o
 # shellcheck disable=SC2086
 exec valgrind -q --leak-check=full --errors-for-leak-kinds=definite \
 	--error-exitcode=99 $out/memcheck $without
