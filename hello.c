@@ -25,9 +25,9 @@
 
 /* To leave a wing out, delete its folder and the lines here that name it. */
 static const struct wing *const wings[] = {
-	&access_wing,
-	&proxy_wing,
 	&files_wing,
+	&proxy_wing,
+	&access_wing,
 	&explain_wing,
 	NULL,
 };

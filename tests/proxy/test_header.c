@@ -212,9 +212,9 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 static char refused[128];
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
-	int code, const char *why)
+	int code, const char *why, const struct request *req)
 {
-	(void)app, (void)number, (void)why;
+	(void)app, (void)number, (void)why, (void)req;
 	snprintf(refused, sizeof refused, "%s %d", peer, code);
 }
 
