@@ -137,8 +137,9 @@ Test(workers, one_that_does_not_stop_is_killed)
 	for (int ms = 0; !kill(pids[0], 0) && ms < 9000; ms += 10)
 		usleep(10000);
 	cr_expect_eq(live_stop(&live, 0), 1);
-	cr_expect(strstr(live.log, "Not stopped in 6 s, so killed: 1 of 2 workers"), "%s",
-		live.log);
+	cr_expect(strstr(live.log,
+			  "Not stopped in 6 s, so killed: 1 of 2 workers"),
+		"%s", live.log);
 }
 
 /* Two workers, of which the first that begins never waits for events. */
