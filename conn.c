@@ -159,8 +159,9 @@ static void count_buf(struct ws_host *host, struct buf *b)
 {
 	if (!b)
 		return;
-	host->held += buf_unsent(b) - b->counted;
+	host->held -= b->counted; /* which may be more than there is now */
 	b->counted = buf_unsent(b);
+	host->held += b->counted;
 }
 
 /* All that a connection holds counts against one budget: what it has received

@@ -1,8 +1,6 @@
 /* options.c - the command line: every default in one table. */
 #include "serve/options.h"
 
-#include "serve/process.h"
-
 #include "app.h"
 #include "http/handshake.h"
 
@@ -223,10 +221,6 @@ static void check(const struct options *options)
 				"is not an Origin: it needs a scheme and a "
 				"host, as in https://example.org, and no path. "
 				"Without --origin, all may connect");
-	if (options->max_memory / process_count(options->workers) <
-		options->max_message)
-		mistake("max-memory", NULL,
-			"is less than --max-message for each worker");
 	if (options->http_only && options->ws_only)
 		mistake("http-only", NULL,
 			"and --ws-only leave nothing to serve");

@@ -270,6 +270,11 @@ int workers_run(const struct options *o, bool has_page,
 		.data = data};
 	int status;
 
+	if (o->max_memory / w.n < o->max_message)
+		errx(2,
+			"--max-memory is less than --max-message for each of "
+			"%zu processes. See --help.",
+			w.n);
 	process_catch_signals(&w.signals, on_hangup);
 	log_open(w.n > 1, process_become, o->user);
 	listen_start(&w.listening, o, w.n, has_page && !o->quiet);

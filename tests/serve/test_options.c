@@ -46,7 +46,9 @@ Test(options, a_mistake_is_one_sentence_and_status_2)
 		{"--port", "nan"}, {"--quiet=yes"}, {"--host", ""},
 		{"--max-message", "2G"}, {"--max-message", "16Q"},
 		{"--idle-timeout", "-3"}, {"extra"}, {"-x"},
-		{"--http-only", "--ws-only"}};
+		{"--http-only", "--ws-only"},
+		{"--ws-only", "--max-memory", "15M"},
+		{"--ws-only", "--max-memory=31M", "--workers=2"}};
 	char said[4096];
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
