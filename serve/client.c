@@ -215,6 +215,10 @@ static size_t flush_file(struct client *cl, size_t most)
 		c->file.left < most ? (size_t)c->file.left : most);
 	if (is_for_later(n))
 		return 0;
+	if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+		conn_lost(c, strerror(errno));
+		return 0;
+	}
 	if (n <= 0) { /* what is wrong with the file, reading it will tell */
 		if (n < 0)
 			tell_once(c->shared);
