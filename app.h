@@ -58,6 +58,10 @@ struct app {
 	 * it, a connection begins with HTTP. */
 	ssize_t (*on_preface)(const struct app *, const char *, size_t len,
 		char peer[PEER_MAX], const char **why);
+	/* The client that a request itself names: writes its address to `text`
+	 * and returns it, or NULL where the connection's peer is the client. */
+	const char *(*on_peer)(const struct app *, const struct request *,
+		char *text, size_t size);
 	/* All traffic; it may be set and cleared at any time. */
 	void (*on_wire)(const struct app *, const struct traffic *);
 	/* A peer was refused, with an HTTP status or a close code, and was told

@@ -79,14 +79,15 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 	show(conn_of(ws), false, sent, data, len);
 }
 
-/* The address of the client, which is perhaps behind a proxy. */
+/* The address of the client, which the application may know better. */
 static const char *peer_of(
 	struct conn *c, const struct request *req, char *text, size_t size)
 {
+	const struct app *app = c->shared->app;
 	const char *peer = NULL;
 
-	if (req && c->shared->trust_proxy)
-		peer = request_forwarded(req, text, size);
+	if (req && app->on_peer)
+		peer = app->on_peer(app, req, text, size);
 	return peer ? peer : c->shared->peer(c, text, size);
 }
 

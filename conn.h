@@ -37,7 +37,6 @@ struct shared {
 	uint32_t max_requests; /* on one connection */
 	bool stopping;         /* what has come is answered, and then it ends */
 	uint32_t message_window; /* milliseconds; 0: for ever */
-	bool trust_proxy;        /* its header names the client */
 	bool reads_files;        /* the log says that sendfile has failed */
 
 	/* Yours to read. */

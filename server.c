@@ -383,7 +383,6 @@ static bool begin(
 	s->shared.host.max_memory = o->max_memory / place->processes;
 	s->shared.message_window = o->message_timeout;
 	s->shared.max_requests = o->max_requests;
-	s->shared.trust_proxy = o->trust_proxy;
 	conn_share(&s->shared);
 	deadline_limits(&s->deadlines, o);
 	s->pending_end = &s->pending;

@@ -38,13 +38,24 @@ static char *put(char *out, size_t max, struct slice text)
 	return out + strlen(out) + 1;
 }
 
+/* Returns a peer without its port: it is "192.0.2.7:443", "[2001:db8::1]:443",
+ * an address alone, or "unix". */
+static struct slice cut_port(struct slice peer)
+{
+	struct slice port, address = slice_cut(peer, ':', &port);
+	struct slice bracket = slice_after(peer, "[");
+
+	if (bracket.p)
+		return slice_cut(bracket, ']', &port);
+	return port.len && memchr(port.p, ':', port.len) ? peer : address;
+}
+
 size_t line_texts(char texts[LINE_TEXTS_MAX], const struct request *req)
 {
 	struct slice peer = {req->peer, strlen(req->peer)};
-	struct slice address = slice_address(peer);
 	char *p = texts;
 
-	p = put(p, LINE_PEER_MAX, address.p ? address : peer);
+	p = put(p, LINE_PEER_MAX, cut_port(peer));
 	p = put(p, LINE_REQUEST_MAX, first_line(req->said));
 	p = put(p, LINE_OTHER_MAX, request_header(req, "Referer"));
 	p = put(p, LINE_OTHER_MAX, request_header(req, "User-Agent"));

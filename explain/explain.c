@@ -90,6 +90,14 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 	return e->inner->on_preface(e->inner, p, len, peer, why);
 }
 
+static const char *on_peer(const struct app *app, const struct request *req,
+	char *text, size_t size)
+{
+	const struct explain *e = app->data;
+
+	return e->inner->on_peer(e->inner, req, text, size);
+}
+
 static void on_wire(const struct app *app, const struct traffic *t)
 {
 	struct explain *e = app->data;
@@ -212,6 +220,7 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_sent = inner->on_sent ? on_sent : NULL,
 		.on_turn = inner->on_turn ? on_turn : NULL,
 		.on_preface = inner->on_preface ? on_preface : NULL,
+		.on_peer = inner->on_peer ? on_peer : NULL,
 		.fields = inner->fields,
 		.data = e,
 	};
@@ -238,7 +247,9 @@ static const struct app *start(const struct options *o, const struct app *inner)
 					  .is_private = true,
 					  .is_apart = true},
 		.explain = e};
-	e->allows_pages = page_allows_server(o) && !inner->on_preface;
+	/* behind a proxy, every client would be one of this machine */
+	e->allows_pages =
+		page_allows_server(o) && !inner->on_preface && !inner->on_peer;
 	e->watch.max_message = o->max_message;
 	e->watch.terminal = options_value(o, "trace").flag;
 	e->watch.colour = terminal_has_colours();

@@ -26,8 +26,7 @@ bool page_allows_server(const struct options *o)
 
 	/* inherited listening sockets (listen.h) may be on any address */
 	return is_loopback(host) && !getenv("LISTEN_FDS") && o->workers == 1 &&
-	       !o->unix_path && !o->trust_proxy &&
-	       !options_value(o, "no-trace-page").flag;
+	       !o->unix_path && !options_value(o, "no-trace-page").flag;
 }
 
 /* Returns a host without its port, an IPv6 address also without its

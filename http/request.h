@@ -46,12 +46,4 @@ struct slice request_header(const struct request *, const char *name);
  * server never sends a 100, since it accepts no request with a body. */
 bool request_expects_more(const struct request *);
 
-/* Returns the client's IP address, without a port, as the proxy in front of the
- * server names it; it is written to `text`. The address is what stands last in
- * the last X-Forwarded-For, or where there is no such field, what `for` says in
- * the last element of the last Forwarded (RFC 7239). The words before it may be
- * the client's own. Returns NULL where no such address stands there, or it does
- * not fit. */
-const char *request_forwarded(const struct request *, char *text, size_t size);
-
 #endif

@@ -1,4 +1,4 @@
-/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3, RFC 7239 6. */
+/* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3. */
 #include "http/slice.h"
 
 #include <string.h>
@@ -165,13 +165,13 @@ static size_t bracketed(struct slice s)
 	return rest.p && is_ipv6(address) ? address.len + 2 : 0;
 }
 
-/* Is it nothing, or a colon and perhaps characters of these classes? */
-static bool is_port(struct slice s, int any)
+/* Is it nothing, or a colon and perhaps digits? RFC 3986 3.2.3. */
+static bool is_port(struct slice s)
 {
-	if (!s.len)
-		return true;
-	return s.p[0] == ':' &&
-	       slice_span((struct slice){s.p + 1, s.len - 1}, any) == s.len - 1;
+	struct slice digits = slice_after(s, ":");
+
+	return !s.len ||
+	       (digits.p && slice_span(digits, SLICE_DIGIT) == digits.len);
 }
 
 bool slice_is_host(struct slice s)
@@ -179,27 +179,7 @@ bool slice_is_host(struct slice s)
 	size_t n = s.len && s.p[0] == '[' ? bracketed(s)
 					  : slice_span(s, SLICE_HOST);
 
-	return n && is_port((struct slice){s.p + n, s.len - n}, SLICE_DIGIT);
-}
-
-struct slice slice_address(struct slice s)
-{
-	static const struct slice none = {0};
-	struct slice rest, address = slice_cut(s, ':', &rest);
-
-	if (!s.len || is_ipv6(s))
-		return s.len ? s : none;
-	if (s.p[0] == '[')
-		address.len = bracketed(s);
-	rest = (struct slice){s.p + address.len, s.len - address.len};
-	/* RFC 7239 6: a port may be obfuscated, as "_x" */
-	if (!is_port(rest, SLICE_UNRESERVED))
-		return none;
-	if (is_ipv4(address))
-		return address;
-	if (s.p[0] != '[')
-		return none;
-	return (struct slice){s.p + 1, address.len - 2};
+	return n && is_port((struct slice){s.p + n, s.len - n});
 }
 
 struct slice slice_after(struct slice s, const char *beginning)

@@ -37,11 +37,6 @@ bool slice_is_all(struct slice, int classes);
 /* Is it a host, with or without a port? RFC 3986 3.2.2, 3.2.3. */
 bool slice_is_host(struct slice);
 
-/* Returns the IP address that the slice consists of, without its brackets and
- * without a port behind it: "192.0.2.7:443", "[2001:db8::1]:443",
- * "2001:db8::1". p is NULL when it is anything else. */
-struct slice slice_address(struct slice);
-
 bool slice_is(struct slice, const char *text);
 bool slice_is_nocase(struct slice, const char *text);
 bool slice_equal(struct slice, struct slice);

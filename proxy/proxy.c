@@ -1,6 +1,7 @@
 /* proxy.c - the door of this wing. */
 #include "proxy/proxy.h"
 
+#include "proxy/forwarded.h"
 #include "proxy/header.h"
 #include "serve/options.h"
 
@@ -14,13 +15,22 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 	return header_parse(p, len, peer, why);
 }
 
-/* wing.start: the same application, which expects a header. In hello.c this wing
- * is the first, so that the others find the header expected. */
+static const char *on_peer(const struct app *app, const struct request *req,
+	char *text, size_t size)
+{
+	(void)app;
+	return forwarded_address(req, text, size);
+}
+
+/* wing.start: the same application, which believes a proxy. In hello.c this wing
+ * comes before those that ask for that. */
 static const struct app *start(const struct options *o, const struct app *inner)
 {
+	bool has_header = options_value(o, "proxy-protocol").flag;
+	bool has_field = options_value(o, "trust-proxy").flag;
 	struct app *app;
 
-	if (!options_value(o, "proxy-protocol").flag)
+	if (!has_header && !has_field)
 		return inner;
 	app = malloc(sizeof *app);
 	if (!app) {
@@ -28,20 +38,23 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		exit(1);
 	}
 	*app = *inner;
-	app->on_preface = on_preface;
+	app->on_preface = has_header ? on_preface : NULL;
+	app->on_peer = has_field ? on_peer : NULL;
 	return app;
 }
 
 /* wing.stop */
 static void stop(const struct app *app)
 {
-	if (app->on_preface)
+	if (app->on_preface || app->on_peer)
 		free((void *)app);
 }
 
 static const struct option options[] = {
 	{0, "proxy-protocol", "", OPTION_FLAG, "", 0, 0,
 		"require a PROXY header (v1, v2), and log the client it names"},
+	{0, "trust-proxy", "", OPTION_FLAG, "", 0, 0,
+		"log the address that X-Forwarded-For or Forwarded names"},
 	{.name = ""},
 };
 

@@ -1,5 +1,6 @@
-/* proxy.h - the door of this wing: with --proxy-protocol, a proxy in front names
- * each client in a header of its own, before the first byte of the client. */
+/* proxy.h - the door of this wing: a proxy in front names each client. With
+ * --proxy-protocol it does so in a header of its own, before the client's first
+ * byte; with --trust-proxy, in a field of each request. */
 #ifndef PROXY_H
 #define PROXY_H
 

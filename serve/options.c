@@ -33,8 +33,6 @@ static const struct option table[] = {
 	{AT(user), "user", "NAME", OPTION_TEXT, "", 0, 0,
 		"user to become after binding, when started as root: name "
 		"or number; one without a name has the group of that number"},
-	{AT(trust_proxy), "trust-proxy", "", OPTION_FLAG, "", 0, 0,
-		"log the address that X-Forwarded-For or Forwarded names"},
 	{AT(http_only), "http-only", "", OPTION_FLAG, "", 0, 0,
 		"no WebSocket: an upgrade is treated as a plain request"},
 	{AT(ws_only), "ws-only", "", OPTION_FLAG, "", 0, 0,

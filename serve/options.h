@@ -61,7 +61,7 @@ struct options {
 	const char *host;
 	uint32_t port;
 	const char *origins[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
-	bool http_only, ws_only, quiet, trust_proxy;
+	bool http_only, ws_only, quiet;
 	const char *unix_path, *user; /* NULL: none */
 	uint32_t workers;             /* 0: one a processor */
 	uint32_t max_message, max_backlog, max_requests;

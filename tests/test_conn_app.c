@@ -53,23 +53,6 @@ Test(conn, a_request_that_takes_too_long_is_reported)
 	end();
 }
 
-/* Behind a proxy, the refusal has the address that the proxy reports. */
-Test(conn, a_refused_handshake_is_reported)
-{
-	static const char said[] = "GET / HTTP/1.1\r\nHost: h\r\n"
-				   "X-Forwarded-For: 192.0.2.7\r\n"
-				   "Upgrade: websocket\r\n"
-				   "Connection: Upgrade\r\n\r\n";
-
-	begin();
-	loop.shared.trust_proxy = true;
-	peer = peer_new(&loop);
-	peer_says(peer, said, sizeof said - 1);
-	cr_expect_str_eq(told, "#1 192.0.2.7 400 one Sec-WebSocket-Version is "
-			       "required (RFC 6455 4.2.1)\n");
-	end();
-}
-
 /* What a new peer sends, with a field more, is reported like that, or not at
  * all (NULL). */
 static void expect_told(const char *line, const char *fields, const char *want)
@@ -85,6 +68,38 @@ static void expect_told(const char *line, const char *fields, const char *want)
 	cr_expect(!want || strchr(told, '\n') == told + strlen(told) - 1);
 	peer_free(peer);
 	peer = NULL;
+}
+
+/* An application that believes what one field says. */
+static const char *on_peer(const struct app *app, const struct request *req,
+	char *text, size_t size)
+{
+	struct slice value = request_header(req, "X-Forwarded-For");
+
+	(void)app;
+	if (!value.p)
+		return NULL;
+	snprintf(text, size, "%.*s", (int)value.len, value.p);
+	return text;
+}
+
+/* Behind a proxy, the refusal has the address that the proxy reports. */
+Test(conn, a_refused_handshake_is_reported)
+{
+	static const char said[] = "GET / HTTP/1.1\r\nHost: h\r\n"
+				   "X-Forwarded-For: 192.0.2.7\r\n"
+				   "Upgrade: websocket\r\n"
+				   "Connection: Upgrade\r\n\r\n";
+
+	begin();
+	loop.app.on_peer = on_peer;
+	peer = peer_new(&loop);
+	peer_says(peer, said, sizeof said - 1);
+	cr_expect_str_eq(told, "#1 192.0.2.7 400 one Sec-WebSocket-Version is "
+			       "required (RFC 6455 4.2.1)\n");
+	peer_free(peer);
+	expect_told("GET / HTTP/1.1", "Expect: x\r\n", "#2 127.0.0.1:1 417");
+	loop_end(&loop);
 }
 
 #define HANDSHAKE                                         \

@@ -289,41 +289,6 @@ Test(server, 10_2_origin)
 	expect_stops();
 }
 
-/* Asks for a WebSocket with one more field. */
-static void upgrade_with(const char *field)
-{
-	char request[512], answer[4096];
-
-	snprintf(request, sizeof request,
-		"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-		"%sSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-		field);
-	live_ask(&live, request, answer, sizeof answer);
-}
-
-/* The last address is the proxy's own word, and only with --trust-proxy. */
-Test(server, the_address_that_a_proxy_names)
-{
-	static const char two[] =
-		"X-Forwarded-For: \"203.0.113.7:443 /admin, 192.0.2.7\r\n";
-
-	live_start(&live, (const char *const[]){"--trust-proxy", NULL});
-	upgrade_with(two);
-	live_expect_log(&live, "#1 192.0.2.7 /");
-	upgrade_with("");
-	live_expect_log(&live, "#2 127.0.0.1:");
-	upgrade_with("X-Forwarded-For: \"203.0.113.7:443 /admin\r\n");
-	live_expect_log(&live, "#3 127.0.0.1:");
-	upgrade_with("Forwarded: for=\"[2001:db8::1]:443\";proto=https\r\n");
-	live_expect_log(&live, "#4 2001:db8::1 /");
-	expect_stops();
-	live_start(&live, none);
-	upgrade_with(two);
-	live_expect_log(&live, "#1 127.0.0.1:");
-	expect_stops();
-}
-
 /* After a pause, what has arrived meanwhile is read before anybody is taken for
  * silent: Ctrl-Z and fg, a container that was frozen, a laptop that slept. */
 Test(server, a_pause_loses_nobody)

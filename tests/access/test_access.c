@@ -440,6 +440,7 @@ Test(access, standard_output)
 	}
 }
 
+#if __has_include("proxy/proxy.h")
 Test(access, the_address_that_a_proxy_names)
 {
 	static const char request[] = "GET /x HTTP/1.1\r\n" HOST
@@ -457,6 +458,7 @@ Test(access, the_address_that_a_proxy_names)
 	cr_expect(strstr(lines, "\n127.0.0.1 - - "), "%s", lines);
 	stop();
 }
+#endif
 
 Test(access, a_full_disk)
 {

@@ -279,6 +279,15 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 	return (ssize_t)len;
 }
 
+static const char *on_peer(const struct app *app, const struct request *req,
+	char *text, size_t size)
+{
+	cr_expect_eq(app, passed.app);
+	cr_expect_eq(req, passed.req);
+	snprintf(text, size, "192.0.2.7");
+	return text;
+}
+
 Test(explain, what_an_application_is_told)
 {
 	struct server *server = (struct server *)&passed;
@@ -293,7 +302,7 @@ Test(explain, what_an_application_is_told)
 	cr_expect(!app->on_start && !app->on_stop && !app->on_refused);
 	cr_expect(!app->on_request && !app->on_upgrade && !app->on_wire);
 	cr_expect(!app->on_response && !app->on_sent && !app->on_turn);
-	cr_expect(!app->on_preface);
+	cr_expect(!app->on_preface && !app->on_peer);
 	explain_wing.stop(app);
 	inner.on_start = on_start;
 	inner.on_stop = on_stop;
@@ -302,6 +311,7 @@ Test(explain, what_an_application_is_told)
 	inner.on_sent = on_sent;
 	inner.on_turn = on_turn;
 	inner.on_preface = on_preface;
+	inner.on_peer = on_peer;
 	app = explain_wing.start(&options, &inner);
 	app->on_start(app, server);
 	cr_expect(passed.app == &inner && passed.server == server);
@@ -315,6 +325,8 @@ Test(explain, what_an_application_is_told)
 	cr_expect(app->on_turn(app, true) && !app->on_turn(app, false));
 	cr_expect_eq(
 		app->on_preface(app, "?", 1, (char[PEER_MAX]){""}, NULL), 1);
+	cr_expect_str_eq(
+		app->on_peer(app, &request, (char[10]){""}, 10), "192.0.2.7");
 	app->on_stop(app);
 	cr_expect_eq(passed.stopped, 1);
 	explain_wing.stop(app);

@@ -89,7 +89,6 @@ Test(page, only_on_this_machine_and_in_one_process)
 		expect_private(403, "--host", elsewhere[i]);
 	expect_private(403, "--workers", "2");
 	expect_private(403, "--unix", "/tmp/x");
-	expect_private(403, "--trust-proxy", NULL);
 	expect_private(403, "--no-trace-page", NULL);
 	setenv("LISTEN_FDS", "1", 1);
 	expect_private(403, NULL, NULL);

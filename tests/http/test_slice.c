@@ -324,35 +324,3 @@ Test(slice, rfc9110_5_6_4_a_comma_in_quotes_does_not_separate)
 	expect_list("\"", "\"/");
 	expect_list("\"\", a", "\"\"/a/");
 }
-
-Test(slice, rfc7239_6_an_address_with_or_without_a_port)
-{
-	static const char *const table[][2] = {{"192.0.2.7", "192.0.2.7"},
-		{"192.0.2.7:443", "192.0.2.7"}, {"192.0.2.7:", "192.0.2.7"},
-		{"192.0.2.7:_x.1-y", "192.0.2.7"},
-		{"2001:db8::1", "2001:db8::1"}, {"::1", "::1"}, {"::", "::"},
-		{"::ffff:192.0.2.7", "::ffff:192.0.2.7"},
-		{"[2001:db8::1]", "2001:db8::1"},
-		{"[2001:DB8::1]:443", "2001:DB8::1"},
-		{"[::ffff:192.0.2.7]:_x", "::ffff:192.0.2.7"}};
-
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		cr_expect(
-			slice_is(slice_address(heap(table[i][0])), table[i][1]),
-			"%s", table[i][0]);
-}
-
-Test(slice, rfc7239_6_what_is_no_address)
-{
-	static const char *const table[] = {"", ":", ":443", "unknown", "_x",
-		"forged", "192.0.2", "192.0.2.256", "192.0.2.07", "192.0.2.7.",
-		"192.0.2.7 ", "192.0.2.7:4 4", "192.0.2.7:443 /admin",
-		"192.0.2.7:1:2", "\"192.0.2.7\"", "[192.0.2.7]", "[]", "[", "]",
-		"[::1", "::1]", "[::1]443", "[::1] ", "[::1]:4\"", "1::2::3",
-		"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::12345", "fe80::1%eth0",
-		"localhost:80"};
-
-	cr_expect_null(slice_address((struct slice){0}).p);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		cr_expect_null(slice_address(heap(table[i])).p, "%s", table[i]);
-}
