@@ -17,8 +17,7 @@ static unsigned char decode_byte(struct slice s, size_t *i)
 {
 	if (s.p[*i] != '%')
 		return (unsigned char)s.p[*i];
-	if (s.len - *i < 3 || !slice_in_class(s.p[*i + 1], SLICE_HEX) ||
-		!slice_in_class(s.p[*i + 2], SLICE_HEX))
+	if (!slice_is_escape(s, *i))
 		return 0;
 	*i += 2;
 	return (unsigned char)(hex_value(s.p[*i - 1]) << 4 |

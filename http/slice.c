@@ -62,24 +62,23 @@ bool slice_in_class(char c, int any)
 	return classes[(unsigned char)c] & any;
 }
 
+bool slice_is_escape(struct slice s, size_t i)
+{
+	return s.p[i] == '%' && s.len - i >= 3 &&
+	       slice_in_class(s.p[i + 1], SLICE_HEX) &&
+	       slice_in_class(s.p[i + 2], SLICE_HEX);
+}
+
 size_t slice_span(struct slice s, int any)
 {
 	bool escapes = any & (SLICE_PATH | SLICE_HOST);
-	size_t i = 0;
+	size_t i;
 
-	while (i < s.len) {
-		if (escapes && s.p[i] == '%') {
-			if (s.len - i < 3 ||
-				!slice_in_class(s.p[i + 1], SLICE_HEX) ||
-				!slice_in_class(s.p[i + 2], SLICE_HEX))
-				break;
-			i += 3;
-		} else if (slice_in_class(s.p[i], any)) {
-			i++;
-		} else {
+	for (i = 0; i < s.len; i++)
+		if (escapes && slice_is_escape(s, i))
+			i += 2;
+		else if (!slice_in_class(s.p[i], any))
 			break;
-		}
-	}
 	return i;
 }
 
@@ -99,22 +98,26 @@ struct slice slice_cut(struct slice s, char mark, struct slice *rest)
 	return (struct slice){s.p, (size_t)(at - s.p)};
 }
 
+struct slice slice_after(struct slice s, const char *beginning)
+{
+	size_t n = strlen(beginning);
+
+	if (s.len < n || memcmp(s.p, beginning, n))
+		return (struct slice){0};
+	return (struct slice){s.p + n, s.len - n};
+}
+
 /* RFC 3986 3.2.2: four dec-octets, none of which has leading zeros. */
 static bool is_ipv4(struct slice s)
 {
-	struct slice one;
 	int octets = 0;
 
 	for (; s.p; octets++) {
-		int value = 0;
+		struct slice one = slice_cut(s, '.', &s);
 
-		one = slice_cut(s, '.', &s);
 		if (one.len > 3 || !slice_is_all(one, SLICE_DIGIT) ||
-			(one.len > 1 && one.p[0] == '0'))
-			return false;
-		for (size_t i = 0; i < one.len; i++)
-			value = value * 10 + one.p[i] - '0';
-		if (value > 255)
+			(one.len > 1 && one.p[0] == '0') ||
+			(one.len == 3 && memcmp(one.p, "255", 3) > 0))
 			return false;
 	}
 	return octets == 4;
@@ -165,30 +168,16 @@ static size_t bracketed(struct slice s)
 	return rest.p && is_ipv6(address) ? address.len + 2 : 0;
 }
 
-/* Is it nothing, or a colon and perhaps digits? RFC 3986 3.2.3. */
-static bool is_port(struct slice s)
-{
-	struct slice digits = slice_after(s, ":");
-
-	return !s.len ||
-	       (digits.p && slice_span(digits, SLICE_DIGIT) == digits.len);
-}
-
 bool slice_is_host(struct slice s)
 {
 	size_t n = s.len && s.p[0] == '[' ? bracketed(s)
 					  : slice_span(s, SLICE_HOST);
+	struct slice rest = {s.p + n, s.len - n};
+	struct slice port = slice_after(rest, ":");
 
-	return n && is_port((struct slice){s.p + n, s.len - n});
-}
-
-struct slice slice_after(struct slice s, const char *beginning)
-{
-	size_t n = strlen(beginning);
-
-	if (s.len < n || memcmp(s.p, beginning, n))
-		return (struct slice){0};
-	return (struct slice){s.p + n, s.len - n};
+	/* RFC 3986 3.2.3: a port is *DIGIT, so there may be none */
+	return n && (!rest.len || port.p) &&
+	       slice_span(port, SLICE_DIGIT) == port.len;
 }
 
 bool slice_is(struct slice s, const char *text)

@@ -27,6 +27,9 @@ enum slice_class {
 
 bool slice_in_class(char, int classes);
 
+/* RFC 3986 2.1: is there "%" and two hexadecimal digits at index i? */
+bool slice_is_escape(struct slice, size_t i);
+
 /* Returns how many bytes from the start on are in one of the classes. In a
  * path and a host, "%" counts with two hexadecimal digits behind it. */
 size_t slice_span(struct slice, int classes);
