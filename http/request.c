@@ -44,23 +44,12 @@ static int read_version(struct slice s, struct request *req)
 	return 0;
 }
 
-/* RFC 9112 3.2.2: takes the authority off a target in absolute-form. */
-static struct slice read_authority(struct slice *target)
-{
-	struct slice all = {target->p + 7, target->len - 7};
-	size_t n = 0;
-
-	while (n < all.len && all.p[n] != '/' && all.p[n] != '?')
-		n++;
-	*target = (struct slice){all.p + n, all.len - n};
-	return (struct slice){all.p, n};
-}
-
 /* RFC 9112 3.2: origin-form, absolute-form, and "*" for OPTIONS. */
 static int read_target(
 	struct slice method, struct slice target, struct request *req)
 {
 	static const struct slice root = {"/", 1};
+	struct slice path, query, rest;
 	bool absolute = target.len >= 7 &&
 			slice_is_nocase((struct slice){target.p, 7}, "http://");
 
@@ -78,19 +67,20 @@ static int read_target(
 		req->path = root;
 		return 0;
 	}
+	path = slice_cut(target, '?', &query);
 	if (absolute) {
-		req->host = read_authority(&target);
+		path = (struct slice){path.p + 7, path.len - 7};
+		req->host = slice_cut(path, '/', &rest);
 		if (!slice_is_host(req->host))
 			return bad(req, "the target's host is not valid "
 					"(RFC 9110 4.2.1)");
+		/* RFC 9110 4.2.3: here, an empty path means "/" */
+		path = rest.p ? (struct slice){rest.p - 1, rest.len + 1} : root;
 	}
-	req->path = slice_cut(target, '?', &req->query);
-	/* RFC 9110 4.2.3: an empty path means "/", but only after a host */
-	if (absolute && !req->path.len)
-		req->path = root;
-	if (!req->path.len || req->path.p[0] != '/' ||
-		!slice_is_all(req->path, SLICE_PATH) ||
-		slice_span(req->query, SLICE_QUERY) != req->query.len)
+	req->path = path;
+	req->query = query;
+	if (!slice_is_all(path, SLICE_PATH) || path.p[0] != '/' ||
+		slice_span(query, SLICE_QUERY) != query.len)
 		return bad(req, "a target begins with /, and other characters "
 				"in it are written as %XX (RFC 9112 3.2)");
 	return 0;
