@@ -52,26 +52,23 @@ static bool is_replaced(const struct response *res, const char *name)
 
 void response_add(struct response *res, const char *name, const char *value)
 {
-	size_t n = strlen(name), v = strlen(value);
+	size_t n = strlen(name) + strlen(value) + strlen(": \r\n");
 	char *p = res->fields + res->len;
 
 	if (is_replaced(res, name))
 		return;
-	if (n + 2 + v + 2 > sizeof res->fields - res->len) {
+	if (n > RESPONSE_FIELDS_MAX - res->len) {
 		res->failed = true;
 		return;
 	}
-	memcpy(p, name, n);
-	memcpy(p + n, ": ", 2);
-	memcpy(p + n + 2, value, v);
-	memcpy(p + n + 2 + v, "\r\n", 2);
-	res->len += n + 2 + v + 2;
+	p = stpcpy(stpcpy(stpcpy(p, name), ": "), value);
+	strcpy(p, "\r\n");
+	res->len += n;
 }
 
 static void put(struct response *res, const char *text)
 {
-	if (!buf_append(res->out, text, strlen(text)))
-		res->failed = true;
+	res->failed |= !buf_append(res->out, text, strlen(text));
 }
 
 static void put_number(struct response *res, uint64_t number)
@@ -117,11 +114,12 @@ void response_head(
 	if (!is_replaced(res, "X-Content-Type-Options"))
 		put(res, "\r\nX-Content-Type-Options: nosniff");
 	put(res, "\r\n");
-	if (!buf_append(res->out, res->fields, res->len))
-		res->failed = true;
-	if (res->location &&
-		!buf_printf(res->out, "Location: %s\r\n", res->location))
-		res->failed = true;
+	res->failed |= !buf_append(res->out, res->fields, res->len);
+	if (res->location) {
+		put(res, "Location: ");
+		put(res, res->location);
+		put(res, "\r\n");
+	}
 	put(res, res->added ? res->added : "");
 	put(res, "\r\n");
 }
@@ -130,8 +128,8 @@ void response_send(struct response *res, int status, const char *type,
 	const void *body, size_t len)
 {
 	response_head(res, status, type, len);
-	if (!res->head_only && !buf_append(res->out, body, len))
-		res->failed = true;
+	if (!res->head_only)
+		res->failed |= !buf_append(res->out, body, len);
 }
 
 void response_error(struct response *res, int status, const char *why)
@@ -139,8 +137,8 @@ void response_error(struct response *res, int status, const char *why)
 	struct buf body = {0};
 
 	res->why = why;
-	if (!buf_printf(&body, "%d %s: %s\n", status, phrase_of(status), why))
-		res->failed = true;
+	res->failed |= !buf_printf(
+		&body, "%d %s: %s\n", status, phrase_of(status), why);
 	response_send(
 		res, status, "text/plain; charset=utf-8", body.data, body.len);
 	buf_free(&body);
