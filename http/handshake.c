@@ -41,17 +41,14 @@ static bool is_key(struct slice key)
  * quotes and backslashes are removed. */
 static bool is_quoted_token(struct slice s)
 {
-	size_t n = 0;
-
-	if (s.len < 2 || s.p[0] != '"' || s.p[s.len - 1] != '"')
+	if (s.len < 3 || s.p[0] != '"' || s.p[s.len - 1] != '"')
 		return false;
-	for (size_t i = 1; i < s.len - 1; i++, n++) {
-		if (s.p[i] == '\\')
-			i++;
+	for (size_t i = 1; i < s.len - 1; i++) {
+		i += s.p[i] == '\\';
 		if (i == s.len - 1 || !slice_in_class(s.p[i], SLICE_TOKEN))
 			return false;
 	}
-	return n > 0;
+	return true;
 }
 
 /* RFC 6455 9.1: token [ "=" ( token or quoted-string ) ] */
