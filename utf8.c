@@ -239,15 +239,12 @@ static two_words load(const unsigned char *p)
 	return bytes;
 }
 
-static bool is_ascii(two_words bytes)
+/* Are the 32 bytes at p ASCII, and the 32 at q? */
+static bool is_ascii(const unsigned char *p, const unsigned char *q)
 {
-	return !((bytes[0] | bytes[1]) & 0x8080808080808080);
-}
+	two_words bits = load(p) | load(p + 16) | load(q) | load(q + 16);
 
-/* All bits that are set in the 32 bytes at p. */
-static two_words bits_of(const unsigned char *p)
-{
-	return load(p) | load(p + 16);
+	return !((bits[0] | bits[1]) & 0x8080808080808080);
 }
 
 /* Most text is ASCII, whose top bits are 0: 16 KiB take 0.2 us like this, and
@@ -257,12 +254,12 @@ static const unsigned char *skip_ascii(
 {
 	const unsigned char *start = p;
 
-	while (end - p >= 64 && is_ascii(bits_of(p) | bits_of(p + 32)))
+	while (end - p >= 64 && is_ascii(p, p + 32))
 		p += 64;
-	if (end - p >= 32 && is_ascii(bits_of(p)))
+	if (end - p >= 32 && is_ascii(p, p))
 		p += 32;
 	/* the last few are checked again with those before them */
-	if (end - start >= 32 && end - p < 32 && is_ascii(bits_of(end - 32)))
+	if (end - start >= 32 && end - p < 32 && is_ascii(end - 32, end - 32))
 		return end;
 	while (p < end && *p < 0x80)
 		p++;
