@@ -11,14 +11,6 @@
 	(IS_DIGIT(c) || ((c) >= 'A' && (c) <= 'F') || \
 		((c) >= 'a' && (c) <= 'f'))
 
-/* RFC 9110 5.6.2: a token is 1*tchar */
-#define IS_TCHAR(c)                                                      \
-	(IS_ALPHA(c) || IS_DIGIT(c) || (c) == '!' || (c) == '#' ||       \
-		(c) == '$' || (c) == '%' || (c) == '&' || (c) == '\'' || \
-		(c) == '*' || (c) == '+' || (c) == '-' || (c) == '.' ||  \
-		(c) == '^' || (c) == '_' || (c) == '`' || (c) == '|' ||  \
-		(c) == '~')
-
 /* RFC 3986 2.3, 2.2 */
 #define IS_UNRESERVED(c)                                           \
 	(IS_ALPHA(c) || IS_DIGIT(c) || (c) == '-' || (c) == '.' || \
@@ -27,6 +19,12 @@
 	((c) == '!' || (c) == '$' || (c) == '&' || (c) == '\'' ||       \
 		(c) == '(' || (c) == ')' || (c) == '*' || (c) == '+' || \
 		(c) == ',' || (c) == ';' || (c) == '=')
+
+/* RFC 9110 5.6.2: a token is 1*tchar */
+#define IS_TCHAR(c)                                                      \
+	(IS_UNRESERVED(c) || (c) == '!' || (c) == '#' || (c) == '$' ||   \
+		(c) == '%' || (c) == '&' || (c) == '\'' || (c) == '*' || \
+		(c) == '+' || (c) == '^' || (c) == '`' || (c) == '|')
 
 /* RFC 3986 3.2.2, 3.3, 3.4; slice_span takes care of pct-encoded */
 #define IS_REG_NAME(c) (IS_UNRESERVED(c) || IS_SUB_DELIM(c))
