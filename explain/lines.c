@@ -189,11 +189,12 @@ void lines_explain_key(struct piece *piece, const char key[HANDSHAKE_KEY_LEN],
 	char accept[HANDSHAKE_ACCEPT_SIZE])
 {
 	unsigned char digest[SHA1_SIZE];
-	char text[HANDSHAKE_TEXT_SIZE];
+	char text[HANDSHAKE_KEY_LEN + sizeof handshake_guid];
 	size_t at = (size_t)(key - (const char *)piece->bytes);
 	uint64_t bits = HANDSHAKE_KEY_LEN * 8;
 
-	handshake_text(text, key);
+	memcpy(text, key, HANDSHAKE_KEY_LEN);
+	strcpy(text + HANDSHAKE_KEY_LEN, handshake_guid);
 	sha1(digest, text, sizeof text - 1);
 	handshake_accept(accept, key);
 	piece_put(piece_derive(piece, at, bits, &steps[0]), text);

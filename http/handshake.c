@@ -136,22 +136,17 @@ int handshake_check(const struct request *req, const char **why)
 	return has_good_protocols(req) ? 0 : 400;
 }
 
-void handshake_text(
-	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN])
-{
-	memcpy(text, key, HANDSHAKE_KEY_LEN);
-	strcpy(text + HANDSHAKE_KEY_LEN,
-		"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-}
+const char handshake_guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 void handshake_accept(
 	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN])
 {
 	unsigned char digest[SHA1_SIZE];
-	char text[HANDSHAKE_TEXT_SIZE];
+	char text[HANDSHAKE_KEY_LEN + sizeof handshake_guid];
 
 	/* RFC 6455 4.2.2, 5: the key as it stands on the wire, not decoded */
-	handshake_text(text, key);
+	memcpy(text, key, HANDSHAKE_KEY_LEN);
+	strcpy(text + HANDSHAKE_KEY_LEN, handshake_guid);
 	sha1(digest, text, sizeof text - 1);
 	base64_encode(accept, digest, sizeof digest);
 }

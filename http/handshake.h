@@ -6,7 +6,6 @@
 #include "http/response.h"
 
 #define HANDSHAKE_KEY_LEN 24     /* characters of a Sec-WebSocket-Key */
-#define HANDSHAKE_TEXT_SIZE 61   /* of a key, the GUID and a final 0 */
 #define HANDSHAKE_ACCEPT_SIZE 29 /* of a Sec-WebSocket-Accept and a final 0 */
 
 /* Does the request ask to become a WebSocket? It does not, and is an ordinary
@@ -21,11 +20,9 @@ int handshake_check(const struct request *, const char **why);
 /* The same, and it writes the refusal when the handshake is refused. */
 bool handshake_is_good(const struct request *, struct response *);
 
-/* RFC 6455 4.2.2, 5: handshake_text writes the key with the GUID behind it.
- * handshake_accept writes the SHA-1 of that text in Base64, which is the answer
- * to the key. */
-void handshake_text(
-	char text[HANDSHAKE_TEXT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
+/* RFC 6455 4.2.2, 5: the answer to a key is the SHA-1, in Base64, of the key
+ * with this GUID behind it. */
+extern const char handshake_guid[37];
 void handshake_accept(
 	char accept[HANDSHAKE_ACCEPT_SIZE], const char key[HANDSHAKE_KEY_LEN]);
 
