@@ -5,7 +5,6 @@
 #include "base64.h"
 
 #include <stdint.h>
-#include <string.h>
 
 static const char alphabet[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -31,9 +30,13 @@ void base64_encode(char *out, const void *data, size_t len)
 /* The six bits that a character stands for, or -1. */
 static int value(char c)
 {
-	const char *at = memchr(alphabet, c, 64);
-
-	return at ? (int)(at - alphabet) : -1;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return 26 + c - 'a';
+	if (c >= '0' && c <= '9')
+		return 52 + c - '0';
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 ssize_t base64_decode(unsigned char *out, const char *text, size_t len)
