@@ -52,18 +52,20 @@ static bool is_replaced(const struct response *res, const char *name)
 
 void response_add(struct response *res, const char *name, const char *value)
 {
-	size_t n = strlen(name) + strlen(value) + strlen(": \r\n");
+	size_t n = strlen(name), v = strlen(value);
 	char *p = res->fields + res->len;
 
 	if (is_replaced(res, name))
 		return;
-	if (n > RESPONSE_FIELDS_MAX - res->len) {
+	if (n + 2 + v + 2 > sizeof res->fields - res->len) {
 		res->failed = true;
 		return;
 	}
-	p = stpcpy(stpcpy(stpcpy(p, name), ": "), value);
-	strcpy(p, "\r\n");
-	res->len += n;
+	memcpy(p, name, n);
+	memcpy(p + n, ": ", 2);
+	memcpy(p + n + 2, value, v);
+	memcpy(p + n + 2 + v, "\r\n", 2);
+	res->len += n + 2 + v + 2;
 }
 
 static void put(struct response *res, const char *text)

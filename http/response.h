@@ -31,7 +31,7 @@ struct response {
 	/* Private. */
 	const char *location; /* of a redirect, or NULL */
 	size_t len;
-	char fields[RESPONSE_FIELDS_MAX + 1]; /* with a final 0 */
+	char fields[RESPONSE_FIELDS_MAX];
 };
 
 void response_init(struct response *, struct buf *out, const char *date);
