@@ -8,6 +8,7 @@
 #include "http/response.h"
 #include "ws.h"
 
+struct listener;
 struct option;
 struct options;
 struct server;
@@ -89,6 +90,8 @@ struct app {
 	 * take the place of the server's fields with the same names, which must
 	 * not be those that frame a message or change its protocol. */
 	const char *fields;
+	/* Where to listen, in place of a host and a port (serve/listener.h). */
+	struct listener *listener;
 	void *data; /* the application's own */
 };
 

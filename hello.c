@@ -18,6 +18,7 @@
 #include "serve/log.h"
 #include "serve/options.h"
 #include "server.h"
+#include "sockets/sockets.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -28,6 +29,7 @@ static const struct wing *const wings[] = {
 	&files_wing,
 	&proxy_wing,
 	&access_wing,
+	&sockets_wing,
 	&explain_wing,
 	NULL,
 };

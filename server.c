@@ -280,10 +280,10 @@ static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
 {
 	int n;
 
-	hang_turn(s->place->turns);
+	hang_turn(s->place->hang);
 	n = epoll_pwait(
 		s->epoll, events, EVENTS, ms, &s->place->signals->unblocked);
-	hang_turn(s->place->turns);
+	hang_turn(s->place->hang);
 	return n;
 }
 
@@ -362,18 +362,11 @@ static const char *peer(struct conn *c, char *text, size_t size)
 	return listen_peer(client_of(c)->source.fd, text, size);
 }
 
-/* What server_run was given. */
-struct task {
-	const struct options *options;
-	const struct app *app;
-};
-
-static bool begin(
-	struct server *s, const struct task *task, const struct place *place)
+static bool begin(struct server *s, const struct place *place)
 {
-	const struct options *o = task->options;
+	const struct options *o = place->options;
 
-	s->shared.app = task->app;
+	s->shared.app = place->app;
 	s->shared.peer = peer;
 	s->shared.named = named;
 	s->shared.wake = add_pending;
@@ -395,10 +388,10 @@ static bool begin(
 }
 
 /* What one process does. Returns the program's exit status. */
-static int run(void *data, const struct place *place)
+static int run(const struct place *place)
 {
 	struct server s = {.acceptor.reserve = -1};
-	bool ready = begin(&s, data, place);
+	bool ready = begin(&s, place);
 
 	if (!place->listening->worker && ready &&
 		!(s.acceptor.listeners[0].events & EPOLLEXCLUSIVE))
@@ -416,20 +409,9 @@ static int run(void *data, const struct place *place)
 	return !ready;
 }
 
-/* In a process that only watches over others. */
-static void on_hangup(void *data)
-{
-	const struct task *task = data;
-
-	task->app->on_turn(task->app, true);
-}
-
 int server_run(const struct options *o, const struct app *app)
 {
-	struct task task = {o, app};
-
-	return workers_run(o, app->on_request && !app->on_preface, run,
-		app->on_turn ? on_hangup : NULL, &task);
+	return workers_run(o, app, run);
 }
 
 struct visit {

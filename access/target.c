@@ -31,7 +31,7 @@ bool target_open(struct target *t, const char *path)
 	if (!strcmp(path, "-"))
 		return true;
 	t->path = path;
-	t->outlet.torn = outlet_share_flag();
+	t->outlet.torn = outlet_share(sizeof *t->outlet.torn);
 	t->outlet.fd = open_file(path);
 	return t->outlet.fd >= 0;
 }

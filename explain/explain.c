@@ -222,6 +222,7 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_preface = inner->on_preface ? on_preface : NULL,
 		.on_peer = inner->on_peer ? on_peer : NULL,
 		.fields = inner->fields,
+		.listener = inner->listener,
 		.data = e,
 	};
 }
@@ -247,9 +248,10 @@ static const struct app *start(const struct options *o, const struct app *inner)
 					  .is_private = true,
 					  .is_apart = true},
 		.explain = e};
-	/* behind a proxy, every client would be one of this machine */
-	e->allows_pages =
-		page_allows_server(o) && !inner->on_preface && !inner->on_peer;
+	/* behind a proxy, every client would be one of this machine; a listener
+	 * of the program's own may be on any address */
+	e->allows_pages = page_allows_server(o) && !inner->on_preface &&
+			  !inner->on_peer && !inner->listener;
 	e->watch.max_message = o->max_message;
 	e->watch.terminal = options_value(o, "trace").flag;
 	e->watch.colour = terminal_has_colours();

@@ -3,7 +3,6 @@
 
 #include "http/handshake.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* RFC 6761 6.3 and RFC 1122 3.2.1.3: these names always mean this machine, and
@@ -24,9 +23,8 @@ bool page_allows_server(const struct options *o)
 {
 	struct slice host = {o->host, strlen(o->host)};
 
-	/* inherited listening sockets (listen.h) may be on any address */
-	return is_loopback(host) && !getenv("LISTEN_FDS") && o->workers == 1 &&
-	       !o->unix_path && !options_value(o, "no-trace-page").flag;
+	return is_loopback(host) && o->workers == 1 &&
+	       !options_value(o, "no-trace-page").flag;
 }
 
 /* Returns a host without its port, an IPv6 address also without its

@@ -1,6 +1,7 @@
 /* client.c - one client of the loop: a connection and its descriptor. */
 #include "serve/client.h"
 
+#include "serve/listen.h"
 #include "serve/log.h"
 
 #include <errno.h>
@@ -16,15 +17,6 @@
 #define FILE_MAX (1 << 20)
 #define READ_MAX 65536 /* where it has to be read */
 
-static bool is_unix(int fd)
-{
-	int domain = 0;
-	socklen_t size = sizeof domain;
-
-	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
-	return domain == AF_UNIX;
-}
-
 struct client *client_open(int fd, int epoll, struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
@@ -38,7 +30,7 @@ struct client *client_open(int fd, int epoll, struct shared *shared,
 		return NULL;
 	}
 	conn_open(&cl->conn, shared);
-	cl->is_unix = is_unix(fd);
+	cl->is_unix = listen_is_unix(fd);
 	return cl;
 }
 

@@ -6,18 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
-void hang_begin(struct hang *h, struct hang_count *count)
+void hang_begin(struct hang *h)
 {
-	*h = (struct hang){.count = count, .seen = 1};
-	atomic_store(&count->turns, 1);
+	*h = (struct hang){.turns = 1, .seen = 1};
 }
 
 /* Nobody else writes it: that costs less than an atomic addition. */
-void hang_turn(struct hang_count *count)
+void hang_turn(struct hang *h)
 {
-	uint32_t n = atomic_load_explicit(&count->turns, memory_order_relaxed);
+	uint32_t n = atomic_load_explicit(&h->turns, memory_order_relaxed);
 
-	atomic_store_explicit(&count->turns, n + 1, memory_order_relaxed);
+	atomic_store_explicit(&h->turns, n + 1, memory_order_relaxed);
 }
 
 /* Is its state T (a signal) or t (a debugger)? proc(5): "PID (NAME) STATE". */
@@ -34,7 +33,7 @@ static bool is_stopped(pid_t pid)
 
 bool hang_look(struct hang *h, pid_t worker)
 {
-	uint32_t turns = atomic_load(&h->count->turns);
+	uint32_t turns = atomic_load(&h->turns);
 	bool same = turns % 2 && turns == h->seen;
 
 	h->seen = turns;

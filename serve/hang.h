@@ -12,22 +12,19 @@
 
 #define HANG_LOOKS 6 /* that find a worker in the same turn: it hangs */
 
-/* Private. Each worker writes to a cache line of its own. */
-struct hang_count {
-	_Alignas(64) _Atomic uint32_t turns; /* even: it waits */
-};
-
+/* Private. It lies in shared memory, and each worker writes to a cache line of
+ * its own. */
 struct hang {
-	struct hang_count *count;
-	uint32_t seen;
+	_Alignas(64) _Atomic uint32_t turns; /* even: it waits */
+	uint32_t seen;                       /* the rest is the parent's */
 	int looks; /* that have found `seen`, which is odd */
 };
 
 /* A worker is about to be started, and counts there. */
-void hang_begin(struct hang *, struct hang_count *);
+void hang_begin(struct hang *);
 
 /* The worker calls it before and after each wait. */
-void hang_turn(struct hang_count *);
+void hang_turn(struct hang *);
 
 /* Returns true when this is the last of HANG_LOOKS looks in a row that find the
  * worker outside of its wait, in the same turn, and not stopped by a signal or

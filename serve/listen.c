@@ -7,32 +7,25 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static _Noreturn void die(const char *host, uint32_t port, int error)
+static _Noreturn void die(const char *host, uint32_t port)
 {
 	const char *advice = "";
-	char at[20] = "";
 
-	if (error == EADDRINUSE)
+	if (errno == EADDRINUSE)
 		advice = " Stop what listens there, or choose another --port.";
-	else if (error == EACCES)
+	else if (errno == EACCES)
 		advice = " Only root may use a port below 1024.";
-	else if (error == EADDRNOTAVAIL)
+	else if (errno == EADDRNOTAVAIL)
 		advice = " This machine has no such address: see --host.";
-	else if (error == EISCONN)
-		advice = " Hand over what listens: systemd needs Accept=no.";
-	if (port)
-		snprintf(at, sizeof at, ", port %u", (unsigned)port);
-	errx(1, "cannot listen on %s%s: %s.%s", host, at, strerror(error),
-		advice);
+	errx(1, "cannot listen on %s, port %u: %s.%s", host, (unsigned)port,
+		strerror(errno), advice);
 }
 
 /* Bytes that the kernel takes for a client before it can send them. Without a
@@ -88,7 +81,6 @@ static bool listen_on_name(const char *name, uint32_t *port, bool several,
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
 	struct addrinfo *list, *a;
-	int error;
 
 	if (getaddrinfo(name, NULL, &hints, &list)) {
 		errno = EADDRNOTAVAIL;
@@ -102,16 +94,17 @@ static bool listen_on_name(const char *name, uint32_t *port, bool several,
 		getsockname(fds[(*n)++], a->ai_addr, &a->ai_addrlen);
 		*port = ntohs(*port_of(a->ai_addr));
 	}
-	error = errno;
 	freeaddrinfo(list);
-	errno = error;
 	return !a;
 }
 
-/* Not every machine has IPv6, so ::1 may be missing. */
-static bool listen_on_loopback(
-	uint32_t *port, bool several, int fds[LISTEN_MAX], size_t *n)
+/* "localhost" is both of its addresses. Not every machine has IPv6, so ::1 may
+ * be missing. */
+static bool listen_on_all(const char *host, uint32_t *port, bool several,
+	int fds[LISTEN_MAX], size_t *n)
 {
+	if (strcmp(host, "localhost"))
+		return listen_on_name(host, port, several, fds, n);
 	if (!listen_on_name("127.0.0.1", port, several, fds, n))
 		return false;
 	return listen_on_name("::1", port, several, fds, n) ||
@@ -121,69 +114,18 @@ static bool listen_on_loopback(
 size_t listen_open(
 	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX])
 {
-	bool is_local = !strcmp(host, "localhost");
 	uint32_t wanted = *port;
 	size_t n = 0;
 
 	/* a port that is free on one address may be taken on the other */
 	for (int tries = wanted ? 1 : 10; tries; tries--) {
-		if (is_local ? listen_on_loopback(port, several, fds, &n)
-			     : listen_on_name(host, port, several, fds, &n))
+		if (listen_on_all(host, port, several, fds, &n))
 			return n;
 		while (n)
 			close(fds[--n]);
 		*port = wanted;
 	}
-	die(host, wanted, errno);
-}
-
-static int asked(int fd, int name)
-{
-	int value = -1;
-	socklen_t len = sizeof value;
-
-	getsockopt(fd, SOL_SOCKET, name, &value, &len);
-	return value;
-}
-
-/* Returns why no clients can be accepted there, or 0. */
-static int why_unfit(int fd)
-{
-	int type = asked(fd, SO_TYPE), family = asked(fd, SO_DOMAIN);
-	int listens = asked(fd, SO_ACCEPTCONN);
-
-	if (type < 0 || family < 0 || listens < 0 ||
-		fcntl(fd, F_SETFD, FD_CLOEXEC) ||
-		fcntl(fd, F_SETFL, O_NONBLOCK))
-		return errno;
-	if (type != SOCK_STREAM ||
-		(family != AF_INET && family != AF_INET6 && family != AF_UNIX))
-		return EPROTOTYPE;
-	return listens ? 0 : EISCONN;
-}
-
-/* Takes the sockets that the program which started this one hands over, as
- * systemd does (LISTEN_FDS, LISTEN_PID). Returns how many there are. */
-static size_t inherit(int fds[LISTEN_MAX])
-{
-	const char *count = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
-	char *end;
-	int why;
-	long n;
-
-	if (!count || !pid || strtol(pid, NULL, 10) != getpid())
-		return 0;
-	n = strtol(count, &end, 10);
-	if (n < 0 || n > LISTEN_MAX || *end)
-		die("LISTEN_FDS (a number up to 8)", 0, EINVAL);
-	for (int i = 0; i < n; i++) {
-		fds[i] = 3 + i; /* the first: SD_LISTEN_FDS_START */
-		why = why_unfit(fds[i]);
-		if (why)
-			die("LISTEN_FDS", 0, why);
-		tune(fds[i], false); /* which a Unix socket refuses */
-	}
-	return (size_t)n;
+	die(host, wanted);
 }
 
 static void close_set(struct listening *l, size_t set)
@@ -192,15 +134,12 @@ static void close_set(struct listening *l, size_t set)
 		close(l->fds[set][i]);
 }
 
-/* Says what a browser on this machine can open. A host of zeros means all
- * addresses, and is none itself. */
-static void invite(const char *host, uint32_t port)
+static void say(const char *what, const char *host, uint32_t port)
 {
-	bool is_all = !host[strspn(host, "0.:")];
-	bool is_v6 = !is_all && strchr(host, ':');
+	bool is_v6 = strchr(host, ':');
 
-	log_line("Open http://%s%s%s:%u", is_v6 ? "[" : "",
-		is_all ? "localhost" : host, is_v6 ? "]" : "", (unsigned)port);
+	log_line("%s://%s%s%s:%u", what, is_v6 ? "[" : "", host,
+		is_v6 ? "]" : "", (unsigned)port);
 }
 
 /* Several workers have a socket each, over which the kernel spreads clients
@@ -209,8 +148,7 @@ static void invite(const char *host, uint32_t port)
 static void listen_on_port(
 	struct listening *l, const struct options *o, bool invites)
 {
-	const char *v6 = strchr(o->host, ':');
-	uint32_t port = o->port;
+	uint32_t port = options_port(o);
 
 	l->n = listen_open(o->host, &port, false, l->fds[0]);
 	if (l->sets > 1 && option(l->fds[0][0], SOL_SOCKET, SO_REUSEPORT, 1)) {
@@ -221,32 +159,25 @@ static void listen_on_port(
 		close_set(l, 0);
 	for (size_t i = 0; l->sets > 1 && i < l->sets; i++)
 		l->n = listen_open(o->host, &port, true, l->fds[i]);
-	log_line("Listening on ws://%s%s%s:%u", v6 ? "[" : "", o->host,
-		v6 ? "]" : "", (unsigned)port);
-	if (invites)
-		invite(o->host, port);
+	say("Listening on ws", o->host, port);
+	if (invites) /* zeros mean all addresses, and are none to open */
+		say("Open http",
+			o->host[strspn(o->host, "0.:")] ? o->host : "localhost",
+			port);
 }
 
-void listen_start(struct listening *l, const struct options *o, size_t workers,
-	bool invites)
+void listen_start(struct listening *l, const struct options *o,
+	struct listener *own, size_t workers, bool invites)
 {
-	l->sets = 1;
-	l->n = inherit(l->fds[0]);
-	if (l->n) {
-		log_line("Listening on %zu inherited socket%s", l->n,
-			l->n == 1 ? "" : "s");
-	} else if (o->unix_path) {
-		l->n = 1;
-		l->fds[0][0] = unix_open(&l->file, o->unix_path);
-		log_line("Listening on unix:%s", o->unix_path);
-		if (invites)
-			log_line("Open it through a proxy: browsers need TCP");
-	} else {
-		l->sets = workers;
+	l->own = own;
+	l->sets = own ? 1 : workers;
+	if (own)
+		l->n = own->open(own, l->fds[0]);
+	else
 		listen_on_port(l, o, invites);
-	}
-	if (asked(l->fds[0][0], SO_DOMAIN) != AF_UNIX)
-		tune(l->fds[0][0], true);
+	for (size_t i = 0; i < l->n; i++)
+		if (!listen_is_unix(l->fds[0][i]))
+			tune(l->fds[0][i], !i);
 }
 
 void listen_keep(struct listening *l, size_t worker)
@@ -259,12 +190,13 @@ void listen_keep(struct listening *l, size_t worker)
 	memmove(l->fds[0], l->fds[kept], sizeof *l->fds);
 	l->sets = 1;
 	l->worker = worker;
-	unix_forget(&l->file);
+	l->own = NULL;
 }
 
 void listen_remove(struct listening *l)
 {
-	unix_remove(&l->file);
+	if (l->own)
+		l->own->remove(l->own);
 }
 
 void listen_close(struct listening *l)
@@ -272,6 +204,15 @@ void listen_close(struct listening *l)
 	listen_remove(l);
 	while (l->sets)
 		close_set(l, --l->sets);
+}
+
+bool listen_is_unix(int fd)
+{
+	int domain = 0;
+	socklen_t size = sizeof domain;
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+	return domain == AF_UNIX;
 }
 
 const char *listen_peer(int fd, char *text, size_t size)

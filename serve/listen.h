@@ -2,7 +2,8 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
-#include "serve/unix.h"
+#include "serve/listener.h"
+#include "serve/process.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,34 +11,32 @@
 
 struct options;
 
-#define LISTEN_MAX 8 /* addresses that one name may stand for */
-#define LISTEN_WORKERS_MAX 64
-
 /* Where a server listens. Several workers have a set of sockets each where the
  * kernel can spread clients over them, and otherwise share one. */
 struct listening {
 	/* Yours to read: in each set, n sockets. */
 	size_t n, worker; /* which one keeps them, after listen_keep */
-	int fds[LISTEN_WORKERS_MAX][LISTEN_MAX];
+	int fds[PROCESS_MAX][LISTEN_MAX];
 
 	/* Private. */
 	size_t sets;
-	struct unix_file file;
+	struct listener *own; /* NULL: a host and a port */
 };
 
-/* Opens what the options ask for, for that many workers, and logs where, and
- * what to open in a browser when it `invites`. Ends the program with a sentence
- * and status 1 when it cannot. */
-void listen_start(struct listening *, const struct options *, size_t workers,
-	bool invites);
+/* Opens the program's own sockets, or when it has none (NULL) those that the
+ * options ask for, for that many workers, and logs where, and what to open in a
+ * browser when it `invites`. Ends the program with a sentence and status 1 when
+ * it cannot. */
+void listen_start(struct listening *, const struct options *,
+	struct listener *own, size_t workers, bool invites);
 
 /* In the process of one worker: closes the sockets of the others, makes its own
- * the first set, and leaves the file of a Unix socket to the parent. */
+ * the first set, and leaves the program's listener to the parent. */
 void listen_keep(struct listening *, size_t worker);
 
-/* Removes the file of a Unix socket, if this process made it and no other file
- * lies there by now. New clients do not find the socket any more; those in its
- * queue can still be accepted. */
+/* Has the program's own listener removed, if this process has opened it: new
+ * clients do not find the sockets any more, and those in a queue can still be
+ * accepted. */
 void listen_remove(struct listening *);
 
 /* Does the same, and closes all sockets. Where no other process has them open,
@@ -51,6 +50,9 @@ void listen_close(struct listening *);
  * spreads clients over them (SO_REUSEPORT). */
 size_t listen_open(
 	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX]);
+
+/* Is it a Unix socket, and not one of TCP? */
+bool listen_is_unix(int fd);
 
 /* The address of a connection's other end: "127.0.0.1:50512" or
  * "[::1]:50512"; "unix" or "unknown" where it has none. */

@@ -24,8 +24,6 @@ static const struct option table[] = {
 	{AT(origins), "origin", "ORIGIN", OPTION_LIST, "", 0, 0,
 		"accept WebSockets only from this Origin; may be repeated; "
 		"'same' is the server's own"},
-	{AT(unix_path), "unix", "PATH", OPTION_TEXT, "", 0, 0,
-		"listen on this Unix socket instead, for a proxy"},
 	{AT(workers), "workers", "N", OPTION_NUMBER, "1", 0, 64,
 		"processes that serve; 0 is one for each processor it may use"},
 	{AT(worker_timeout), "worker-timeout", "S", OPTION_TIME, "30", 0, MOST,
@@ -227,10 +225,6 @@ static void check(const struct options *options)
 void options_parse(struct options *options, const struct wing *const *wings,
 	int argc, char **argv)
 {
-	static const struct option port = {AT(port), "PORT", "N", OPTION_NUMBER,
-		"3000", 0, 65535, "in the environment"};
-	const char *value = getenv("PORT");
-
 	*options = (struct options){.n = 0};
 	add_rows(options, table);
 	options->port = NO_PORT;
@@ -247,11 +241,22 @@ void options_parse(struct options *options, const struct wing *const *wings,
 			errx(2, "%s is not an option. See --help.", argv[i]);
 		i += read_option(options, argv + i);
 	}
-	/* PORT is for those who cannot give an option */
-	if (options->port == NO_PORT && !options->unix_path)
-		set_number(&port, value && *value ? value : port.initial,
-			&options->port);
 	check(options);
+}
+
+/* PORT is for those who cannot give an option */
+uint32_t options_port(const struct options *options)
+{
+	static const struct option row = {.name = "PORT",
+		.kind = OPTION_NUMBER,
+		.initial = "3000",
+		.max = 65535};
+	const char *value = getenv(row.name);
+	uint32_t port = options->port;
+
+	if (port == NO_PORT)
+		set_number(&row, value && *value ? value : row.initial, &port);
+	return port;
 }
 
 union option_value options_value(

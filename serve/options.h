@@ -50,20 +50,20 @@ union option_value {
  * argv or the environment. */
 struct options {
 	/* Private: all rows. They come first, so that no value has the offset
-	 * 0. */
+	 * 0. The port is that of --port alone. */
 	struct option_row {
 		const struct option *option; /* NULL after the last */
 		union option_value value;
 	} rows[OPTIONS_MAX + 1];
 	size_t n;
+	uint32_t port;
 
 	/* Yours to read. */
 	const char *host;
-	uint32_t port;
 	const char *origins[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet;
-	const char *unix_path, *user; /* NULL: none */
-	uint32_t workers;             /* 0: one a processor */
+	const char *user; /* NULL: the same as now */
+	uint32_t workers; /* 0: one a processor */
 	uint32_t max_message, max_backlog, max_requests;
 	uint64_t max_memory;
 	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,
@@ -71,12 +71,17 @@ struct options {
 		worker_timeout;
 };
 
-/* Reads the command line, and PORT from the environment. `wings` (NULL at the
+/* Reads the command line. `wings` (NULL at the
  * end, or NULL) add their rows. After --help and --version the program ends
  * with 0. A mistake is reported in one sentence on stderr, and the program ends
  * with 2. */
 void options_parse(struct options *, const struct wing *const *wings, int argc,
 	char **argv);
+
+/* Returns the port of --port, or else that of PORT in the environment. Only a
+ * server that listens on a port asks for it: a mistake in PORT ends the program
+ * as above. */
+uint32_t options_port(const struct options *);
 
 /* Returns the value of a wing's row. Asserts that there is a row with that
  * name. */

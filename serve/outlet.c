@@ -86,15 +86,14 @@ static bool start_writer(
 	return done;
 }
 
-/* Without memory for it, each process knows only of the lines that it has torn
- * itself. */
-_Atomic bool *outlet_share_flag(void)
+void *outlet_share(size_t size)
 {
-	static _Atomic bool own;
-	void *p = mmap(NULL, sizeof own, PROT_READ | PROT_WRITE,
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	return p == MAP_FAILED ? &own : p;
+	if (p == MAP_FAILED)
+		err(1, "no shared memory");
+	return p;
 }
 
 /* Decides how to write; returns false when only another process may. */
@@ -112,7 +111,7 @@ static bool never_waits(struct outlet *o, bool several)
 	if (S_ISSOCK(st.st_mode))
 		return o->is_socket = !several;
 	if (S_ISREG(st.st_mode))
-		o->torn = outlet_share_flag();
+		o->torn = outlet_share(sizeof *o->torn);
 	return true;
 }
 

@@ -37,9 +37,10 @@ struct outlet {
 	pid_t writer; /* the process that writes for us; 0: there is none */
 };
 
-/* Returns a flag, false, that processes share which are forked afterwards. It
- * is never freed. */
-_Atomic bool *outlet_share_flag(void);
+/* Returns zeroed memory that processes share which are forked afterwards. It is
+ * never freed. Ends the program with a sentence and status 1 when there is
+ * none. */
+void *outlet_share(size_t);
 
 /* Decides how standard output is written. Several processes will write if the
  * caller forks afterwards. A process that writes for us calls become(user) at its

@@ -1,7 +1,6 @@
 /* process.c - the rights and limits of the process, and its signals. */
 #include "serve/process.h"
 
-#include "serve/listen.h"
 #include "serve/log.h"
 
 #include <err.h>
@@ -18,11 +17,6 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t stopping, is_worker, come[NSIG];
-
-_Noreturn void process_die(const char *what, const char *name)
-{
-	err(1, "%s %s", what, name);
-}
 
 void process_read(const char *path, char *text, size_t size)
 {
@@ -65,7 +59,7 @@ size_t process_count(size_t wanted)
 		n = process_quota((size_t)CPU_COUNT_S(sizeof allowed, allowed),
 			"/proc/self/cgroup", "/sys/fs/cgroup");
 	n = n < 1 ? 1 : n;
-	return n < LISTEN_WORKERS_MAX ? n : LISTEN_WORKERS_MAX;
+	return n < PROCESS_MAX ? n : PROCESS_MAX;
 }
 
 size_t process_raise_limit(size_t least)
@@ -78,10 +72,9 @@ size_t process_raise_limit(size_t least)
 		log_line("The limit on open files cannot be raised");
 	else
 		files = most;
-	if (files.rlim_cur < least) {
+	if (files.rlim_cur < least)
 		errx(1, "the limit on open files is %zu: raise it (ulimit -n).",
 			(size_t)files.rlim_cur);
-	}
 	return (size_t)files.rlim_cur;
 }
 
@@ -117,7 +110,7 @@ void process_become(const char *name)
 		(user.pw_name ? initgroups(user.pw_name, user.pw_gid)
 			      : setgroups(0, NULL)) ||
 		setgid(user.pw_gid) || setuid(user.pw_uid))
-		process_die("cannot become the user", name);
+		err(1, "cannot become the user %s", name);
 }
 
 static void on_stop(int number)
@@ -185,7 +178,7 @@ void process_catch_signals(struct signals *s, bool outlives_hangup)
 			sigaddset(&s->caught, d->number);
 	}
 	if (!done || sigprocmask(SIG_BLOCK, &blocked, NULL))
-		process_die("cannot catch", "signals");
+		err(1, "cannot catch signals");
 }
 
 void process_watch_workers(struct signals *s)
@@ -193,7 +186,7 @@ void process_watch_workers(struct signals *s)
 	sigaddset(&s->caught, SIGCHLD);
 	if (!handle(SIGCHLD, SIG_DFL) ||
 		sigprocmask(SIG_BLOCK, &s->caught, NULL))
-		process_die("cannot catch", "SIGCHLD");
+		err(1, "cannot catch SIGCHLD");
 }
 
 void process_become_worker(pid_t parent)
@@ -201,7 +194,7 @@ void process_become_worker(pid_t parent)
 	is_worker = 1;
 	/* it is blocked, so one that has come already is not lost */
 	if (!handle(SIGTERM, on_stop))
-		process_die("cannot catch", "SIGTERM");
+		err(1, "cannot catch SIGTERM");
 	/* a parent that is killed cannot stop its workers, so its end does */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)

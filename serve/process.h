@@ -7,11 +7,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Ends the program with a sentence that names the error, and status 1. */
-_Noreturn void process_die(const char *what, const char *name);
+#define PROCESS_MAX 64 /* workers */
 
 /* How many workers to start: one for each processor that this process may use
- * when 0 are wanted, and never more than LISTEN_WORKERS_MAX. */
+ * when 0 are wanted, and never more than PROCESS_MAX. */
 size_t process_count(size_t wanted);
 
 /* Reads the beginning of a file as a text, which is "" when it cannot be read. */

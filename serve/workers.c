@@ -5,18 +5,16 @@
  * queue of a worker that died are served by the next one. */
 #include "serve/workers.h"
 
+#include "app.h"
 #include "serve/hang.h"
 #include "serve/listen.h"
 #include "serve/log.h"
 #include "serve/options.h"
+#include "serve/outlet.h"
 #include "serve/process.h"
 
 #include <err.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,30 +22,29 @@
 #define RESERVE 32      /* descriptors kept for files and the like */
 #define FIRST_PAUSE 100 /* milliseconds */
 #define LONGEST_PAUSE 10000
+#define LONGEST_WAIT 60000
 #define STOP_MS 6000 /* for all workers; a server needs 4.5 s at most */
 
 struct worker {
 	pid_t pid; /* 0: none */
 	int64_t started, due;
 	int64_t pause;
-	struct hang hang;
 };
 
 struct workers {
-	struct worker workers[LISTEN_WORKERS_MAX];
-	struct hang_count *counts; /* shared memory */
+	struct place place;
+	int (*run)(const struct place *);
+	struct worker workers[PROCESS_MAX];
+	struct hang *hangs; /* of each, in shared memory */
 	size_t n, alive;
 	bool stopping;
 	int status;
-	int64_t now, stopped_at; /* milliseconds */
-	int64_t patience;        /* with a worker that hangs; 0: for ever */
-	int64_t looked_at;
+	/* Milliseconds. */
+	int64_t now, wake;           /* when something is due */
+	int64_t look_at, look_pause; /* for those that hang; 0: never */
+	int64_t kill_at;
 	struct signals signals;
 	struct listening listening;
-	struct place place;
-	int (*run)(void *data, const struct place *);
-	void (*on_hangup)(void *data);
-	void *data;
 };
 
 static void tick(struct workers *w)
@@ -75,7 +72,7 @@ static _Noreturn void be_worker(struct workers *w, size_t i, pid_t parent)
 {
 	process_become_worker(parent);
 	listen_keep(&w->listening, i);
-	exit(w->run(w->data, &w->place));
+	exit(w->run(&w->place));
 }
 
 static void start(struct workers *w, size_t i)
@@ -83,8 +80,8 @@ static void start(struct workers *w, size_t i)
 	struct worker *worker = &w->workers[i];
 	pid_t parent = getpid(), pid;
 
-	w->place.turns = &w->counts[i];
-	hang_begin(&worker->hang, w->place.turns);
+	w->place.hang = &w->hangs[i];
+	hang_begin(w->place.hang);
 	pid = fork();
 	if (pid == 0)
 		be_worker(w, i, parent);
@@ -95,12 +92,21 @@ static void start(struct workers *w, size_t i)
 		plan_start(w, worker);
 }
 
-static void report_end(const struct worker *worker, size_t i, int status)
+static void ended(struct workers *w, size_t i, int status)
 {
-	log_line("Worker %zu ended (%s %d), the next in %.1f s", i,
-		WIFSIGNALED(status) ? "signal" : "status",
-		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-		(double)worker->pause / 1000);
+	struct worker *worker = &w->workers[i];
+
+	worker->pid = 0;
+	w->alive--;
+	plan_start(w, worker);
+	if (w->stopping)
+		w->status |= status != 0;
+	else
+		log_line("Worker %zu ended (%s %d), the next in %.1f s", i,
+			WIFSIGNALED(status) ? "signal" : "status",
+			WIFSIGNALED(status) ? WTERMSIG(status)
+					    : WEXITSTATUS(status),
+			(double)worker->pause / 1000);
 }
 
 static void collect(struct workers *w)
@@ -109,34 +115,25 @@ static void collect(struct workers *w)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (size_t i = 0; i < w->n; i++) {
-			if (w->workers[i].pid != pid)
-				continue;
-			w->workers[i].pid = 0;
-			w->alive--;
-			plan_start(w, &w->workers[i]);
-			if (!w->stopping)
-				report_end(&w->workers[i], i, status);
-			else if (status)
-				w->status = 1;
-		}
+		for (size_t i = 0; i < w->n; i++)
+			if (w->workers[i].pid == pid)
+				ended(w, i, status);
 }
 
-/* Starts workers whose pause is over. Returns the milliseconds until the next
- * pause is over. */
-static int64_t restart(struct workers *w)
+/* Has that time come? If not, the parent wakes up then. */
+static bool is_due(struct workers *w, int64_t time)
 {
-	int64_t least = 60000;
+	if (time > w->now && time < w->wake)
+		w->wake = time;
+	return time <= w->now;
+}
 
-	for (size_t i = 0; i < w->n && !w->stopping; i++) {
-		struct worker *worker = &w->workers[i];
-
-		if (!worker->pid && worker->due <= w->now)
+/* Starts workers whose pause is over. */
+static void restart(struct workers *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		while (!w->workers[i].pid && is_due(w, w->workers[i].due))
 			start(w, i);
-		if (!worker->pid && worker->due - w->now < least)
-			least = worker->due - w->now;
-	}
-	return least > 0 ? least : 0;
 }
 
 static void pass_on(struct workers *w, int number)
@@ -161,56 +158,71 @@ static void stop(struct workers *w, int number)
 		if (!w->workers[i].pid)
 			start(w, i);
 	w->stopping = true;
-	w->stopped_at = w->now;
+	w->kill_at = w->now + STOP_MS;
 	pass_on(w, SIGTERM);
 	listen_close(&w->listening);
 }
 
-static void replace(const struct workers *w, size_t i)
+/* Looks at all workers, HANG_LOOKS times in the time that one may hang. */
+static void look(struct workers *w)
 {
-	log_line("Worker %zu hangs: it has not waited for events for %.1f s. "
-		 "It is replaced",
-		i, (double)w->patience / 1000);
-	kill(w->workers[i].pid, SIGKILL);
+	w->look_at = w->now + w->look_pause;
+	for (size_t i = 0; i < w->n; i++) {
+		pid_t pid = w->workers[i].pid;
+
+		if (!pid || !hang_look(&w->hangs[i], pid))
+			continue;
+		log_line("Worker %zu hangs: it has not waited for events for "
+			 "%.1f s. It is replaced",
+			i, w->place.options->worker_timeout / 1000.0);
+		kill(pid, SIGKILL);
+	}
 }
 
-/* Looks at all workers, HANG_LOOKS times in the time that one may hang. Returns
- * the milliseconds until it is time to look again. */
-static int64_t look(struct workers *w)
+static void kill_late(struct workers *w)
 {
-	int64_t pause = w->patience / HANG_LOOKS + 1;
-
-	if (!w->patience)
-		return INT64_MAX;
-	if (w->now - w->looked_at < pause)
-		return w->looked_at + pause - w->now;
-	w->looked_at = w->now;
-	for (size_t i = 0; i < w->n; i++)
-		if (w->workers[i].pid &&
-			hang_look(&w->workers[i].hang, w->workers[i].pid))
-			replace(w, i);
-	return pause;
+	log_line("Not stopped in %d s, so killed: %zu of %zu workers",
+		STOP_MS / 1000, w->alive, w->n);
+	pass_on(w, SIGKILL);
+	w->kill_at = w->now + STOP_MS;
 }
 
 /* Does what is due. Returns the milliseconds until something else is. */
 static int64_t attend(struct workers *w)
 {
-	int64_t until_start = restart(w), until_look;
-
-	if (!w->stopping) {
-		until_look = look(w);
-		return until_look < until_start ? until_look : until_start;
-	}
-	if (w->now - w->stopped_at < STOP_MS)
-		return w->stopped_at + STOP_MS - w->now;
-	log_line("Not stopped in %d s, so killed: %zu of %zu workers",
-		STOP_MS / 1000, w->alive, w->n);
-	pass_on(w, SIGKILL);
-	return STOP_MS;
+	w->wake = w->now + LONGEST_WAIT;
+	if (!w->stopping)
+		restart(w);
+	while (!w->stopping && w->look_pause && is_due(w, w->look_at))
+		look(w);
+	while (w->stopping && is_due(w, w->kill_at))
+		kill_late(w);
+	return w->wake - w->now;
 }
 
-static void supervise(struct workers *w)
+static void handle(struct workers *w, int number)
 {
+	const struct app *app = w->place.app;
+	bool is_for_app = number == SIGHUP && app->on_turn;
+
+	if (is_for_app)
+		app->on_turn(app, true);
+	if (number == SIGCHLD)
+		collect(w);
+	else if (number == SIGUSR1 || is_for_app)
+		pass_on(w, number);
+	else if (number > 0)
+		stop(w, number);
+}
+
+static int run_several(struct workers *w)
+{
+	process_watch_workers(&w->signals);
+	tick(w);
+	w->look_at = w->now + w->look_pause;
+	restart(w);
+	if (!w->alive)
+		err(1, "no process");
 	while (w->alive || !w->stopping) {
 		int64_t ms = attend(w);
 		struct timespec t = {ms / 1000, ms % 1000 * 1000000};
@@ -219,55 +231,17 @@ static void supervise(struct workers *w)
 		log_flush();
 		number = sigtimedwait(&w->signals.caught, NULL, &t);
 		tick(w);
-		if (number == SIGHUP && w->on_hangup)
-			w->on_hangup(w->data);
-		if (number == SIGCHLD)
-			collect(w);
-		else if (number == SIGUSR1 ||
-			 (number == SIGHUP && w->on_hangup))
-			pass_on(w, number);
-		else if (number > 0)
-			stop(w, number);
+		handle(w, number);
 	}
-}
-
-static int run_several(struct workers *w)
-{
-	size_t size = w->n * sizeof *w->counts;
-
-	w->counts = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (w->counts == MAP_FAILED)
-		process_die("no", "shared memory");
-	process_watch_workers(&w->signals);
-	tick(w);
-	w->looked_at = w->now;
-	restart(w);
-	if (!w->alive)
-		process_die("no", "process");
-	supervise(w);
-	munmap(w->counts, size);
 	return w->status;
 }
 
-static int run_one(struct workers *w)
-{
-	struct hang_count turns = {0};
-
-	w->place.turns = &turns;
-	return w->run(w->data, &w->place);
-}
-
-int workers_run(const struct options *o, bool has_page,
-	int (*run)(void *data, const struct place *),
-	void (*on_hangup)(void *data), void *data)
+int workers_run(const struct options *o, const struct app *app,
+	int (*run)(const struct place *))
 {
 	size_t files = process_raise_limit(2 * RESERVE);
-	struct workers w = {.n = process_count(o->workers),
-		.patience = o->worker_timeout,
-		.run = run,
-		.on_hangup = on_hangup,
-		.data = data};
+	struct workers w = {.run = run, .n = process_count(o->workers)};
+	bool has_page = app->on_request && !app->on_preface;
 	int status;
 
 	if (o->max_memory / w.n < o->max_message)
@@ -275,20 +249,22 @@ int workers_run(const struct options *o, bool has_page,
 			"--max-memory is less than --max-message for each of "
 			"%zu processes. See --help.",
 			w.n);
-	process_catch_signals(&w.signals, on_hangup);
+	process_catch_signals(&w.signals, app->on_turn);
 	log_open(w.n > 1, process_become, o->user);
-	listen_start(&w.listening, o, w.n, has_page && !o->quiet);
+	listen_start(
+		&w.listening, o, app->listener, w.n, has_page && !o->quiet);
 	process_become(o->user);
 	if (o->quiet)
 		log_silence();
-	w.place = (struct place){.listening = &w.listening,
-		.processes = w.n,
-		.max_clients = files - RESERVE,
-		.signals = &w.signals};
+	if (o->worker_timeout)
+		w.look_pause = o->worker_timeout / HANG_LOOKS + 1;
+	w.hangs = outlet_share(w.n * sizeof *w.hangs);
+	w.place = (struct place){o, app, &w.listening, w.n, files - RESERVE,
+		&w.signals, w.hangs};
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
 		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
 	log_flush();
-	status = w.n == 1 ? run_one(&w) : run_several(&w);
+	status = w.n == 1 ? run(&w.place) : run_several(&w);
 	listen_close(&w.listening);
 	log_close();
 	return status;

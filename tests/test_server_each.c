@@ -70,21 +70,37 @@ static const struct route *on_upgrade(
 	return slice_is(req->path, "/apart") ? &apart : &chat;
 }
 
-static _Noreturn void serve(const int *listener)
+/* A listener of the program's own. */
+struct open_already {
+	struct listener listener; /* the first member */
+	int fd, removed;
+};
+
+static size_t take(struct listener *listener, int fds[LISTEN_MAX])
 {
-	static const struct app app = {
-		.on_start = on_start, .on_upgrade = on_upgrade};
+	fds[0] = ((struct open_already *)listener)->fd;
+	return 1;
+}
+
+static void count(struct listener *listener)
+{
+	((struct open_already *)listener)->removed++;
+}
+
+static _Noreturn void serve(const int *fds)
+{
+	struct open_already own = {{take, count}, .fd = *fds};
+	struct app app = {.on_start = on_start,
+		.on_upgrade = on_upgrade,
+		.listener = &own.listener};
 	char *argv[] = {"server", "--quiet", NULL};
-	char pid[24];
 	struct options options;
+	int status;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	options_parse(&options, NULL, 2, argv);
-	snprintf(pid, sizeof pid, "%ld", (long)getpid());
-	setenv("LISTEN_FDS", "1", 1);
-	setenv("LISTEN_PID", pid, 1);
-	dup2(*listener, 3);
-	_exit(server_run(&options, &app));
+	status = server_run(&options, &app);
+	_exit(own.removed ? status : 2);
 }
 
 /* Starts the server. Returns its process and its port. */

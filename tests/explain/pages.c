@@ -18,6 +18,7 @@ void pages_begin_with(char **argv)
 		argc++;
 	options_parse(&options, wings, argc, argv);
 	twin_init(&pages.twin);
+	pages.twin.app.listener = pages.listener;
 	pages.app = explain_wing.start(&options, &pages.twin.app);
 	loop_open(&pages.loop, pages.app);
 	pages.loop.shared.app = pages.app; /* itself, not a copy */

@@ -10,8 +10,9 @@
 
 extern struct pages {
 	struct loop loop;
-	struct twin twin;      /* the application */
-	const struct app *app; /* what explain makes of it */
+	struct twin twin;          /* the application */
+	const struct app *app;     /* what explain makes of it */
+	struct listener *listener; /* the application's; set it before */
 } pages;
 
 /* Begins with the options of a command line, in which "server" is the first

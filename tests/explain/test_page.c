@@ -1,6 +1,8 @@
 /* test_page.c - which servers show a trace, and to which requests. */
 #include "tests/explain/pages.h"
 
+#include "serve/listener.h"
+
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 
 /* RFC 6455 10.2: only the server's own page, and only under a name of this
@@ -88,9 +90,16 @@ Test(page, only_on_this_machine_and_in_one_process)
 	for (size_t i = 0; i < SIZE(elsewhere); i++)
 		expect_private(403, "--host", elsewhere[i]);
 	expect_private(403, "--workers", "2");
-	expect_private(403, "--unix", "/tmp/x");
 	expect_private(403, "--no-trace-page", NULL);
-	setenv("LISTEN_FDS", "1", 1);
-	expect_private(403, NULL, NULL);
-	unsetenv("LISTEN_FDS");
+}
+
+/* The path of a Unix socket, or sockets that systemd has opened. */
+Test(page, not_where_the_program_listens_elsewhere)
+{
+	static struct listener own;
+
+	pages.listener = &own;
+	expect_private(403, "--host", "localhost");
+	pages.listener = NULL;
+	expect_private(101, "--host", "localhost");
 }

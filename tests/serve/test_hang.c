@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct hang_count count;
 static struct hang hang;
 
 static void expect_looks(int n, pid_t pid)
@@ -36,26 +35,26 @@ static void end(pid_t pid)
 
 Test(hang, a_worker_that_never_waits)
 {
-	hang_begin(&hang, &count);
+	hang_begin(&hang);
 	expect_looks(HANG_LOOKS - 1, getpid());
 	cr_expect(hang_look(&hang, getpid()));
 }
 
 Test(hang, a_worker_that_waits_for_ever)
 {
-	hang_begin(&hang, &count);
-	hang_turn(&count);
+	hang_begin(&hang);
+	hang_turn(&hang);
 	expect_looks(3 * HANG_LOOKS, getpid());
 }
 
 /* It is outside of its wait at each look, but not in the same turn. */
 Test(hang, a_worker_that_is_busy)
 {
-	hang_begin(&hang, &count);
+	hang_begin(&hang);
 	for (int i = 0; i < 3 * HANG_LOOKS; i++) {
 		expect_looks(1, getpid());
-		hang_turn(&count);
-		hang_turn(&count);
+		hang_turn(&hang);
+		hang_turn(&hang);
 	}
 	expect_looks(HANG_LOOKS, getpid());
 	cr_expect(hang_look(&hang, getpid()));
@@ -63,12 +62,12 @@ Test(hang, a_worker_that_is_busy)
 
 Test(hang, the_count_wraps)
 {
-	hang_begin(&hang, &count);
-	atomic_store(&count.turns, UINT32_MAX);
+	hang_begin(&hang);
+	atomic_store(&hang.turns, UINT32_MAX);
 	expect_looks(HANG_LOOKS, getpid());
-	hang_turn(&count);
+	hang_turn(&hang);
 	expect_looks(HANG_LOOKS, getpid());
-	cr_expect_eq(count.turns, 0);
+	cr_expect_eq(hang.turns, 0);
 }
 
 /* All looks begin anew when it goes on. */
@@ -76,7 +75,7 @@ Test(hang, a_worker_that_is_stopped_by_a_signal)
 {
 	pid_t pid = start_sleeper();
 
-	hang_begin(&hang, &count);
+	hang_begin(&hang);
 	kill(pid, SIGSTOP);
 	waitpid(pid, NULL, WUNTRACED);
 	expect_looks(3 * HANG_LOOKS, pid);
@@ -96,7 +95,7 @@ Test(hang, a_worker_that_is_stopped_by_a_debugger)
 		cr_skip_test("this machine has no ptrace");
 	}
 	waitpid(pid, NULL, 0);
-	hang_begin(&hang, &count);
+	hang_begin(&hang);
 	expect_looks(3 * HANG_LOOKS, pid);
 	end(pid);
 }
@@ -104,7 +103,7 @@ Test(hang, a_worker_that_is_stopped_by_a_debugger)
 /* Without /proc, and so for a process that it does not name, it counts. */
 Test(hang, a_state_that_is_unknown)
 {
-	hang_begin(&hang, &count);
+	hang_begin(&hang);
 	expect_looks(HANG_LOOKS - 1, -1);
 	cr_expect(hang_look(&hang, -1));
 }

@@ -105,7 +105,7 @@ Test(options, defaults)
 	unsetenv("PORT");
 	o = parsed(1, (const char *[]){"server", NULL});
 	cr_expect_str_eq(o.host, "localhost");
-	cr_expect_eq(o.port, 3000);
+	cr_expect_eq(options_port(&o), 3000);
 	cr_expect_eq(o.max_message, 16 << 20);
 	cr_expect_eq(o.head_timeout, 10000);
 	cr_expect_eq(o.idle_timeout, 15000);
@@ -120,7 +120,7 @@ Test(options, values)
 				  "--ping-after", "0.25", "--origin", "null",
 				  "--origin=same", "--quiet"});
 
-	cr_expect_eq(o.port, 8080);
+	cr_expect_eq(options_port(&o), 8080);
 	cr_expect_eq(o.ping_after, 250);
 	cr_expect_str_eq(o.origins[0], "null");
 	cr_expect_str_eq(o.origins[1], "same");
@@ -128,13 +128,20 @@ Test(options, values)
 	cr_expect(o.quiet);
 }
 
+static uint32_t port(int argc, const char *const argv[])
+{
+	struct options o = parsed(argc, argv);
+
+	return options_port(&o);
+}
+
 Test(options, port_from_the_environment)
 {
 	setenv("PORT", "8081", 1);
-	cr_expect_eq(parsed(1, (const char *[]){"server"}).port, 8081);
-	cr_expect_eq(parsed(2, (const char *[]){"server", "--port=0"}).port, 0);
+	cr_expect_eq(port(1, (const char *[]){"server"}), 8081);
+	cr_expect_eq(port(2, (const char *[]){"server", "--port=0"}), 0);
 	setenv("PORT", "", 1);
-	cr_expect_eq(parsed(1, (const char *[]){"server"}).port, 3000);
+	cr_expect_eq(port(1, (const char *[]){"server"}), 3000);
 }
 
 /* A PORT that is not used is not judged, and one that is used is blamed by its
@@ -142,16 +149,20 @@ Test(options, port_from_the_environment)
 Test(options, a_port_that_is_none_from_the_environment)
 {
 	static const char *const wrong[] = {"abc", "70000", "-1", "80x", NULL};
-	static const char *const used[] = {"--quiet", NULL};
+	static const char *const used[] = {"--public", "public", NULL};
+	static const char *const unused[] = {
+		"--public", "public", "--unix", "/nowhere/x", NULL};
 	char said[4096];
 
 	for (size_t i = 0; wrong[i]; i++) {
 		setenv("PORT", wrong[i], 1);
 		cr_expect_eq(
-			parsed(3, (const char *[]){"server", "--port", "3000"})
-				.port,
+			port(3, (const char *[]){"server", "--port", "3000"}),
 			3000);
-		parsed(2, (const char *[]){"server", "--unix=/tmp/x"});
+		/* it is beyond --unix, which has a mistake of its own */
+		cr_expect_eq(run(unused, said, sizeof said), 1);
+		cr_expect(
+			strstr(said, "cannot listen on /nowhere/"), "%s", said);
 		cr_expect_eq(run(used, said, sizeof said), 2);
 		cr_expect(!strncmp(said, "server: PORT ", 13), "%s", said);
 		cr_expect(strstr(said, wrong[i]), "%s", said);

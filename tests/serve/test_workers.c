@@ -1,6 +1,7 @@
 /* test_workers.c - several processes on one port, and their parent. */
 #include "tests/lib/live.h"
 
+#include "app.h"
 #include "serve/hang.h"
 #include "serve/listen.h"
 #include "serve/options.h"
@@ -143,17 +144,17 @@ Test(workers, one_that_does_not_stop_is_killed)
 }
 
 /* Two workers, of which the first that begins never waits for events. */
-static int hang_or_wait(void *data, const struct place *place)
+static int hang_or_wait(const struct place *place)
 {
-	_Atomic int *begun = data;
+	_Atomic int *begun = place->app->data;
 
 	if (!(*begun)++)
 		while (1)
 			pause();
 	while (!process_is_stopping()) {
-		hang_turn(place->turns);
+		hang_turn(place->hang);
 		sigsuspend(&place->signals->unblocked);
-		hang_turn(place->turns);
+		hang_turn(place->hang);
 	}
 	listen_close(place->listening);
 	return 0;
@@ -164,10 +165,11 @@ static _Noreturn void run_workers(int out, void *begun)
 	char *argv[] = {"server", "--port", "0", "--workers", "2",
 		"--worker-timeout", "0.3", NULL};
 	struct options options;
+	struct app app = {.data = begun};
 
 	dup2(out, STDOUT_FILENO);
 	options_parse(&options, NULL, 7, argv);
-	_exit(workers_run(&options, false, hang_or_wait, NULL, begun));
+	_exit(workers_run(&options, &app, hang_or_wait));
 }
 
 Test(workers, one_that_hangs_is_replaced)

@@ -1,7 +1,7 @@
 /* test_unix.c - a socket on a path: what it replaces, and what it removes. */
 #include "tests/lib/support.h"
 
-#include "serve/unix.h"
+#include "sockets/unix.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -241,16 +241,29 @@ Test(unix, what_another_puts_there_is_not_removed)
 	}
 }
 
-/* A process that has forgotten the file leaves it there. */
-Test(unix, a_file_that_is_forgotten)
+/* A worker has the descriptor of the lock too, but not the lock: another server
+ * can open the path at once. */
+Test(unix, a_lock_that_a_worker_has_open)
 {
 	struct unix_file file;
-	int fd = unix_open(&file, path);
+	int fd = unix_open(&file, path), end[2];
+	char byte;
+	pid_t pid;
 
-	unix_forget(&file);
+	cr_assert_eq(pipe(end), 0);
+	pid = fork();
+	if (pid == 0) {
+		close(end[1]);
+		_exit(read(end[0], &byte, 1) < 0);
+	}
 	unix_remove(&file);
-	cr_expect(exists(path));
 	close(fd);
+	fd = unix_open(&file, path);
+	cr_expect(is_served(path));
+	unix_remove(&file);
+	close(fd);
+	close(end[1]);
+	waitpid(pid, NULL, 0);
 }
 
 #define STARTERS 8
@@ -315,25 +328,39 @@ static void await_end(pid_t pid)
 	cr_expect_eq(status, 0);
 }
 
-/* A client that does not answer the Close, so that the goodbye takes time. */
-static int open_socket(void)
+/* Opens a socket, and expects that status. */
+static int open_socket(const char *target, const char *status)
 {
-	static const char request[] =
-		"GET /echo HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-	char answer[1024];
+	char text[1024];
 	int fd = use(path, SOCK_STREAM, connect);
 
-	cr_assert(send(fd, request, strlen(request), 0) > 0);
-	cr_assert(recv(fd, answer, sizeof answer, 0) > 0);
+	snprintf(text, sizeof text,
+		"GET %s HTTP/1.1\r\nHost: localhost\r\n"
+		"Origin: http://localhost\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+		target);
+	cr_assert(send(fd, text, strlen(text), 0) > 0);
+	cr_assert(recv(fd, text, sizeof text, 0) > 13);
+	cr_expect(!memcmp(text + 9, status, 3), "%.20s", text);
 	return fd;
+}
+
+/* Who is behind the proxy is not known. */
+Test(unix, no_page_may_watch_the_wire)
+{
+	pid_t pid = start("1");
+
+	close(open_socket("/trace?page=a", "403"));
+	kill(pid, SIGTERM);
+	await_end(pid);
 }
 
 static void expect_successor(const char *workers)
 {
 	pid_t old = start(workers), new;
-	int fd = open_socket();
+	/* it does not answer the Close, so that the goodbye takes time */
+	int fd = open_socket("/echo", "101");
 
 	kill(old, SIGTERM);
 	for (int ms = 0; exists(path); ms++) {

@@ -4,7 +4,7 @@
  *     PATH -> unlock
  *
  * Clients find either the old socket at PATH or one that already listens. */
-#include "serve/unix.h"
+#include "sockets/unix.h"
 
 #include <err.h>
 #include <errno.h>
@@ -144,12 +144,8 @@ void unix_remove(struct unix_file *u)
 	if (is_locked(u->lock) && !lstat(u->path, &st) &&
 		st.st_dev == u->device && st.st_ino == u->inode)
 		unlink(u->path);
-	unix_forget(u);
-}
-
-void unix_forget(struct unix_file *u)
-{
-	if (u->path)
-		close(u->lock);
+	/* which workers have open too, so that closing it would not unlock it */
+	flock(u->lock, LOCK_UN);
+	close(u->lock);
 	u->path = NULL;
 }

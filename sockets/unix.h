@@ -26,7 +26,4 @@ int unix_open(struct unix_file *, const char *path);
  * while the socket is open: then no other file can have its inode number. */
 void unix_remove(struct unix_file *);
 
-/* Leaves the file to another process, which has a copy of the struct. */
-void unix_forget(struct unix_file *);
-
 #endif
