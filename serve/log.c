@@ -91,27 +91,23 @@ static size_t escape(
 	return used;
 }
 
-static void drop_message(uint32_t number)
-{
-	waiting.dropped++;
-	if (!waiting.untold.messages++)
-		waiting.untold.number = number;
-	else if (waiting.untold.number != number)
-		waiting.untold.number = 0;
-}
-
-static void drop_connection(void)
-{
-	waiting.dropped++;
-	waiting.untold.connections++;
-}
-
-/* Is there room for `len` bytes among the first `room`? Tries to make some. */
-static bool has_room(size_t len, size_t room)
+/* Is there room for `len` bytes among the first `room`? Tries to make some. When
+ * there is none, what would have been written is dropped; it is about that
+ * connection. */
+static bool has_room(size_t len, size_t room, uint32_t number)
 {
 	if (waiting.len + len > room && !waiting.stuck)
 		log_flush();
-	return waiting.len + len <= room;
+	if (waiting.len + len <= room)
+		return true;
+	waiting.dropped++;
+	if (room == ROOM)
+		waiting.untold.connections++;
+	else if (!waiting.untold.messages++)
+		waiting.untold.number = number;
+	else if (waiting.untold.number != number)
+		waiting.untold.number = 0;
+	return false;
 }
 
 static void add(const char *text, size_t len)
@@ -129,11 +125,13 @@ static void add(const char *text, size_t len)
 	waiting.len += n + 1;
 }
 
-static void format_line(const char *format, va_list args)
+static void add_line(
+	size_t room, uint32_t number, const char *format, va_list args)
 {
 	char text[LOG_LINE_MAX + 1];
 
-	if (vsnprintf(text, sizeof text, format, args) > 0)
+	if (!waiting.silent && has_room(LOG_LINE_MAX, room, number) &&
+		vsnprintf(text, sizeof text, format, args) > 0)
 		add(text, strlen(text));
 }
 
@@ -141,14 +139,8 @@ void log_line(const char *format, ...)
 {
 	va_list args;
 
-	if (waiting.silent)
-		return;
-	if (!has_room(LOG_LINE_MAX, ROOM)) {
-		drop_connection();
-		return;
-	}
 	va_start(args, format);
-	format_line(format, args);
+	add_line(ROOM, 0, format, args);
 	va_end(args);
 }
 
@@ -156,23 +148,15 @@ void log_message(uint32_t number, const char *format, ...)
 {
 	va_list args;
 
-	if (waiting.silent)
-		return;
-	if (!has_room(LOG_LINE_MAX, MESSAGES_ROOM)) {
-		drop_message(number);
-		return;
-	}
 	va_start(args, format);
-	format_line(format, args);
+	add_line(MESSAGES_ROOM, number, format, args);
 	va_end(args);
 }
 
 void log_block(const void *text, size_t len)
 {
-	if (!has_room(len, MESSAGES_ROOM)) {
-		drop_message(0);
+	if (!has_room(len, MESSAGES_ROOM, 0))
 		return;
-	}
 	memcpy(lines + waiting.len, text, len);
 	waiting.len += len;
 }
@@ -191,12 +175,11 @@ static void tell_dropped(void)
 		snprintf(from, sizeof from, ", all of them from #%u",
 			(unsigned)waiting.untold.number);
 	memset(&waiting.untold, 0, sizeof waiting.untold);
-	snprintf(text, sizeof text,
-		"(%llu lines dropped for lack of room: %llu about connections, "
-		"%llu about messages%s)",
-		of_connections + of_messages, of_connections, of_messages,
-		from);
-	add(text, strlen(text));
+	add(text, (size_t)snprintf(text, sizeof text,
+			  "(%llu lines dropped for lack of room: %llu about "
+			  "connections, %llu about messages%s)",
+			  of_connections + of_messages, of_connections,
+			  of_messages, from));
 }
 
 bool log_flush(void)
