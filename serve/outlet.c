@@ -33,35 +33,23 @@ static bool reopen(void)
 	return done;
 }
 
-/* Waits as long as it takes. */
-static bool write_all(const char *text, size_t len)
-{
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-
-	while (len) {
-		ssize_t n = write(STDOUT_FILENO, text, len);
-
-		if (n < 0 && errno == EAGAIN)
-			poll(&out, 1, CLOSE_MS);
-		else if (n < 0 && errno != EINTR)
-			return false;
-		text += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
-
-/* What the process that writes for us does, until the pipe ends. The signals
- * that stop the server are blocked in here: its last lines are still to come.
- */
+/* What the process that writes for us does, until the pipe ends. It waits as long
+ * as it takes. The signals that stop the server are blocked in here: its last
+ * lines are still to come. */
 static _Noreturn void write_for_others(int pipe)
 {
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	char text[WRITE_MAX];
-	ssize_t n;
+	ssize_t n, wrote;
 
-	do {
-		n = read(pipe, text, sizeof text);
-	} while (n > 0 ? write_all(text, (size_t)n) : n && errno == EINTR);
+	while ((n = read(pipe, text, sizeof text)) > 0 || (n && errno == EINTR))
+		for (ssize_t i = 0; i<n; i += wrote> 0 ? wrote : 0) {
+			wrote = write(STDOUT_FILENO, text + i, (size_t)(n - i));
+			if (wrote < 0 && errno == EAGAIN)
+				poll(&out, 1, CLOSE_MS);
+			else if (wrote < 0 && errno != EINTR)
+				_exit(0);
+		}
 	_exit(0);
 }
 
