@@ -41,7 +41,7 @@ static const struct option table[] = {
 		"longest message accepted; K, M or G may follow"},
 	{AT(max_backlog), "max-backlog", "BYTES", OPTION_SIZE, "1M", 0, GIB,
 		"bytes that a peer may leave unread before it is dropped"},
-	{AT(max_memory), "max-memory", "BYTES", OPTION_LARGE, "1G", 0,
+	{AT(max_memory), "max-memory", "BYTES", OPTION_SIZE, "1G", 0,
 		1024 * GIB,
 		"bytes that all unfinished messages and unsent output take"},
 	{AT(max_requests), "max-requests", "N", OPTION_NUMBER, "1000", 1, 65535,
@@ -82,7 +82,6 @@ static double unit(char letter)
 static bool read_number(
 	const struct option *o, const char *text, double *number)
 {
-	bool is_size = o->kind == OPTION_SIZE || o->kind == OPTION_LARGE;
 	char *end;
 
 	*number = strtod(text, &end);
@@ -90,7 +89,7 @@ static bool read_number(
 		return false;
 	if (o->kind != OPTION_TIME && strchr(text, '.'))
 		return false;
-	if (is_size && *end && strchr("KMG", *end))
+	if (o->kind == OPTION_SIZE && *end && strchr("KMG", *end))
 		*number *= unit(*end++);
 	return end != text && !*end && *number >= (double)o->min &&
 	       *number <= (double)o->max;
@@ -106,7 +105,7 @@ static void set_number(const struct option *o, const char *value, void *at)
 			(unsigned long long)o->min, (unsigned long long)o->max);
 		mistake(o->name, value, what);
 	}
-	if (o->kind == OPTION_LARGE)
+	if (o->kind == OPTION_SIZE)
 		*(uint64_t *)at = (uint64_t)number;
 	else if (o->kind == OPTION_TIME) /* upwards, since 0 is never */
 		*(uint32_t *)at = (uint32_t)(number * 1000 + 0.999999);

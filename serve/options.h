@@ -14,16 +14,15 @@
 
 struct wing;
 
-/* A SIZE is in bytes, and K, M or G may follow. A TIME is in seconds, may have
- * a fraction, and is kept in milliseconds; 0 is never. A LIST may be given several
- * times. */
+/* A SIZE is in bytes, K, M or G may follow, and it is kept in 64 bits. A TIME is
+ * in seconds, may have a fraction, and is kept in milliseconds; 0 is never. A
+ * LIST may be given several times. */
 enum option_kind {
 	OPTION_FLAG,
 	OPTION_TEXT,
 	OPTION_LIST,
 	OPTION_NUMBER,
 	OPTION_SIZE,
-	OPTION_LARGE, /* the same, in 64 bits */
 	OPTION_TIME
 };
 
@@ -41,7 +40,7 @@ struct option {
 /* The value of a wing's row. */
 union option_value {
 	bool flag;
-	uint32_t number; /* also bytes and milliseconds */
+	uint32_t number; /* also milliseconds */
 	const char *text;
 	const char *list[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 };
@@ -64,8 +63,8 @@ struct options {
 	bool http_only, ws_only, quiet;
 	const char *user; /* NULL: the same as now */
 	uint32_t workers; /* 0: one a processor */
-	uint32_t max_message, max_backlog, max_requests;
-	uint64_t max_memory;
+	uint32_t max_requests;
+	uint64_t max_message, max_backlog, max_memory;
 	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,
 		ping_after, pong_timeout, close_timeout, linger_timeout,
 		worker_timeout;
