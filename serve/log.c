@@ -186,7 +186,7 @@ bool log_flush(void)
 {
 	size_t done = 0;
 	ssize_t n = 0;
-	bool again = true;
+	bool soon;
 
 	if (!waiting.len)
 		return false;
@@ -194,14 +194,13 @@ bool log_flush(void)
 		(n = outlet_write(&waiting.outlet, lines + done,
 			 waiting.len - done)) > 0)
 		done += (size_t)n;
-	if (n < 0)
-		again = errno == EAGAIN || errno == EINTR;
+	soon = n >= 0 || errno == EAGAIN || errno == EINTR;
 	waiting.len -= done;
 	memmove(lines, lines + done, waiting.len);
 	waiting.stuck = waiting.len > 0;
 	if (done)
 		tell_dropped();
-	return waiting.len && again;
+	return waiting.len && soon;
 }
 
 void log_close(void)

@@ -249,6 +249,7 @@ int workers_run(const struct options *o, const struct app *app,
 			"--max-memory is less than --max-message for each of "
 			"%zu processes. See --help.",
 			w.n);
+	w.hangs = outlet_share(w.n * sizeof *w.hangs);
 	process_catch_signals(&w.signals, app->on_turn);
 	log_open(w.n > 1, process_become, o->user);
 	listen_start(
@@ -258,7 +259,6 @@ int workers_run(const struct options *o, const struct app *app,
 		log_silence();
 	if (o->worker_timeout)
 		w.look_pause = o->worker_timeout / HANG_LOOKS + 1;
-	w.hangs = outlet_share(w.n * sizeof *w.hangs);
 	w.place = (struct place){o, app, &w.listening, w.n, files - RESERVE,
 		&w.signals, w.hangs};
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,

@@ -57,7 +57,7 @@ static const struct {
 	{"listen", "port unix", {EADDRINUSE}},
 	{"lstat", "unix", {EACCES}},
 	{"malloc", "port trace workers", {ENOMEM}},
-	{"mmap", "workers", {ENOMEM}},
+	{"mmap", "port workers", {ENOMEM}},
 	{"open", "port unix workers", {EMFILE, ENOENT}},
 	{"openat", "port",
 		{EMFILE, ENOENT, EACCES, ENOMEM, EINTR, EIO, ESTALE}},
