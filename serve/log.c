@@ -91,10 +91,9 @@ static size_t escape(
 	return used;
 }
 
-/* Is there room for `len` bytes among the first `room`? Tries to make some. When
- * there is none, what would have been written is dropped; it is about that
- * connection. */
-static bool has_room(size_t len, size_t room, uint32_t number)
+/* Makes room for `len` bytes among the first `room`. Returns false when there is
+ * none: a line about that connection is dropped, and counted. */
+static bool make_room(size_t len, size_t room, uint32_t number)
 {
 	if (waiting.len + len > room && !waiting.stuck)
 		log_flush();
@@ -130,7 +129,7 @@ static void add_line(
 {
 	char text[LOG_LINE_MAX + 1];
 
-	if (!waiting.silent && has_room(LOG_LINE_MAX, room, number) &&
+	if (!waiting.silent && make_room(LOG_LINE_MAX, room, number) &&
 		vsnprintf(text, sizeof text, format, args) > 0)
 		add(text, strlen(text));
 }
@@ -155,7 +154,7 @@ void log_message(uint32_t number, const char *format, ...)
 
 void log_block(const void *text, size_t len)
 {
-	if (!has_room(len, MESSAGES_ROOM, 0))
+	if (!make_room(len, MESSAGES_ROOM, 0))
 		return;
 	memcpy(lines + waiting.len, text, len);
 	waiting.len += len;

@@ -259,8 +259,13 @@ int workers_run(const struct options *o, const struct app *app,
 		log_silence();
 	if (o->worker_timeout)
 		w.look_pause = o->worker_timeout / HANG_LOOKS + 1;
-	w.place = (struct place){o, app, &w.listening, w.n, files - RESERVE,
-		&w.signals, w.hangs};
+	w.place = (struct place){.options = o,
+		.app = app,
+		.listening = &w.listening,
+		.processes = w.n,
+		.max_clients = files - RESERVE,
+		.signals = &w.signals,
+		.hang = w.hangs};
 	log_line("Up to %zu clients in %s%zu process%s", w.place.max_clients,
 		w.n == 1 ? "" : "each of ", w.n, w.n == 1 ? "" : "es");
 	log_flush();
