@@ -142,14 +142,6 @@ static const struct decision {
 	{SIGXFSZ, SIG_IGN}, /* write fails with EFBIG */
 };
 
-static bool is_ignored(int number)
-{
-	struct sigaction action;
-
-	return !sigaction(number, NULL, &action) &&
-	       action.sa_handler == SIG_IGN;
-}
-
 static bool handle(int number, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
@@ -167,11 +159,13 @@ void process_catch_signals(struct signals *s, bool outlives_hangup)
 	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
 		const struct decision *d = &decisions[i];
 		bool asked = d->number == SIGHUP && outlives_hangup;
+		struct sigaction was = {.sa_handler = SIG_DFL};
 
 		sigdelset(&s->unblocked, d->number);
 		if (d->handler != SIG_IGN)
 			sigaddset(&blocked, d->number);
-		if (is_ignored(d->number) && !asked) /* by nohup, say */
+		sigaction(d->number, NULL, &was);
+		if (was.sa_handler == SIG_IGN && !asked) /* by nohup, say */
 			continue;
 		done &= handle(d->number, asked ? remember : d->handler);
 		if (d->handler != SIG_IGN)
