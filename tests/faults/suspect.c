@@ -301,8 +301,10 @@ static int workers(const struct suspect *s, int pids[WORKERS])
 int suspect_files(const struct suspect *s)
 {
 	int pids[WORKERS], n = count_files(s->pid);
+	/* the process that writes the log may end, or not, when it cannot */
+	int i = is_way(s->wrap, "workers") ? workers(s, pids) : 0;
 
-	for (int i = workers(s, pids); i--;)
+	while (i--)
 		n += count_files(pids[i]);
 	return n;
 }
