@@ -88,16 +88,13 @@ void buf_delete(struct buf *b)
 	free(b);
 }
 
-/* Below this, memory is neither kept for later nor worth shrinking. */
-#define LITTLE 16384
-
 /* Keeps the memory for the next connection that needs some, when its size is
  * worth it and there is a place for it; otherwise frees it. */
 static void spare(struct buf_pool *pool, struct buf *b)
 {
 	*b = (struct buf){.data = b->data, .cap = b->cap};
 	for (int i = 0; i < BUF_SPARES; i++)
-		if (b->cap >= LITTLE && b->cap <= BUF_SPARE_MAX &&
+		if (b->cap >= BUF_SPARE_MIN && b->cap <= BUF_SPARE_MAX &&
 			!pool->spares[i].cap) {
 			pool->spares[i] = *b;
 			*b = (struct buf){0};
@@ -105,6 +102,70 @@ static void spare(struct buf_pool *pool, struct buf *b)
 	buf_free(b);
 }
 
+void buf_lend(struct buf_pool *pool, struct buf **b, struct buf *lent)
+{
+	if (*b)
+		return;
+	for (int i = 0; i < BUF_SPARES && !lent->cap; i++) {
+		*lent = pool->spares[i];
+		pool->spares[i] = (struct buf){0};
+	}
+	*b = lent;
+}
+
+static bool is_roomy(const struct buf *b)
+{
+	return b->cap / 2 > buf_unsent(b);
+}
+
+/* Is it on the list of those that keep their room, or may it join them? */
+static bool may_stay(struct buf_pool *pool, struct buf *own)
+{
+	for (size_t i = 0; i < pool->n_roomy; i++)
+		if (pool->roomy[i] == own)
+			return true;
+	if (pool->n_roomy == BUF_SPARES || own->cap > BUF_SPARE_MAX ||
+		buf_unsent(own) < BUF_SPARE_MIN)
+		return false;
+	pool->roomy[pool->n_roomy++] = own;
+	return true;
+}
+
+/* Moves what is left to memory of its size. Returns false when there is none;
+ * then it stays where it is. */
+static bool shrink(struct buf_pool *pool, struct buf *own)
+{
+	struct buf less = {.left = own->left, .counted = own->counted};
+
+	if (!buf_append(&less, own->data + own->start, buf_unsent(own)))
+		return false;
+	spare(pool, own);
+	*own = less;
+	return true;
+}
+
+/* Most turns leave nothing, and inlined this would make them save registers for
+ * it. */
+__attribute__((noinline)) static bool keep(
+	struct buf_pool *pool, struct buf **b, struct buf *lent)
+{
+	bool was_lent = *b == lent;
+	struct buf *own = was_lent ? buf_new() : *b;
+
+	if (!own)
+		return false;
+	if (was_lent) {
+		*own = *lent;
+		*lent = (struct buf){0};
+		*b = own;
+	}
+	/* without memory the loop's buffer cannot stay, one's own can */
+	if (is_roomy(own) && !may_stay(pool, own))
+		return shrink(pool, own) || !was_lent;
+	return true;
+}
+
+/* Nothing is left of it: its memory is for others. */
 static void dispose(struct buf_pool *pool, struct buf *own)
 {
 	for (size_t i = 0; i < pool->n_roomy; i++)
@@ -114,85 +175,6 @@ static void dispose(struct buf_pool *pool, struct buf *own)
 	buf_delete(own);
 }
 
-static void take_spare(struct buf_pool *pool, struct buf *b)
-{
-	for (int i = 0; i < BUF_SPARES && !b->cap; i++) {
-		*b = pool->spares[i];
-		pool->spares[i] = (struct buf){0};
-	}
-}
-
-void buf_lend(struct buf_pool *pool, struct buf **b, struct buf *lent)
-{
-	if (*b)
-		return;
-	take_spare(pool, lent);
-	*b = lent;
-}
-
-static bool is_roomy(const struct buf *b)
-{
-	return b->cap > LITTLE && b->cap / 2 > buf_unsent(b);
-}
-
-/* May it keep its room until buf_trim? */
-static bool may_stay(struct buf_pool *pool, struct buf *own, size_t cap)
-{
-	for (size_t i = 0; i < pool->n_roomy; i++)
-		if (pool->roomy[i] == own)
-			return true;
-	if (pool->n_roomy == BUF_SPARES || cap > BUF_SPARE_MAX)
-		return false;
-	pool->roomy[pool->n_roomy++] = own;
-	return true;
-}
-
-/* Moves what is left to memory of its size. Without memory for that, it stays
- * where it is. */
-static void shrink(struct buf_pool *pool, struct buf *own)
-{
-	struct buf less = {.left = own->left, .counted = own->counted};
-
-	if (!buf_append(&less, own->data + own->start, buf_unsent(own)))
-		return;
-	spare(pool, own);
-	*own = less;
-}
-
-/* Moves what is left in the lent buffer to one of the connection's own. */
-static struct buf *take_over(struct buf_pool *pool, struct buf *lent)
-{
-	struct buf *own = buf_new();
-	size_t left = buf_unsent(lent);
-
-	if (own && left >= LITTLE &&
-		(!is_roomy(lent) || may_stay(pool, own, lent->cap))) {
-		*own = *lent;
-		*lent = (struct buf){0};
-	} else if (own && buf_append(own, lent->data + lent->start, left)) {
-		own->counted = lent->counted;
-		*lent = (struct buf){.data = lent->data, .cap = lent->cap};
-	} else {
-		buf_delete(own);
-		return NULL;
-	}
-	return own;
-}
-
-/* Most turns leave nothing, and inlined this would make them save registers for
- * it. */
-__attribute__((noinline)) static bool keep(
-	struct buf_pool *pool, struct buf **b, struct buf *lent)
-{
-	struct buf *own = *b == lent ? take_over(pool, lent) : *b;
-
-	if (own && own == *b && is_roomy(own) && !may_stay(pool, own, own->cap))
-		shrink(pool, own);
-	if (own)
-		*b = own;
-	return own;
-}
-
 bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	struct buf *was = *b;
@@ -200,11 +182,12 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 	if (buf_unsent(was))
 		return keep(pool, b, lent);
 	*b = NULL;
-	was->len = was->start = was->counted = was->left = 0;
-	if (was != lent)
+	if (was && was != lent)
 		dispose(pool, was);
-	else if (was->cap > BUF_SPARE_MAX)
+	else if (was && was->cap > BUF_SPARE_MAX)
 		buf_free(was);
+	else if (was)
+		*was = (struct buf){.data = was->data, .cap = was->cap};
 	return true;
 }
 
@@ -213,17 +196,6 @@ void buf_trim(struct buf_pool *pool)
 	for (; pool->n_roomy; pool->n_roomy--)
 		if (is_roomy(pool->roomy[pool->n_roomy - 1]))
 			shrink(pool, pool->roomy[pool->n_roomy - 1]);
-}
-
-void buf_discard(struct buf_pool *pool, struct buf **b, struct buf *lent)
-{
-	if (*b == lent && lent->cap > BUF_SPARE_MAX)
-		buf_free(lent);
-	else if (*b == lent)
-		*lent = (struct buf){.data = lent->data, .cap = lent->cap};
-	else if (*b)
-		dispose(pool, *b);
-	*b = NULL;
 }
 
 void buf_settle(struct buf_pool *pool)

@@ -12,7 +12,7 @@ struct buf {
 	unsigned char *data; /* `cap` bytes on the heap, or NULL */
 	size_t len, cap;
 	/* Of output: the bytes before `start` have been sent, and the last
-	 * send has left so many of those behind it. */
+	 * turn has left so many of those behind it. */
 	size_t start, left;
 	/* What the owner has counted of it stays with the bytes. */
 	size_t counted;
@@ -43,20 +43,25 @@ void buf_delete(struct buf *);
 void buf_free(struct buf *);
 
 /* An idle connection owns no buffer. A busy one works in the loop's two large
- * buffers, and when its turn ends it keeps only what is left over: in memory
- * that is at most twice as large, above 16 KiB. Large memory that comes
- * back is kept for the next connection that needs some, because memory that is
- * new from the kernel costs a page fault for every 4 KiB: 700 of them for a
- * message of 1 MiB and its echo. For the same reason some connections keep
- * their room for a moment, until buf_trim: a message that comes in many turns is
- * then copied in none of them. */
+ * buffers, and when its turn ends, it keeps only what is left over, in memory of
+ * its own.
+ *
+ * That memory is roomy when more than half of it is empty. What is left then
+ * moves to memory of its size. There is one exception, for a message that comes
+ * in many turns and would be copied in each: up to BUF_SPARES connections that
+ * hold BUF_SPARE_MIN or more keep their room until the next buf_trim.
+ *
+ * Large memory that comes back is a spare for the next connection that needs
+ * some, because memory that is new from the kernel costs a page fault for every
+ * 4 KiB: 700 of them for a message of 1 MiB and its echo. */
 #define BUF_SPARES 8
-#define BUF_SPARE_MAX (2u << 20) /* bytes; a larger buffer is freed instead */
+#define BUF_SPARE_MIN 16384      /* bytes; a smaller buffer is freed instead */
+#define BUF_SPARE_MAX (2u << 20) /* and so is a larger one */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */
-	struct buf spares[BUF_SPARES];
-	struct buf *roomy[BUF_SPARES];
+	struct buf spares[BUF_SPARES]; /* empty, some of them without memory */
+	struct buf *roomy[BUF_SPARES]; /* that keep their room: connections' */
 	size_t n_roomy;
 };
 
@@ -65,20 +70,18 @@ struct buf_pool {
  * one are not copied again and again. */
 void buf_lend(struct buf_pool *, struct buf **b, struct buf *lent);
 
-/* Ends a turn. *b becomes NULL when it is empty; otherwise it becomes a buf of
- * the connection's own with what is left from its `start` on. Returns false
- * when there is no memory for that; *b is then unchanged. */
+/* Ends a turn. When *b is empty, it becomes NULL, which always succeeds (NULL
+ * stays NULL). Otherwise it becomes a buf of the connection's own with what is
+ * left from its `start` on. Returns false when there is no memory for that; what
+ * is left is then still in *b, for nothing but to be emptied and returned. */
 bool buf_return(struct buf_pool *, struct buf **b, struct buf *lent);
-
-/* Discards *b with all its bytes; it becomes NULL. */
-void buf_discard(struct buf_pool *, struct buf **b, struct buf *lent);
 
 /* Call this when both buffers have been returned. The larger one becomes the
  * next input buffer, since its memory is still in the processor's cache. */
 void buf_settle(struct buf_pool *);
 
-/* Takes the room that some have kept. Call this now and then while n_roomy is not
- * 0. */
+/* Takes back the room that some have kept. Call this now and then while n_roomy
+ * is not 0. */
 void buf_trim(struct buf_pool *);
 
 /* Frees all memory that is not in use. */

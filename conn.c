@@ -173,21 +173,6 @@ static void count(struct conn *c)
 	count_buf(&c->shared->host, c->out);
 }
 
-static void discard(struct conn *c)
-{
-	struct buf_pool *pool = &c->shared->pool;
-
-	conn_tell_sent(c, 0);
-	if (c->in)
-		c->in->len = 0;
-	if (c->out)
-		c->out->len = c->out->start = 0;
-	count(c);
-
-	buf_discard(pool, &c->in, &pool->in);
-	buf_discard(pool, &c->out, &pool->out);
-}
-
 void conn_borrow(struct conn *c)
 {
 	struct buf_pool *pool = &c->shared->pool;
@@ -205,23 +190,29 @@ static bool give_back(struct conn *c)
 {
 	struct buf_pool *pool = &c->shared->pool;
 
-	if (!buf_return(pool, &c->in, &pool->in) ||
-		!buf_return(pool, &c->out, &pool->out))
-		return false;
-	if (c->out) {
-		c->left_over = true;
-		c->out->left = buf_unsent(c->out);
-	}
-	return true;
+	count(c);
+	return buf_return(pool, &c->in, &pool->in) &&
+	       buf_return(pool, &c->out, &pool->out);
+}
+
+static void discard(struct conn *c)
+{
+	conn_tell_sent(c, 0);
+	if (c->in)
+		c->in->len = 0;
+	if (c->out)
+		c->out->len = c->out->start = 0;
+	give_back(c);
 }
 
 void conn_return(struct conn *c)
 {
-	count(c);
 	if (c->state != CONN_OVER && !give_back(c))
 		conn_lost(c, "no memory for what is left");
 	if (c->state == CONN_OVER)
 		discard(c);
+	else if (c->out)
+		c->out->left = buf_unsent(c->out);
 	buf_settle(&c->shared->pool);
 	c->busy = false;
 	if (c->more && !is_backed_up(c))
@@ -249,23 +240,20 @@ void conn_lost(struct conn *c, const char *why)
 /* All that there was has been sent. */
 static void drained(struct conn *c)
 {
+	bool was_left = c->out->left;
+
 	c->out->start = c->out->len = c->out->left = 0;
-	if (!c->left_over)
-		return;
-	c->left_over = false;
-	if (c->state == CONN_SOCKET && c->ws.route->on_drain)
+	if (was_left && c->state == CONN_SOCKET && c->ws.route->on_drain)
 		c->ws.route->on_drain(&c->ws);
 }
 
 void conn_sent(struct conn *c, size_t n)
 {
 	c->out->start += n;
-	c->out->left = buf_unsent(c->out);
 	conn_tell_sent(c, n);
-	if (!c->out->left)
+	if (!buf_unsent(c->out))
 		drained(c);
-	if (conn_has_output(c))
-		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
+	c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
 /* To one of the states in which input is of no use. */
@@ -389,9 +377,7 @@ static void input_http(struct conn *c)
 	for (int i = 0; next == HTTP_GO_ON && at < c->in->len; i++) {
 		c->more = i == REQUESTS_A_TURN || is_backed_up(c) ||
 			  buf_unsent(c->out) > c->shared->turn;
-		if (c->more)
-			break;
-		if (is_out_of_memory(c))
+		if (c->more || is_out_of_memory(c))
 			break;
 		next = answer(c, &x, at);
 		at += x.taken;

@@ -90,7 +90,6 @@ struct conn {
 	bool busy : 1; /* between conn_borrow and conn_return */
 	bool eof : 1;  /* the peer sends no more */
 	bool waits_for_pong : 1;
-	bool left_over : 1;  /* a turn ended with output: on_drain is due */
 	bool is_private : 1; /* as its route */
 	bool is_preface : 1; /* `in` begins with the application's preface */
 	bool more;           /* `in` holds what could not be done yet */
