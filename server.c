@@ -29,8 +29,8 @@
 #include <unistd.h>
 
 #define EVENTS 512
-#define TURNS (1280u << 10) /* bytes, for all who are ready: 20 KiB for 64 */
-#define TURN_MAX (512u << 10)
+#define TURNS (1280 << 10) /* bytes, for all who are ready: 20 KiB for 64 */
+#define TURN_MAX (512 << 10)
 #define ACCEPTS 64        /* in one turn of the loop */
 #define TICK_MS 10        /* of the coarse clock, where it is coarsest */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
@@ -87,9 +87,9 @@ static void wait_anew(struct server *s, struct client *cl, enum conn_wait wait)
 	deadline_start(&s->deadlines, cl, wait, s->shared.host.now);
 }
 
-/* Keeps the client, with the deadline that fits, or drops it. One that is
- * pending is dropped when its turn comes. */
-static void settle(struct server *s, struct client *cl)
+/* Ends a turn: the client is kept, with the deadline that fits, or dropped. One
+ * that is pending is dropped when its turn comes. */
+static void keep_or_drop(struct server *s, struct client *cl)
 {
 	struct conn *c = &cl->conn;
 	enum conn_wait wait;
@@ -127,7 +127,7 @@ static void serve(
 		conn_stop(c);
 	client_flush(cl);
 	conn_return(c);
-	settle(s, cl);
+	keep_or_drop(s, cl);
 }
 
 /* shared.wake: the connection goes to the end of the pending list. */
@@ -159,7 +159,8 @@ static void serve_pending(struct server *s)
 }
 
 /* All that had arrived at the time `until` has been read: only then is silence
- * silence. */
+ * silence. A client that is pending has its turn first, which may give it more
+ * time, or drop it if another one's handler has ended it. */
 static void expire(struct server *s, uint64_t until)
 {
 	uint32_t now = s->shared.host.now;
@@ -168,7 +169,7 @@ static void expire(struct server *s, uint64_t until)
 	while ((cl = deadline_expired(&s->deadlines, until))) {
 		int fd = cl->source.fd;
 
-		if (cl->is_pending) { /* it may be over already */
+		if (cl->is_pending) {
 			serve_pending(s);
 		} else if (cl->wait == CONN_WAIT_SEND &&
 			   slow_reads(&cl->slow, fd, now)) {
@@ -218,22 +219,18 @@ static void open_client(struct server *s, int fd)
 	s->clients++;
 }
 
-/* Accepts clients that wait, at most that many. */
-static void let_in(struct server *s, const struct source *listener, int most)
+/* Accepts the clients that wait: some of them, so that the others who are ready
+ * have their turn; all of them when the server stops. */
+static void on_listener(
+	struct server *s, struct source *listener, uint32_t events)
 {
+	int fd, most = s->shared.stopping ? SOMAXCONN : ACCEPTS;
 	uint32_t now = s->shared.host.now;
-	int fd;
 
+	(void)events;
 	while (most-- && accept_next(&s->acceptor, listener, now, &fd))
 		if (fd >= 0)
 			open_client(s, fd);
-}
-
-static void on_listener(
-	struct server *s, struct source *source, uint32_t events)
-{
-	(void)events;
-	let_in(s, source, ACCEPTS);
 }
 
 static void stop_one(void *data, struct client *cl)
@@ -243,20 +240,15 @@ static void stop_one(void *data, struct client *cl)
 
 /* Clients in the kernel's queue are connected as far as they know, so they are
  * accepted; those that come later are refused. */
-static void close_listeners(struct server *s)
-{
-	listen_remove(s->place->listening);
-	for (size_t i = 0; i < s->acceptor.n; i++)
-		let_in(s, &s->acceptor.listeners[i], SOMAXCONN);
-	accept_close(&s->acceptor);
-	listen_close(s->place->listening);
-}
-
 static void stop(struct server *s)
 {
-	close_listeners(s);
-	s->shared.turn = TURN_MAX;
 	s->shared.stopping = true;
+	listen_remove(s->place->listening);
+	for (size_t i = 0; i < s->acceptor.n; i++)
+		on_listener(s, &s->acceptor.listeners[i], EPOLLIN);
+	accept_close(&s->acceptor);
+	listen_close(s->place->listening);
+	s->shared.turn = TURN_MAX;
 	s->stopped_at = s->shared.host.now;
 	sigprocmask(SIG_SETMASK, &s->place->signals->unblocked, NULL);
 	deadline_hurry(&s->deadlines, STOP_WAIT_MS);
@@ -276,53 +268,44 @@ static void handle_signals(struct server *s)
 		stop(s);
 }
 
-static int wait_for_events(struct server *s, struct epoll_event *events, int ms)
+/* Waits for events and serves their sources. A turn is as large as it may be:
+ * much for one that is ready alone, little for each of many, so that nobody
+ * waits long for the others. Returns how many events there were, or -1. */
+static int serve_events(struct server *s, int ms)
 {
+	struct epoll_event events[EVENTS];
 	int n;
 
 	hang_turn(s->place->hang);
 	n = epoll_pwait(
 		s->epoll, events, EVENTS, ms, &s->place->signals->unblocked);
 	hang_turn(s->place->hang);
-	return n;
-}
-
-/* A turn is as large as it may be: much for one that is ready alone, little for
- * each of many, so that nobody waits long for the others. */
-static void share(struct server *s, int n)
-{
-	uint32_t turn = TURNS / (uint32_t)(n > 1 ? n : 1);
-
-	s->shared.turn = turn < TURN_MAX ? turn : TURN_MAX;
-}
-
-/* Waits for events and serves their sources. What they have brought is all that
- * had arrived before the wait began, or, when there were none, before it ended;
- * of a full batch that is not known, until there were enough of those for every
- * client. */
-static void serve_events(struct server *s, int ms)
-{
-	struct epoll_event events[EVENTS];
-	uint64_t before = s->shared.host.now;
-	int n = wait_for_events(s, events, ms);
-
 	tick(s);
-	share(s, n);
+	s->shared.turn = n > TURNS / TURN_MAX ? TURNS / n : TURN_MAX;
 	for (int i = 0; i < n; i++) {
 		struct source *source = events[i].data.ptr;
 
 		source->ready(s, source, events[i].events);
 	}
 	serve_pending(s);
-	if (n < EVENTS)
-		s->full = 0;
-	else if (!s->full++)
+	return n;
+}
+
+/* One turn of the loop. Its events have brought all that had arrived before the
+ * wait began, or, when there were none, before it ended; of a full batch that is
+ * not known, until there were enough of those for every client. */
+static void turn(struct server *s, int ms)
+{
+	uint64_t before = s->shared.host.now;
+	int n = serve_events(s, ms);
+
+	if (n < EVENTS || !s->full)
 		s->full_since = before;
+	s->full = n < EVENTS ? 0 : s->full + 1;
 	if (n == 0)
 		expire(s, before + (uint32_t)ms);
-	else if (n > 0 && n < EVENTS)
-		expire(s, before);
-	else if (s->full * EVENTS > s->clients + LISTEN_MAX) {
+	else if (n > 0 &&
+		 (n < EVENTS || s->full * EVENTS > s->clients + LISTEN_MAX)) {
 		s->full = 0;
 		expire(s, s->full_since);
 	}
@@ -337,7 +320,7 @@ static void loop(struct server *s)
 		app->on_start(app, s);
 	while (!s->shared.stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
-		serve_events(s, timeout(s, log_waits));
+		turn(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);
 		handle_signals(s);
 		log_waits =
