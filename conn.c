@@ -1,11 +1,14 @@
 /* conn.c - one connection: HTTP until it is upgraded, then a WebSocket.
  *
- *     CONN_HTTP ------- 101 -------> CONN_SOCKET
- *         | its last answer     an error |  | both Close frames
- *         v                              v  v
- *     CONN_LINGER: send, discard what comes  CONN_DONE: send
- *         |                                     |
- *         `------------> CONN_OVER <------------´ */
+ *     CONN_HTTP -------------------- 101 --> CONN_SOCKET
+ *         | the last answer        an error |   | both Close frames
+ *         v                                 |   v
+ *     CONN_LINGER: sends what is left <-----´ CONN_DONE: sends what is left
+ *         | and discards what comes             |
+ *         v                                     v
+ *     CONN_OVER <--------------------------------
+ *
+ * A reset, a deadline or a lack of memory leads from each state to CONN_OVER. */
 #include "conn.h"
 
 /* So that one peer's pipeline does not keep the others waiting. */
@@ -263,17 +266,13 @@ static void leave(struct conn *c, enum conn_state state)
 	c->discarded = 0;
 }
 
-/* Sets the members that are the same for every exchange. It is too large to be
- * cleared for each request. */
+/* Sets what is the same for all exchanges of a turn. */
 static void begin(struct conn *c, struct exchange *x)
 {
 	x->app = c->shared->app;
 	x->date = c->shared->date;
 	x->max_requests = c->shared->max_requests;
 	x->stopping = c->shared->stopping;
-	x->req.method = METHOD_UNKNOWN;
-	x->req.path = (struct slice){0};
-	x->req.fields.n = 0;
 }
 
 /* The response lies behind the first `before` bytes of output. */
@@ -301,7 +300,7 @@ static void conclude(
 
 static void refuse(struct conn *c, int status, const char *why)
 {
-	struct exchange x;
+	struct exchange x = {0};
 	size_t before = c->out->len;
 
 	begin(c, &x);
@@ -369,7 +368,7 @@ static bool input_preface(struct conn *c)
 static void input_http(struct conn *c)
 {
 	enum http_next next = HTTP_GO_ON;
-	struct exchange x;
+	struct exchange x; /* too large to be cleared each time */
 	size_t at = 0;
 
 	begin(c, &x);
@@ -387,7 +386,41 @@ static void input_http(struct conn *c)
 		conn_lost(c, "no memory to answer");
 }
 
-static void input_socket(struct conn *c)
+static void refuse_socket(struct conn *c, int code, const char *why)
+{
+	drop_input(c);
+	ws_refuse(&c->ws, code, why);
+	leave(c, CONN_LINGER);
+}
+
+/* The message under way has to grow from now on. */
+static void begin_window(struct conn *c)
+{
+	c->window.len = c->ws.len;
+	c->window.begun = (uint32_t)c->shared->host.now;
+}
+
+/* When the window is over, the message under way is given another one, or is
+ * refused because it has not grown enough. Returns false when the window goes
+ * on. RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
+static bool end_window(struct conn *c)
+{
+	uint32_t ms = c->shared->message_window;
+	uint64_t least = (uint64_t)ms * CONN_MESSAGE_RATE / 1000;
+
+	if (!ms || (uint32_t)c->shared->host.now - c->window.begun < ms)
+		return false;
+	if (c->ws.len - c->window.len >= least) {
+		begin_window(c);
+		return true;
+	}
+	c->shared->count.timed_out++;
+	refuse_socket(
+		c, 1008, "an unfinished message has to grow by 1 KiB a second");
+	return true;
+}
+
+static void input_frames(struct conn *c)
 {
 	if (!ws_is_over(&c->ws) && c->in->len)
 		ws_input(&c->ws, c->in);
@@ -400,96 +433,63 @@ static void input_socket(struct conn *c)
 		c->more = c->in->len && is_backed_up(c);
 }
 
+/* Half a message does not wait for ever, whatever else comes. Its window begins
+ * with it, and is judged when the n bytes were all that had come; while the
+ * server itself takes nothing, no time passes. */
+static void input_socket(struct conn *c, size_t n)
+{
+	unsigned long long *received = &c->shared->host.received;
+	unsigned long long before = *received;
+	bool under_way = c->ws.opcode;
+
+	if (n && c->ws.state == WS_OPEN) {
+		c->waits_for_pong = false;
+		c->fresh |= !conn_has_output(c);
+	}
+	input_frames(c);
+	if (c->ws.state != WS_OPEN)
+		return;
+	if (!under_way || *received != before || is_backed_up(c))
+		begin_window(c);
+	else if (n && n < c->shared->turn)
+		end_window(c);
+}
+
+/* Nothing goes on that would need more memory than there may be. */
+static void keep_budget(struct conn *c)
+{
+	if (!c->in->len || !is_out_of_memory(c))
+		return;
+	if (c->state == CONN_HTTP)
+		refuse(c, 503, ws_out_of_memory);
+	else if (c->state == CONN_SOCKET && c->in->len > WS_LITTLE)
+		refuse_socket(c, 1013, ws_out_of_memory);
+}
+
 /* RFC 6455 7.1.1: "discarding any trailing bytes that may have been received"
  */
-static void input_nothing(struct conn *c, size_t n)
+static void input_nothing(struct conn *c)
 {
 	drop_input(c);
 	c->more = false;
-	c->discarded += (uint32_t)n;
 	if (c->discarded > DISCARD_MAX)
 		conn_lost(c, "it does not end");
 }
 
-static void refuse_socket(struct conn *c, int code, const char *why)
-{
-	drop_input(c);
-	ws_refuse(&c->ws, code, why);
-	leave(c, CONN_LINGER);
-}
-
-/* Nothing goes on that would need more memory than there may be. */
-static void refuse_memory(struct conn *c)
-{
-	if (c->state == CONN_SOCKET)
-		refuse_socket(c, 1013, ws_out_of_memory);
-	else if (c->state == CONN_HTTP)
-		refuse(c, 503, ws_out_of_memory);
-}
-
-/* The message under way has to grow from now on. */
-static void begin_window(struct conn *c)
-{
-	c->window.len = c->ws.len;
-	c->window.begun = (uint32_t)c->shared->host.now;
-}
-
-/* RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
-static void end_window(struct conn *c)
-{
-	uint32_t ms = c->shared->message_window;
-
-	if (c->ws.len - c->window.len >=
-		(uint64_t)ms * CONN_MESSAGE_RATE / 1000) {
-		begin_window(c);
-		return;
-	}
-	c->shared->count.timed_out++;
-	refuse_socket(
-		c, 1008, "an unfinished message has to grow by 1 KiB a second");
-}
-
-static bool is_window_over(const struct conn *c)
-{
-	uint32_t ms = c->shared->message_window;
-
-	return ms && (uint32_t)c->shared->host.now - c->window.begun >= ms;
-}
-
-/* Half a message does not wait for ever, whatever else comes. It is judged when
- * n bytes were all that had come; and while the server itself takes nothing, no
- * time passes. */
-static void watch_message(struct conn *c, size_t n, bool goes_on)
-{
-	if (!goes_on || is_backed_up(c))
-		begin_window(c);
-	else if (n && n < c->shared->turn && is_window_over(c))
-		end_window(c);
-}
-
+/* What has come belongs to the state that the connection is in, and what is
+ * behind that, to the state to which it has led. */
 void conn_input(struct conn *c, size_t n)
 {
-	struct ws_host *host = &c->shared->host;
-	unsigned long long received = host->received;
-	bool under_way = c->state == CONN_SOCKET && c->ws.opcode;
-	bool was_lingering = c->state == CONN_LINGER;
-
 	c->shared->count.bytes_in += n;
-	if (n && c->state == CONN_SOCKET && c->ws.state == WS_OPEN) {
-		c->waits_for_pong = false;
-		c->fresh |= !conn_has_output(c);
-	}
+	if (c->state == CONN_LINGER)
+		c->discarded += (uint32_t)n;
 	if (c->state == CONN_HTTP && (!c->is_preface || input_preface(c)))
 		input_http(c);
 	if (c->state == CONN_SOCKET)
-		input_socket(c);
-	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN)
-		watch_message(c, n, under_way && host->received == received);
-	if (c->in->len && is_out_of_memory(c) &&
-		(c->state == CONN_HTTP || c->in->len > WS_LITTLE))
-		refuse_memory(c);
+		input_socket(c, n);
+	keep_budget(c);
 	if (c->state == CONN_LINGER || c->state == CONN_DONE)
-		input_nothing(c, was_lingering ? n : 0);
+		input_nothing(c);
 }
 
 void conn_cut(struct conn *c)
@@ -535,18 +535,12 @@ enum conn_wait conn_waits_for(const struct conn *c)
 	return CONN_WAIT_LINGER;
 }
 
-/* RFC 6455 5.5.2: a Ping asks whether it is still there */
-static void ask(struct conn *c)
-{
-	c->waits_for_pong = true;
-	if (!ws_ping(&c->ws))
-		conn_lost(c, NULL);
-}
-
 void conn_timeout(struct conn *c)
 {
 	static const char *const why[CONN_WAITS] = {
 		[CONN_WAIT_REQUEST] = "idle",
+		[CONN_WAIT_HEAD] =
+			"the request took too long: see --head-timeout",
 		[CONN_WAIT_SEND] = "it reads too slowly, or not at all",
 		[CONN_WAIT_PONG] = "no answer to a ping",
 		[CONN_WAIT_CLOSE] = "no answer to a Close",
@@ -554,21 +548,20 @@ void conn_timeout(struct conn *c)
 	};
 	enum conn_wait wait = conn_waits_for(c);
 
-	if (wait == CONN_WAIT_MESSAGE && is_window_over(c)) {
-		end_window(c);
+	if (wait == CONN_WAIT_MESSAGE && end_window(c)) {
 		c->fresh = true;
-		return;
+	} else if (wait == CONN_WAIT_DATA || wait == CONN_WAIT_MESSAGE) {
+		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
+		c->waits_for_pong = true;
+		if (!ws_ping(&c->ws))
+			conn_lost(c, NULL);
+	} else {
+		c->shared->count.timed_out++;
+		if (wait == CONN_WAIT_HEAD)
+			refuse(c, 408, why[wait]);
+		else
+			conn_lost(c, why[wait]);
 	}
-	if (wait == CONN_WAIT_DATA || wait == CONN_WAIT_MESSAGE) {
-		ask(c);
-		return;
-	}
-	c->shared->count.timed_out++;
-	if (wait != CONN_WAIT_HEAD) {
-		conn_lost(c, why[wait]);
-		return;
-	}
-	refuse(c, 408, "the request took too long: see --head-timeout");
 }
 
 enum conn_next conn_next(const struct conn *c)

@@ -59,30 +59,24 @@ enum conn_state {
 	CONN_OVER
 };
 
-/* A file that is to be sent. */
-struct conn_file {
-	int fd;
-	off_t offset;
-	uint64_t left;
-};
-
-/* In it the message under way has to grow. */
-struct conn_window {
-	uint32_t len;   /* of the message when it began */
-	uint32_t begun; /* host.now at that time */
-};
-
 struct conn {
 	union {
-		struct ws ws; /* in CONN_SOCKET, and until it is over */
-		struct conn_file file; /* in CONN_HTTP: sent when `out` is */
+		struct ws ws;      /* in CONN_SOCKET, and until it is over */
+		struct conn_file { /* in CONN_HTTP: sent when `out` is */
+			int fd;
+			off_t offset;
+			uint64_t left;
+		} file;
 	};
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */
 	union {
-		struct http http;          /* in CONN_HTTP */
-		struct conn_window window; /* in CONN_SOCKET */
-		uint32_t discarded;        /* bytes, in CONN_LINGER */
+		struct http http; /* in CONN_HTTP */
+		struct {          /* in CONN_SOCKET: a message has to grow */
+			uint32_t len;   /* of the message when this began */
+			uint32_t begun; /* host.now at that time */
+		} window;
+		uint32_t discarded; /* bytes, in CONN_LINGER */
 	};
 	uint32_t number; /* counted from 1 */
 	unsigned char state;
