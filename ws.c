@@ -1,7 +1,7 @@
 /* ws.c - a WebSocket, the server's end: RFC 6455, sections 5 to 7.
  *
  * How a message is gathered in `in` from its frames, without memory of its
- * own. `at` is how far ws_input has read:
+ * own. host->at is how far ws_input has read:
  *
  *     | head | message so far | spent heads | new payload | not yet read |
  *     0      from             from + len    at                    in->len
@@ -165,7 +165,8 @@ bool ws_ping(struct ws *ws)
 /* The message's own memory becomes output, with a head written before it. What
  * follows it in the input changes places with the empty output. For 1 MiB that
  * spares a copy of 100 us. Returns false, and changes nothing, where other
- * output comes first, or there is no room for the head or for what follows. */
+ * output comes first, there is no room for the head or for what follows, or spent
+ * heads lie before what follows. */
 static bool swap(struct ws *ws, struct buf *in, struct buf *out)
 {
 	unsigned char head[FRAME_HEAD_MAX];
@@ -173,7 +174,7 @@ static bool swap(struct ws *ws, struct buf *in, struct buf *out)
 	size_t end = ws->from + ws->len;
 	struct buf message = *in;
 
-	if (out->len || ws->gap || ws->from < n ||
+	if (out->len || ws->from < n || ws->host->at != end ||
 		!buf_append(out, in->data + end, in->len - end))
 		return false;
 	*in = *out;
@@ -183,6 +184,7 @@ static bool swap(struct ws *ws, struct buf *in, struct buf *out)
 	memcpy(out->data + out->start, head, n);
 	show(ws, true, out->data + out->start, n + ws->len);
 	ws->from = ws->len = 0;
+	ws->host->at = 0;
 	return true;
 }
 
@@ -211,7 +213,7 @@ bool ws_close(struct ws *ws, int code, const char *reason)
 }
 
 /* RFC 6455 7.1.7, 10.7: fail the connection, and say why. */
-static bool fail(struct ws *ws, int code, const char *why)
+bool ws_refuse(struct ws *ws, int code, const char *why)
 {
 	ws->host->failed++;
 	if (ws->host->on_refused)
@@ -225,14 +227,14 @@ static bool fail(struct ws *ws, int code, const char *why)
 }
 
 /* RFC 6455 5.5.1: a Close is answered with a Close of the same code. */
-static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
+static bool take_close(struct ws *ws, const unsigned char *payload, size_t len)
 {
 	char reason[WS_REASON_MAX + 1];
 	const char *why;
 	int refused = frame_close_rule(payload, len, &why), code = 0;
 
 	if (refused)
-		return fail(ws, refused, why);
+		return ws_refuse(ws, refused, why);
 	if (len) {
 		code = payload[0] << 8 | payload[1];
 		len -= 2;
@@ -254,19 +256,19 @@ static bool closed(struct ws *ws, const unsigned char *payload, size_t len)
 
 /* Takes a control frame, once it is whole. Returns false when it is not, or when
  * the socket is over. */
-static bool control(struct ws *ws, unsigned char *p, size_t have,
-	const struct frame *f, size_t *at)
+static bool control(
+	struct ws *ws, unsigned char *p, size_t have, const struct frame *f)
 {
 	size_t len = (size_t)f->len;
 
 	if (have < f->head_len + len)
 		return false;
-	*at += f->head_len + len;
+	ws->host->at += f->head_len + len;
 	show(ws, false, p, f->head_len + len);
 	p += f->head_len;
 	frame_mask(p, len, f->key, 0);
 	if (f->opcode == FRAME_CLOSE)
-		return closed(ws, p, len);
+		return take_close(ws, p, len);
 	/* RFC 6455 5.5.2: "MUST send a Pong frame in response, unless it
 	 * already received a Close frame"; 5.5.3: with the same data */
 	if (f->opcode == FRAME_PING)
@@ -294,9 +296,9 @@ static ssize_t read_head(
 		return n;
 	show(ws, false, p, have);
 	if (why)
-		fail(ws, 1002, why);
+		ws_refuse(ws, 1002, why);
 	else
-		fail(ws, 1009, frame_too_big);
+		ws_refuse(ws, 1009, frame_too_big);
 	return -1;
 }
 
@@ -306,7 +308,6 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	if (f->opcode != FRAME_CONTINUATION) {
 		ws->opcode = f->opcode;
 		ws->from = (uint32_t)at;
-		ws->gap = false;
 		ws->utf8 = (struct utf8){0};
 	}
 	ws->fin = f->fin;
@@ -317,20 +318,15 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 
 /* RFC 6455 5.6, 6.2: a message is complete. Returns false when the socket is
  * over. */
-static bool deliver(struct ws *ws, struct buf *in, size_t *at)
+static bool deliver(struct ws *ws, const struct buf *in)
 {
-	int opcode = ws->opcode;
-	uint32_t len = ws->len;
-
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
-	if (opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
-		return fail(ws, 1007, frame_cut_character);
+	if (ws->opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
+		return ws_refuse(ws, 1007, frame_cut_character);
 	ws->host->received++;
 	if (ws->state == WS_OPEN && ws->on_message)
-		ws->on_message(ws, (const char *)in->data + ws->from, len,
-			opcode == FRAME_BINARY);
-	if (ws->len != len) /* ws_send_back took it, and all before it */
-		*at = 0;
+		ws->on_message(ws, (const char *)in->data + ws->from, ws->len,
+			ws->opcode == FRAME_BINARY);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;
@@ -340,12 +336,12 @@ static bool deliver(struct ws *ws, struct buf *in, size_t *at)
 
 /* Adds n bytes of payload to the message. Returns false when the socket is over.
  */
-static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
+static bool gather(struct ws *ws, const struct buf *in, size_t n)
 {
-	unsigned char *p = in->data + *at, *end = in->data + ws->from + ws->len;
+	unsigned char *p = in->data + ws->host->at;
+	unsigned char *end = in->data + ws->from + ws->len;
 
-	*at += n;
-
+	ws->host->at += n;
 	/* RFC 6455 6.2: "A server MUST remove masking for data frames received
 	 * from a client" */
 	frame_mask(p, n, ws->key, ws->phase);
@@ -353,17 +349,15 @@ static bool gather(struct ws *ws, struct buf *in, size_t *at, size_t n)
 	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
 	 * soon as the wrong byte is seen */
 	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
-		return fail(ws, 1007, frame_not_utf8);
+		return ws_refuse(ws, 1007, frame_not_utf8);
 	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
 	 * in the order sent by the sender." */
-	if (p != end) {
+	if (p != end)
 		memmove(end, p, n);
-		ws->gap = true;
-	}
 	ws->len += (uint32_t)n;
 	ws->left -= (uint32_t)n;
 	/* RFC 6455 5.4: FIN ends a message of one frame as one of many */
-	return ws->left || !ws->fin || deliver(ws, in, at);
+	return ws->left || !ws->fin || deliver(ws, in);
 }
 
 static size_t least(size_t a, size_t b)
@@ -371,12 +365,12 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Takes one control frame, or what has come of a data frame, from *at on.
- * Returns false when there is nothing more to do before more arrives. */
-static bool step(struct ws *ws, struct buf *in, size_t *at)
+/* Takes one control frame, or what has come of a data frame. Returns false when
+ * there is nothing more to do before more arrives. */
+static bool step(struct ws *ws, const struct buf *in)
 {
+	size_t *at = &ws->host->at, have = in->len - *at, payload;
 	unsigned char *p = in->data + *at;
-	size_t have = in->len - *at, payload;
 	ssize_t head = 0;
 	struct frame f;
 
@@ -389,22 +383,22 @@ static bool step(struct ws *ws, struct buf *in, size_t *at)
 		/* RFC 6455 5.4: "An endpoint MUST be capable of handling
 		 * control frames in the middle of a fragmented message." */
 		if (f.opcode >= FRAME_CLOSE)
-			return control(ws, p, have, &f, at);
+			return control(ws, p, have, &f);
 		begin(ws, &f, *at + f.head_len);
 	}
 	payload = least(have - (size_t)head, ws->left);
 	*at += (size_t)head;
 	show(ws, false, p, (size_t)head + payload);
-	return gather(ws, in, at, payload);
+	return gather(ws, in, payload);
 }
 
 /* Takes away what lies before and behind an unfinished message. Some bytes
  * before it stay, so that it can be sent back from where it is, with a head put
  * in front. */
-static void keep_unfinished(struct ws *ws, struct buf *in, size_t at)
+static void keep_unfinished(struct ws *ws, struct buf *in)
 {
 	size_t spent = ws->from - least(ws->from, FRAME_HEAD_MAX);
-	size_t end = ws->from + ws->len;
+	size_t end = ws->from + ws->len, at = ws->host->at;
 
 	if (at != end)
 		memmove(in->data + end, in->data + at, in->len - at);
@@ -415,23 +409,24 @@ static void keep_unfinished(struct ws *ws, struct buf *in, size_t at)
 
 void ws_input(struct ws *ws, struct buf *in)
 {
-	struct buf *out = ws->host->output(ws);
-	size_t at = ws->opcode ? ws->from + ws->len : 0;
+	struct ws_host *host = ws->host;
+	struct buf *out = host->output(ws);
 
-	ws->host->in = in;
-	ws->host->out = out;
+	host->in = in;
+	host->out = out;
+	host->at = ws->opcode ? ws->from + ws->len : 0;
 	if (!out) {
 		give_up(ws, false);
 		return;
 	}
 	/* while so much waits to be sent, nothing more is asked for */
-	while (buf_unsent(out) <= ws_most_unsent(ws->host) && at < in->len &&
-		step(ws, in, &at))
+	while (buf_unsent(out) <= ws_most_unsent(host) && host->at < in->len &&
+		step(ws, in))
 		;
 	if (ws->opcode)
-		keep_unfinished(ws, in, at);
+		keep_unfinished(ws, in);
 	else
-		buf_consume(in, at);
+		buf_consume(in, host->at);
 }
 
 size_t ws_buffered(struct ws *ws)
@@ -449,9 +444,4 @@ uint64_t ws_age(const struct ws *ws)
 bool ws_is_over(const struct ws *ws)
 {
 	return ws->state >= WS_LOST;
-}
-
-void ws_refuse(struct ws *ws, int code, const char *why)
-{
-	fail(ws, code, why);
 }

@@ -39,7 +39,6 @@ struct ws {
 	bool clean : 1;   /* both sides have sent a Close */
 
 	/* Private. */
-	bool gap : 1;  /* spent heads lie behind the message in `in` */
 	bool slow : 1; /* it was given up for that, not for lack of memory */
 	bool fin;      /* the current frame ends its message */
 	unsigned char state;
@@ -75,9 +74,10 @@ struct ws_host {
 	 * that are held, to which the host adds what it has received. */
 	unsigned long long received, sent, failed, held;
 
-	/* Private: what ws_input has been given, and the output of its
-	 * socket. */
+	/* Private: what ws_input has been given, how far it has read, and
+	 * the output of its socket. */
 	struct buf *in, *out;
+	size_t at;
 };
 
 /* So much each may hold even while all memory is in use. */
@@ -134,8 +134,8 @@ void ws_input(struct ws *, struct buf *in);
 extern const char ws_out_of_memory[];
 
 /* Refuses to go on, with a close code and its reason: on_close is called, unless
- * it has been. */
-void ws_refuse(struct ws *, int code, const char *why);
+ * it has been. Returns false, as what has found the mistake may do. */
+bool ws_refuse(struct ws *, int code, const char *why);
 
 /* The connection is gone or given up: on_close with 1006, unless it was. */
 void ws_lost(struct ws *, const char *why);
