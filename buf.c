@@ -182,12 +182,13 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 	if (buf_unsent(was))
 		return keep(pool, b, lent);
 	*b = NULL;
-	if (was && was != lent)
+	if (!was)
+		return true;
+	was->len = was->start = was->counted = was->left = 0;
+	if (was != lent)
 		dispose(pool, was);
-	else if (was && was->cap > BUF_SPARE_MAX)
+	else if (was->cap > BUF_SPARE_MAX)
 		buf_free(was);
-	else if (was)
-		*was = (struct buf){.data = was->data, .cap = was->cap};
 	return true;
 }
 

@@ -256,7 +256,8 @@ void conn_sent(struct conn *c, size_t n)
 	conn_tell_sent(c, n);
 	if (!buf_unsent(c->out))
 		drained(c);
-	c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
+	if (conn_has_output(c))
+		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
 /* To one of the states in which input is of no use. */
