@@ -68,7 +68,7 @@ static size_t buffered(struct ws *ws)
 static void show(
 	struct conn *c, bool is_http, bool sent, const void *data, size_t len)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 	struct ws *ws = c->state == CONN_SOCKET ? &c->ws : NULL;
 	struct traffic t = {c->number, ws, is_http, sent, data, len};
 
@@ -97,7 +97,7 @@ static const char *peer_of(
 static void tell_refused(
 	struct conn *c, const struct request *req, int code, const char *why)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 	char peer[64];
 
 	if (app->on_refused)
@@ -114,7 +114,7 @@ static void refused(struct ws *ws, int code, const char *why)
 /* The response lies behind the first `before` bytes of output. */
 static void tell_response(struct conn *c, struct exchange *x, size_t before)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 	char *out = (char *)c->out->data, peer[64];
 
 	x->req.peer = peer_of(c, &x->req, peer, sizeof peer);
@@ -124,7 +124,7 @@ static void tell_response(struct conn *c, struct exchange *x, size_t before)
 
 void conn_tell_sent(struct conn *c, size_t n)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 
 	c->shared->count.bytes_out += n;
 	if (app->on_sent)
@@ -142,7 +142,7 @@ void conn_open(struct conn *c, struct shared *shared)
 {
 	*c = (struct conn){.shared = shared, .fresh = true};
 	c->number = ++shared->connections;
-	c->is_preface = shared->app->on_preface != NULL;
+	c->is_preface = shared->http.app->on_preface != NULL;
 }
 
 /* Input that nobody will read has crossed the wire all the same, so it is shown;
@@ -181,7 +181,8 @@ void conn_borrow(struct conn *c)
 	struct buf_pool *pool = &c->shared->pool;
 
 	/* while nobody looks, that costs a frame one comparison */
-	c->shared->host.on_wire = c->shared->app->on_wire ? show_frame : NULL;
+	c->shared->host.on_wire =
+		c->shared->http.app->on_wire ? show_frame : NULL;
 	c->busy = true;
 	buf_lend(pool, &c->in, &pool->in);
 	/* what waits to be sent stays where it is */
@@ -224,7 +225,7 @@ void conn_return(struct conn *c)
 
 void conn_lost(struct conn *c, const char *why)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 
 	if (c->state == CONN_OVER)
 		return;
@@ -267,15 +268,6 @@ static void leave(struct conn *c, enum conn_state state)
 	c->discarded = 0;
 }
 
-/* Sets what is the same for all exchanges of a turn. */
-static void begin(struct conn *c, struct exchange *x)
-{
-	x->app = c->shared->app;
-	x->date = c->shared->date;
-	x->max_requests = c->shared->max_requests;
-	x->stopping = c->shared->stopping;
-}
-
 /* The response lies behind the first `before` bytes of output. */
 static void conclude(
 	struct conn *c, struct exchange *x, enum http_next next, size_t before)
@@ -290,7 +282,7 @@ static void conclude(
 		c->has_file = true;
 		c->file = (struct conn_file){res->fd, res->offset, res->left};
 	}
-	if (x->app->on_response && c->out->len > before)
+	if (c->shared->http.app->on_response && c->out->len > before)
 		tell_response(c, x, before);
 	if (res->why)
 		tell_refused(c, &x->req, res->status, res->why);
@@ -301,10 +293,9 @@ static void conclude(
 
 static void refuse(struct conn *c, int status, const char *why)
 {
-	struct exchange x = {0};
+	struct exchange x = {.host = &c->shared->http};
 	size_t before = c->out->len;
 
-	begin(c, &x);
 	x.req.said = (struct slice){(char *)c->in->data, c->in->len};
 	drop_input(c);
 	conclude(c, &x, http_refuse(&x, status, why, c->out), before);
@@ -352,7 +343,7 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 /* Returns whether a request may follow now. */
 static bool input_preface(struct conn *c)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 	const char *why = NULL;
 	ssize_t n = app->on_preface(app, (char *)c->in->data, c->in->len,
 		c->shared->named(c), &why);
@@ -372,7 +363,7 @@ static void input_http(struct conn *c)
 	struct exchange x; /* too large to be cleared each time */
 	size_t at = 0;
 
-	begin(c, &x);
+	x.host = &c->shared->http;
 	c->more = false;
 	for (int i = 0; next == HTTP_GO_ON && at < c->in->len; i++) {
 		c->more = i == REQUESTS_A_TURN || is_backed_up(c) ||

@@ -21,9 +21,9 @@ struct conn;
 
 /* What all connections of one loop share. */
 struct shared {
-	/* Yours to set, of the host: the limits, and now. */
+	/* Yours to set, of the WebSockets' host: the limits, and now. */
 	struct ws_host host;
-	const struct app *app;
+	struct http_host http;
 	/* The peer's address as text. */
 	const char *(*peer)(struct conn *, char *text, size_t size);
 	/* Room for the client that app.on_preface names: PEER_MAX bytes. */
@@ -32,10 +32,7 @@ struct shared {
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
-	char date[30]; /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t turn; /* bytes that one may receive, or answer, in a turn */
-	uint32_t max_requests; /* on one connection */
-	bool stopping;         /* what has come is answered, and then it ends */
 	uint32_t message_window; /* milliseconds; 0: for ever */
 	bool reads_files;        /* the log says that sendfile has failed */
 

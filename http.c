@@ -44,7 +44,8 @@ static void upgrade(struct exchange *x)
 	 * by an error of HTTP, and by no more; 4.2.2: so is one that the
 	 * application does not take, by an error of its own */
 	if (handshake_is_good(&x->req, &x->res))
-		x->route = x->app->on_upgrade(x->app, &x->req, &x->res);
+		x->route = x->host->app->on_upgrade(
+			x->host->app, &x->req, &x->res);
 	if (!x->route)
 		return;
 	x->protocol = handshake_protocol(&x->req, x->route->protocols);
@@ -79,18 +80,17 @@ static void answer(struct exchange *x)
 	else if (req->method > METHOD_HEAD)
 		allow(res, req->method == METHOD_OPTIONS);
 	else if (req->has_body)
-		response_error(res, 400,
-			"this method has no body "
-			"(RFC 9110 9.3.1)");
-	else if (x->app->on_upgrade && handshake_is_asked(req))
+		response_error(
+			res, 400, "this method has no body (RFC 9110 9.3.1)");
+	else if (x->host->app->on_upgrade && handshake_is_asked(req))
 		upgrade(x);
-	else if (x->app->on_request)
-		x->app->on_request(x->app, req, res);
+	else if (x->host->app->on_request)
+		x->host->app->on_request(x->host->app, req, res);
 	else
 		handshake_require(res, "this server speaks WebSocket only");
 	/* RFC 9110 7.6.1: a proxy that knows no WebSocket takes Upgrade away */
 	if (request_header(req, "Sec-WebSocket-Key").p &&
-		!(x->app->on_upgrade && handshake_is_asked(req)))
+		!(x->host->app->on_upgrade && handshake_is_asked(req)))
 		res->why = "a handshake without its Upgrade: a proxy removes "
 			   "it (see docs/deploy), or --http-only is set";
 }
@@ -101,8 +101,8 @@ enum http_next http_refuse(
 	size_t before = out->len;
 
 	x->route = NULL;
-	response_init(&x->res, out, x->date);
-	x->res.added = x->app->fields;
+	response_init(&x->res, out, x->host->date);
+	x->res.added = x->host->app->fields;
 	x->res.close = true;
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	if (status == 503)
@@ -124,14 +124,14 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 	if (n < 0)
 		return http_refuse(x, (int)-n, x->req.fields.why, out);
 	x->route = NULL;
-	response_init(&x->res, out, x->date);
-	x->res.added = x->app->fields;
+	response_init(&x->res, out, x->host->date);
+	x->res.added = x->host->app->fields;
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	x->res.is_http_1_0 = x->req.minor == 0;
 	/* a body is not read, so what follows it cannot be found */
 	x->res.close = !x->req.keep_alive || x->req.has_body ||
-		       ++h->requests >= x->max_requests ||
-		       (x->stopping && x->taken == len);
+		       ++h->requests >= x->host->max_requests ||
+		       (x->host->stopping && x->taken == len);
 	answer(x);
 	return conclude(x, before);
 }

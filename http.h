@@ -14,13 +14,17 @@ struct http {
 	uint16_t seen;     /* bytes of an unfinished head that were read */
 };
 
-/* A request, and what has become of it. */
-struct exchange {
-	/* Yours to set. */
+/* What all connections of one host share; yours to set. */
+struct http_host {
 	const struct app *app;
-	const char *date;      /* now, as RFC 9110 5.6.7 writes it */
+	char date[30];         /* now, as RFC 9110 5.6.7 writes it */
 	uint32_t max_requests; /* on one connection */
 	bool stopping; /* the server answers what has come, and no more */
+};
+
+/* A request, and what has become of it. */
+struct exchange {
+	const struct http_host *host; /* yours to set */
 
 	/* Yours to read, until the input moves. */
 	size_t taken; /* bytes of input that are done with; HTTP_WAIT: 0 */

@@ -43,7 +43,7 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
-	time_t second; /* of shared.date */
+	time_t second; /* of shared.http.date */
 	uint64_t stopped_at, looked_at;
 	uint64_t full_since;
 	uint32_t full; /* batches of events in a row */
@@ -68,7 +68,7 @@ static void tick(struct server *s)
 		return; /* the kernel moves all coarse clocks together */
 	second = time(NULL);
 	if (second != s->second)
-		date_format(s->shared.date, second);
+		date_format(s->shared.http.date, second);
 	s->second = second;
 }
 
@@ -123,7 +123,7 @@ static void serve(
 		what(c);
 	else
 		conn_input(c, 0);
-	if (s->shared.stopping && !c->more && !cl->has_more)
+	if (s->shared.http.stopping && !c->more && !cl->has_more)
 		conn_stop(c);
 	client_flush(cl);
 	conn_return(c);
@@ -186,8 +186,8 @@ static void expire(struct server *s, uint64_t until)
 static int timeout(const struct server *s, bool log_waits)
 {
 	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
-	bool soon = log_waits || s->acceptor.is_paused || s->shared.stopping ||
-		    s->shared.pool.n_roomy;
+	bool soon = log_waits || s->acceptor.is_paused ||
+		    s->shared.http.stopping || s->shared.pool.n_roomy;
 
 	if (s->pending)
 		return 0;
@@ -224,7 +224,7 @@ static void open_client(struct server *s, int fd)
 static void on_listener(
 	struct server *s, struct source *listener, uint32_t events)
 {
-	int fd, most = s->shared.stopping ? SOMAXCONN : ACCEPTS;
+	int fd, most = s->shared.http.stopping ? SOMAXCONN : ACCEPTS;
 	uint32_t now = s->shared.host.now;
 
 	(void)events;
@@ -242,7 +242,7 @@ static void stop_one(void *data, struct client *cl)
  * accepted; those that come later are refused. */
 static void stop(struct server *s)
 {
-	s->shared.stopping = true;
+	s->shared.http.stopping = true;
 	listen_remove(s->place->listening);
 	for (size_t i = 0; i < s->acceptor.n; i++)
 		on_listener(s, &s->acceptor.listeners[i], EPOLLIN);
@@ -264,7 +264,7 @@ static void handle_signals(struct server *s)
 	}
 	if (process_got(SIGUSR1))
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
-	if (process_is_stopping() && !s->shared.stopping)
+	if (process_is_stopping() && !s->shared.http.stopping)
 		stop(s);
 }
 
@@ -313,12 +313,12 @@ static void turn(struct server *s, int ms)
 
 static void loop(struct server *s)
 {
-	const struct app *app = s->shared.app;
+	const struct app *app = s->shared.http.app;
 	bool log_waits = log_flush();
 
 	if (app->on_start)
 		app->on_start(app, s);
-	while (!s->shared.stopping ||
+	while (!s->shared.http.stopping ||
 		(s->clients && s->shared.host.now - s->stopped_at < STOP_MS)) {
 		turn(s, timeout(s, log_waits));
 		accept_resume(&s->acceptor, s->shared.host.now);
@@ -340,7 +340,7 @@ static char *named(struct conn *c)
 
 static const char *peer(struct conn *c, char *text, size_t size)
 {
-	if (c->shared->app->on_preface && *named(c))
+	if (c->shared->http.app->on_preface && *named(c))
 		return named(c);
 	return listen_peer(client_of(c)->source.fd, text, size);
 }
@@ -349,20 +349,23 @@ static bool begin(struct server *s, const struct place *place)
 {
 	const struct options *o = place->options;
 
-	s->shared.app = place->app;
-	s->shared.peer = peer;
-	s->shared.named = named;
-	s->shared.wake = add_pending;
-	s->shared.host.max_message = o->max_message;
-	s->shared.host.max_unsent = CONN_UNSENT_MAX;
-	s->shared.host.max_backlog = o->max_backlog;
-	s->shared.host.max_memory = o->max_memory / place->processes;
-	s->shared.message_window = o->message_timeout;
-	s->shared.max_requests = o->max_requests;
+	*s = (struct server){
+		.shared.http.app = place->app,
+		.shared.http.max_requests = o->max_requests,
+		.shared.peer = peer,
+		.shared.named = named,
+		.shared.wake = add_pending,
+		.shared.host.max_message = o->max_message,
+		.shared.host.max_unsent = CONN_UNSENT_MAX,
+		.shared.host.max_backlog = o->max_backlog,
+		.shared.host.max_memory = o->max_memory / place->processes,
+		.shared.message_window = o->message_timeout,
+		.acceptor.reserve = -1,
+		.pending_end = &s->pending,
+		.place = place,
+	};
 	conn_share(&s->shared);
 	deadline_limits(&s->deadlines, o);
-	s->pending_end = &s->pending;
-	s->place = place;
 	tick(s);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll >= 0 &&
@@ -373,7 +376,7 @@ static bool begin(struct server *s, const struct place *place)
 /* What one process does. Returns the program's exit status. */
 static int run(const struct place *place)
 {
-	struct server s = {.acceptor.reserve = -1};
+	struct server s;
 	bool ready = begin(&s, place);
 
 	if (!place->listening->worker && ready &&

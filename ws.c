@@ -238,9 +238,8 @@ static bool take_close(struct ws *ws, const unsigned char *payload, size_t len)
 	if (len) {
 		code = payload[0] << 8 | payload[1];
 		len -= 2;
-	}
-	if (len)
 		memcpy(reason, payload + 2, len);
+	}
 	reason[len] = 0;
 	ws->clean = true;
 	ws->by_peer = ws->state == WS_OPEN;
@@ -295,10 +294,7 @@ static ssize_t read_head(
 			    have + 4 < f->head_len))
 		return n;
 	show(ws, false, p, have);
-	if (why)
-		ws_refuse(ws, 1002, why);
-	else
-		ws_refuse(ws, 1009, frame_too_big);
+	ws_refuse(ws, why ? 1002 : 1009, why ? why : frame_too_big);
 	return -1;
 }
 

@@ -149,14 +149,14 @@ static void set_up(struct sandbox *sandbox)
 		.on_upgrade = setup->app->on_upgrade ? on_upgrade : NULL,
 		.on_wire = on_wire,
 		.data = sandbox};
-	shared->app = &sandbox->app;
+	shared->http.app = &sandbox->app;
 	shared->host.max_message = setup->max_message;
 	shared->host.max_unsent = shared->host.max_backlog = CONN_UNSENT_MAX;
 	shared->host.max_memory = UINT64_MAX;
-	shared->max_requests = 1;
+	shared->http.max_requests = 1;
 	shared->peer = peer;
 	shared->wake = wake;
-	strcpy(shared->date, "Tue, 13 Dec 2011 00:00:00 GMT");
+	strcpy(shared->http.date, "Tue, 13 Dec 2011 00:00:00 GMT");
 	conn_share(shared);
 	conn_open(&sandbox->conn, shared);
 	/* no real connection has this number */

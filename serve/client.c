@@ -20,7 +20,7 @@
 struct client *client_open(int fd, int epoll, struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
-	size_t room = shared->app->on_preface ? PEER_MAX : 0;
+	size_t room = shared->http.app->on_preface ? PEER_MAX : 0;
 	struct client *cl = calloc(1, sizeof *cl + room);
 
 	if (cl)

@@ -295,7 +295,7 @@ Test(conn, a_server_that_stops_owes_answers)
 		loop_init(&loop);
 		peer = peer_new(&loop);
 		peer_says(peer, request, n);
-		loop.shared.stopping = true;
+		loop.shared.http.stopping = true;
 		stop();
 		cr_expect_eq(conn_next(&peer->conn), CONN_GO_ON);
 		peer_says(peer, request + n, strlen(request) - n);

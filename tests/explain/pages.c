@@ -21,7 +21,7 @@ void pages_begin_with(char **argv)
 	pages.twin.app.listener = pages.listener;
 	pages.app = explain_wing.start(&options, &pages.twin.app);
 	loop_open(&pages.loop, pages.app);
-	pages.loop.shared.app = pages.app; /* itself, not a copy */
+	pages.loop.shared.http.app = pages.app; /* itself, not a copy */
 }
 
 void pages_begin(void)

@@ -163,7 +163,7 @@ static void run(struct peer *p, const uint8_t *data, size_t len,
 
 	*p = (struct peer){.bite = pace->bite};
 	loop_open(&loop, &app);
-	loop.shared.max_requests = 20;
+	loop.shared.http.max_requests = 20;
 	loop.shared.host.max_message = 8000;
 	loop.shared.host.max_unsent = 4096;
 	loop_connect(&loop, p);

@@ -62,7 +62,7 @@ static void run(const char *said, size_t len, size_t first, size_t step)
 	struct loop loop;
 
 	loop_open(&loop, &ask_app);
-	loop.shared.max_requests = ask_max_requests;
+	loop.shared.http.max_requests = ask_max_requests;
 	loop_connect(&loop, &peer);
 	for (size_t at = 0, n = first; at < len; at += n, n = step) {
 		n = n < len - at ? n : len - at;

@@ -47,18 +47,18 @@ void loop_open(struct loop *loop, const struct app *app)
 {
 	*loop = (struct loop){.app = *app};
 	loop->end = &loop->first;
-	loop->shared.app = &loop->app;
+	loop->shared.http.app = &loop->app;
 	loop->shared.host.max_message = 16 << 20;
 	loop->shared.host.max_unsent = CONN_UNSENT_MAX;
 	loop->shared.host.max_backlog = 1 << 20;
 	loop->shared.host.max_memory = UINT64_MAX;
 	loop->shared.turn = 65536;
 	loop->shared.message_window = 60000;
-	loop->shared.max_requests = 1000;
+	loop->shared.http.max_requests = 1000;
 	loop->shared.peer = address;
 	loop->shared.named = named;
 	loop->shared.wake = wake;
-	strcpy(loop->shared.date, "Sun, 06 Nov 1994 08:49:37 GMT");
+	strcpy(loop->shared.http.date, "Sun, 06 Nov 1994 08:49:37 GMT");
 	conn_share(&loop->shared);
 }
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct app app;
-static struct shared shared = {.app = &app, .turn = 300};
+static struct shared shared = {.http.app = &app, .turn = 300};
 static struct client *client;
 static int peer = -1, epoll = -1;
 
