@@ -412,42 +412,40 @@ static bool end_window(struct conn *c)
 	return true;
 }
 
-static void input_frames(struct conn *c)
-{
-	if (!ws_is_over(&c->ws) && c->in->len)
-		ws_input(&c->ws, c->in);
-	if (c->ws.state == WS_LOST)
-		conn_lost(c, NULL);
-	/* RFC 6455 5.5.1, 7.1.2: after both Close frames, TCP is closed */
-	else if (c->ws.state == WS_CLOSED)
-		leave(c, c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER);
-	else
-		c->more = c->in->len && is_backed_up(c);
-}
-
 /* Half a message does not wait for ever, whatever else comes. Its window begins
  * with it, and is judged when the n bytes were all that had come; while the
  * server itself takes nothing, no time passes. */
-static void input_socket(struct conn *c, size_t n)
+static void watch_message(struct conn *c, size_t n, bool goes_on)
 {
-	unsigned long long *received = &c->shared->host.received;
-	unsigned long long before = *received;
-	bool under_way = c->ws.opcode;
-
-	if (n && c->ws.state == WS_OPEN) {
-		c->waits_for_pong = false;
-		c->fresh |= !conn_has_output(c);
-	}
-	input_frames(c);
-	if (c->ws.state != WS_OPEN)
-		return;
-	if (!under_way || *received != before || is_backed_up(c))
+	if (!goes_on || is_backed_up(c))
 		begin_window(c);
 	else if (n && n < c->shared->turn)
 		end_window(c);
 }
 
-/* Nothing goes on that would need more memory than there may be. */
+static void input_socket(struct conn *c, size_t n)
+{
+	const struct ws_host *host = &c->shared->host;
+	unsigned long long received = host->received;
+	bool under_way = c->ws.opcode;
+
+	if (n && c->ws.state == WS_OPEN) { /* the peer is there */
+		c->waits_for_pong = false;
+		c->fresh |= !conn_has_output(c);
+	}
+	if (c->in->len && !ws_is_over(&c->ws))
+		ws_input(&c->ws, c->in);
+	c->more = c->in->len && is_backed_up(c);
+	if (c->ws.state == WS_OPEN)
+		watch_message(c, n, under_way && host->received == received);
+	else if (c->ws.state == WS_LOST)
+		conn_lost(c, NULL);
+	/* RFC 6455 5.5.1, 7.1.2: after both Close frames, TCP is closed */
+	else if (c->ws.state == WS_CLOSED)
+		leave(c, c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER);
+}
+
+/* Input that needs more memory than there may be does not go on. */
 static void keep_budget(struct conn *c)
 {
 	if (!c->in->len || !is_out_of_memory(c))
@@ -468,8 +466,9 @@ static void input_nothing(struct conn *c)
 		conn_lost(c, "it does not end");
 }
 
-/* What has come belongs to the state that the connection is in, and what is
- * behind that, to the state to which it has led. */
+/* Bytes are taken by the state that the connection is in, and those behind them
+ * by the state to which they have led: in one turn, a request may become a
+ * WebSocket, which may end. */
 void conn_input(struct conn *c, size_t n)
 {
 	c->shared->count.bytes_in += n;
@@ -487,7 +486,7 @@ void conn_input(struct conn *c, size_t n)
 void conn_cut(struct conn *c)
 {
 	drop_input(c);
-	c->has_file = c->more = false;
+	c->more = false;
 	leave(c, CONN_LINGER);
 }
 

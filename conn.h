@@ -108,9 +108,8 @@ void conn_sent(struct conn *, size_t n); /* n bytes of `out` have been sent */
 /* Counts n bytes that have been sent, and tells the application. conn_sent does
  * it for those of `out`; those of a file are the caller's. */
 void conn_tell_sent(struct conn *, size_t n);
+void conn_cut(struct conn *);  /* its file has ended too soon, and is closed */
 void conn_stop(struct conn *); /* the server stops */
-void conn_cut(
-	struct conn *); /* its file ends too soon, which has been closed */
 
 /* Ends a connection that cannot or must not go on, and its socket. Outside of a
  * turn its buffers are freed at once. The loop closes its file. */

@@ -156,13 +156,12 @@ static const struct route *on_upgrade(
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	static const struct slice home = {"", 0};
 	struct hello *hello = app->data;
 	const char *prefix = hello->files.is_site ? "/" : "/public/";
 	struct slice name = slice_after(req->path, prefix);
 
 	if (slice_is(req->path, "/"))
-		name = home;
+		name = (struct slice){"", 0};
 	if (name.p)
 		files_send(&hello->files, prefix, name, req, res);
 	else

@@ -356,11 +356,6 @@ static bool gather(struct ws *ws, const struct buf *in, size_t n)
 	return ws->left || !ws->fin || deliver(ws, in);
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Takes one control frame, or what has come of a data frame. Returns false when
  * there is nothing more to do before more arrives. */
 static bool step(struct ws *ws, const struct buf *in)
@@ -382,7 +377,9 @@ static bool step(struct ws *ws, const struct buf *in)
 			return control(ws, p, have, &f);
 		begin(ws, &f, *at + f.head_len);
 	}
-	payload = least(have - (size_t)head, ws->left);
+	payload = have - (size_t)head;
+	if (payload > ws->left)
+		payload = ws->left;
 	*at += (size_t)head;
 	show(ws, false, p, (size_t)head + payload);
 	return gather(ws, in, payload);
@@ -393,7 +390,8 @@ static bool step(struct ws *ws, const struct buf *in)
  * in front. */
 static void keep_unfinished(struct ws *ws, struct buf *in)
 {
-	size_t spent = ws->from - least(ws->from, FRAME_HEAD_MAX);
+	size_t spent =
+		ws->from > FRAME_HEAD_MAX ? ws->from - FRAME_HEAD_MAX : 0;
 	size_t end = ws->from + ws->len, at = ws->host->at;
 
 	if (at != end)
