@@ -81,16 +81,11 @@ static void drop(void *server, struct client *cl)
 	s->clients--;
 }
 
-static void wait_anew(struct server *s, struct client *cl, enum conn_wait wait)
-{
-	deadline_stop(&s->deadlines, cl);
-	deadline_start(&s->deadlines, cl, wait, s->shared.host.now);
-}
-
 /* Ends a turn: the client is kept, with the deadline that fits, or dropped. One
  * that is pending is dropped when its turn comes. */
 static void keep_or_drop(struct server *s, struct client *cl)
 {
+	uint64_t now = s->shared.host.now;
 	struct conn *c = &cl->conn;
 	enum conn_wait wait;
 
@@ -102,11 +97,12 @@ static void keep_or_drop(struct server *s, struct client *cl)
 	}
 	wait = conn_waits_for(c);
 	if (wait == CONN_WAIT_SEND && wait != cl->wait)
-		slow_begin(&cl->slow, cl->source.fd, s->shared.host.now);
+		slow_begin(&cl->slow, cl->source.fd, now);
 	/* within one tick of the clock it need not move again */
-	if (wait != cl->wait ||
-		(c->fresh && cl->since != (uint32_t)s->shared.host.now))
-		wait_anew(s, cl, wait);
+	if (wait != cl->wait || (c->fresh && cl->since != (uint32_t)now)) {
+		deadline_stop(&s->deadlines, cl);
+		deadline_start(&s->deadlines, cl, wait, now);
+	}
 	c->fresh = false;
 }
 
@@ -163,7 +159,7 @@ static void serve_pending(struct server *s)
  * time, or drop it if another one's handler has ended it. */
 static void expire(struct server *s, uint64_t until)
 {
-	uint32_t now = s->shared.host.now;
+	uint64_t now = s->shared.host.now;
 	struct client *cl;
 
 	while ((cl = deadline_expired(&s->deadlines, until))) {
@@ -172,8 +168,9 @@ static void expire(struct server *s, uint64_t until)
 		if (cl->is_pending) {
 			serve_pending(s);
 		} else if (cl->wait == CONN_WAIT_SEND &&
-			   slow_reads(&cl->slow, fd, now)) {
-			wait_anew(s, cl, CONN_WAIT_SEND);
+			   slow_reads(&cl->slow, fd, (uint32_t)now)) {
+			deadline_stop(&s->deadlines, cl);
+			deadline_start(&s->deadlines, cl, CONN_WAIT_SEND, now);
 		} else {
 			if (cl->wait == CONN_WAIT_SEND)
 				slow_reset(fd);
