@@ -6,7 +6,7 @@
  *     CONN_LINGER: sends what is left <-----´ CONN_DONE: sends what is left
  *         | and discards what comes             |
  *         v                                     v
- *     CONN_OVER <--------------------------------
+ *     CONN_OVER <-------------------------------´
  *
  * A reset, a deadline or a lack of memory leads from each state to CONN_OVER. */
 #include "conn.h"
@@ -241,22 +241,17 @@ void conn_lost(struct conn *c, const char *why)
 		discard(c);
 }
 
-/* All that there was has been sent. */
-static void drained(struct conn *c)
-{
-	bool was_left = c->out->left;
-
-	c->out->start = c->out->len = c->out->left = 0;
-	if (was_left && c->state == CONN_SOCKET && c->ws.route->on_drain)
-		c->ws.route->on_drain(&c->ws);
-}
-
 void conn_sent(struct conn *c, size_t n)
 {
+	size_t left = c->out->left;
+
 	c->out->start += n;
 	conn_tell_sent(c, n);
-	if (!buf_unsent(c->out))
-		drained(c);
+	if (!buf_unsent(c->out)) {
+		c->out->start = c->out->len = c->out->left = 0;
+		if (left && c->state == CONN_SOCKET && c->ws.route->on_drain)
+			c->ws.route->on_drain(&c->ws);
+	}
 	if (conn_has_output(c))
 		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
 }

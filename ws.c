@@ -25,9 +25,8 @@
 
 void ws_open(struct ws *ws, struct ws_host *host, const struct route *route)
 {
-	*ws = (struct ws){.host = host,
-		.route = route,
-		.opened = (uint32_t)(host->now / AGE_STEP)};
+	*ws = (struct ws){.host = host, .route = route};
+	ws->opened = (uint32_t)(host->now / AGE_STEP);
 }
 
 /* The one place that ends a socket. */
@@ -409,13 +408,11 @@ void ws_input(struct ws *ws, struct buf *in)
 	host->in = in;
 	host->out = out;
 	host->at = ws->opcode ? ws->from + ws->len : 0;
-	if (!out) {
+	if (!out)
 		give_up(ws, false);
-		return;
-	}
 	/* while so much waits to be sent, nothing more is asked for */
-	while (buf_unsent(out) <= ws_most_unsent(host) && host->at < in->len &&
-		step(ws, in))
+	while (out && buf_unsent(out) <= ws_most_unsent(host) &&
+		host->at < in->len && step(ws, in))
 		;
 	if (ws->opcode)
 		keep_unfinished(ws, in);
