@@ -44,9 +44,8 @@ struct server {
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
 	time_t second; /* of shared.http.date */
-	uint64_t stopped_at, looked_at;
-	uint64_t full_since;
-	uint32_t full; /* batches of events in a row */
+	uint64_t stopped_at, looked_at, full_since;
+	uint32_t full; /* batches of events in a row, since then */
 	int epoll;
 	size_t clients;
 	const struct place *place;
