@@ -86,7 +86,7 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 static const char *peer_of(
 	struct conn *c, const struct request *req, char *text, size_t size)
 {
-	const struct app *app = c->shared->app;
+	const struct app *app = c->shared->http.app;
 	const char *peer = NULL;
 
 	if (req && app->on_peer)
