@@ -83,26 +83,25 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 }
 
 /* The address of the client, which the application may know better. */
-static const char *peer_of(
-	struct conn *c, const struct request *req, char *text, size_t size)
+static const char *peer_of(struct conn *c, const struct request *req)
 {
-	const struct app *app = c->shared->http.app;
+	struct shared *s = c->shared;
+	const struct app *app = s->http.app;
 	const char *peer = NULL;
 
 	if (req && app->on_peer)
-		peer = app->on_peer(app, req, text, size);
-	return peer ? peer : c->shared->peer(c, text, size);
+		peer = app->on_peer(app, req, s->address, sizeof s->address);
+	return peer ? peer : s->peer(c, s->address, sizeof s->address);
 }
 
 static void tell_refused(
 	struct conn *c, const struct request *req, int code, const char *why)
 {
 	const struct app *app = c->shared->http.app;
-	char peer[64];
 
 	if (app->on_refused)
-		app->on_refused(app, c->number,
-			peer_of(c, req, peer, sizeof peer), code, why, req);
+		app->on_refused(
+			app, c->number, peer_of(c, req), code, why, req);
 }
 
 /* ws_host */
@@ -115,9 +114,9 @@ static void refused(struct ws *ws, int code, const char *why)
 static void tell_response(struct conn *c, struct exchange *x, size_t before)
 {
 	const struct app *app = c->shared->http.app;
-	char *out = (char *)c->out->data, peer[64];
+	char *out = (char *)c->out->data;
 
-	x->req.peer = peer_of(c, &x->req, peer, sizeof peer);
+	x->req.peer = peer_of(c, &x->req);
 	app->on_response(app, c->number, &x->req, &x->res,
 		(struct slice){out + before, c->out->len - before});
 }
@@ -319,7 +318,6 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 	size_t before = c->out->len;
 	enum http_next next =
 		http_input(&c->http, x, p, c->in->len - at, c->out);
-	char peer[64];
 
 	if (next == HTTP_WAIT)
 		return next;
@@ -329,7 +327,7 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 	show(c, true, false, p, x->taken);
 	conclude(c, x, next, before);
 	if (next == HTTP_UPGRADED) {
-		x->req.peer = peer_of(c, &x->req, peer, sizeof peer);
+		x->req.peer = peer_of(c, &x->req);
 		x->route->on_connection(&c->ws, &x->req);
 	}
 	return next;
@@ -402,8 +400,7 @@ static bool end_window(struct conn *c)
 		return true;
 	}
 	c->shared->count.timed_out++;
-	refuse_socket(
-		c, 1008, "an unfinished message has to grow by 1 KiB a second");
+	refuse_socket(c, 1008, "a message has to grow by 1 KiB a second");
 	return true;
 }
 

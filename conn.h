@@ -36,6 +36,8 @@ struct shared {
 	uint32_t message_window; /* milliseconds; 0: for ever */
 	bool reads_files;        /* the log says that sendfile has failed */
 
+	char address[64]; /* Private: the last peer that was asked for */
+
 	/* Yours to read. */
 	struct counters {
 		unsigned long long requests, refused, bytes_in, bytes_out,

@@ -73,8 +73,9 @@ static void on_close(struct ws *socket, int code, const char *reason)
 		code, *reason ? " " : "", reason, ms / 1000, ms % 1000 / 100);
 }
 
-/* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". */
-static void describe(char text[FROM_SIZE], uint32_t number, const char *peer,
+/* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". Returns
+ * whether there is an Origin. RFC 6455 4.2.1, 7: without one it is no browser's */
+static bool describe(char text[FROM_SIZE], uint32_t number, const char *peer,
 	const struct request *req)
 {
 	struct slice path = req->path, origin = request_header(req, "Origin");
@@ -84,18 +85,17 @@ static void describe(char text[FROM_SIZE], uint32_t number, const char *peer,
 		path.p ? path.p : "", origin.p ? " Origin " : "",
 		(int)utf8_cut(origin.p, origin.len, SHOWN_MAX),
 		origin.p ? origin.p : "");
+	return origin.p;
 }
 
 static void log_connected(struct ws *socket, const struct request *req)
 {
 	const struct hello *hello = socket->route->data;
-	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
-	bool foreign = request_header(req, "Origin").p &&
+	char from[FROM_SIZE];
+	bool foreign = describe(from, socket->number, req->peer, req) &&
 		       !*hello->options.origins &&
 		       !handshake_is_same_origin(req);
-	char from[FROM_SIZE];
 
-	describe(from, socket->number, req->peer, req);
 	log_line("Connected to Browser ✅ %s%s", from,
 		foreign ? " <- A FOREIGN ORIGIN, see --origin" : "");
 }
@@ -168,21 +168,6 @@ static void on_request(
 		response_redirect(res, "/");
 }
 
-/* Runs the application, with each wing between it and the server. */
-static int run(const struct options *options, const struct app *app)
-{
-	const struct app *apps[sizeof wings / sizeof *wings] = {app};
-	size_t n = 0;
-	int status;
-
-	for (; wings[n]; n++)
-		apps[n + 1] = wings[n]->start(options, apps[n]);
-	status = server_run(options, apps[n]);
-	while (n--)
-		wings[n]->stop(apps[n + 1]);
-	return status;
-}
-
 int main(int argc, char **argv)
 {
 	static const char *const protocols[] = {"echo", NULL};
@@ -191,7 +176,8 @@ int main(int argc, char **argv)
 		.echo = {protocols, on_echo_connection, .data = &hello}};
 	struct options *o = &hello.options;
 	struct app app = {.data = &hello, .on_refused = on_refused};
-	int status;
+	const struct app *apps[sizeof wings / sizeof *wings] = {&app};
+	int status, n = 0;
 
 	for (size_t i = 0; wings[i] && argc > 1; i++)
 		if (wings[i]->command && !strcmp(argv[1], wings[i]->command))
@@ -202,7 +188,12 @@ int main(int argc, char **argv)
 		return files_fail(&hello.files);
 	app.on_request = o->ws_only ? NULL : on_request;
 	app.on_upgrade = o->http_only ? NULL : on_upgrade;
-	status = run(o, &app);
+	/* each wing stands between the application and the server */
+	for (; wings[n]; n++)
+		apps[n + 1] = wings[n]->start(o, apps[n]);
+	status = server_run(o, apps[n]);
+	while (n--)
+		wings[n]->stop(apps[n + 1]);
 	files_close(&hello.files);
 	return status;
 }

@@ -56,20 +56,12 @@ static void upgrade(struct exchange *x)
 	handshake_switch(&x->req, &x->res, x->protocol);
 }
 
-/* RFC 9110 9.3.7, 15.5.6: which methods there are. */
-static void allow(struct response *res, bool is_options)
-{
-	response_add(res, "Allow", "GET, HEAD, OPTIONS");
-	if (is_options)
-		response_send(res, 204, NULL, "", 0);
-	else
-		response_error(res, 405, "try GET (RFC 9110 15.5.6)");
-}
-
 static void answer(struct exchange *x)
 {
 	struct request *req = &x->req;
 	struct response *res = &x->res;
+	const struct app *app = x->host->app;
+	bool asked = app->on_upgrade && handshake_is_asked(req);
 
 	if (req->method == METHOD_UNKNOWN)
 		response_error(res, 501, "no such method (RFC 9110 9.1)");
@@ -78,19 +70,18 @@ static void answer(struct exchange *x)
 			"100-continue is all that can be "
 			"expected (RFC 9110 10.1.1)");
 	else if (req->method > METHOD_HEAD)
-		allow(res, req->method == METHOD_OPTIONS);
+		response_allow(res, req->method == METHOD_OPTIONS);
 	else if (req->has_body)
 		response_error(
 			res, 400, "this method has no body (RFC 9110 9.3.1)");
-	else if (x->host->app->on_upgrade && handshake_is_asked(req))
+	else if (asked)
 		upgrade(x);
-	else if (x->host->app->on_request)
-		x->host->app->on_request(x->host->app, req, res);
+	else if (app->on_request)
+		app->on_request(app, req, res);
 	else
 		handshake_require(res, "this server speaks WebSocket only");
 	/* RFC 9110 7.6.1: a proxy that knows no WebSocket takes Upgrade away */
-	if (request_header(req, "Sec-WebSocket-Key").p &&
-		!(x->host->app->on_upgrade && handshake_is_asked(req)))
+	if (!asked && request_header(req, "Sec-WebSocket-Key").p)
 		res->why = "a handshake without its Upgrade: a proxy removes "
 			   "it (see docs/deploy), or --http-only is set";
 }

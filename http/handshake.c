@@ -251,10 +251,9 @@ bool handshake_is_origin(const char *text)
 bool handshake_is_allowed_origin(
 	const struct request *req, const char *const *origins)
 {
-	struct slice origin = request_header(req, "Origin"), rest;
-
 	for (size_t i = 0; origins[i]; i++) {
-		struct slice s = {origins[i], strlen(origins[i])};
+		struct slice s = {origins[i], strlen(origins[i])}, rest;
+		struct slice origin = request_header(req, "Origin");
 
 		if (slice_is(s, "same")
 				? handshake_is_same_origin(req)

@@ -122,7 +122,8 @@ void response_head(
 		put(res, res->location);
 		put(res, "\r\n");
 	}
-	put(res, res->added ? res->added : "");
+	if (res->added)
+		put(res, res->added);
 	put(res, "\r\n");
 }
 
@@ -130,7 +131,7 @@ void response_send(struct response *res, int status, const char *type,
 	const void *body, size_t len)
 {
 	response_head(res, status, type, len);
-	if (!res->head_only)
+	if (!res->head_only && len)
 		res->failed |= !buf_append(res->out, body, len);
 }
 
@@ -150,4 +151,13 @@ void response_redirect(struct response *res, const char *location)
 {
 	res->location = location;
 	response_send(res, 302, NULL, "", 0);
+}
+
+void response_allow(struct response *res, bool is_options)
+{
+	response_add(res, "Allow", "GET, HEAD, OPTIONS");
+	if (is_options)
+		response_send(res, 204, NULL, "", 0);
+	else
+		response_error(res, 405, "try GET (RFC 9110 15.5.6)");
 }

@@ -58,4 +58,8 @@ void response_error(struct response *, int status, const char *why);
  * and has only characters that RFC 3986 allows in a reference. */
 void response_redirect(struct response *, const char *location);
 
+/* RFC 9110 9.3.7, 15.5.6: says which methods there are, to a client that asks,
+ * or that has used another. */
+void response_allow(struct response *, bool is_options);
+
 #endif
