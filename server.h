@@ -10,9 +10,10 @@ struct options;
 struct server;
 
 /* Listens and serves until SIGINT, SIGTERM, SIGQUIT or SIGHUP. Then it answers
- * the requests of all clients that have connected, refuses new ones, says
- * goodbye to every WebSocket (1001) and returns the program's exit status; a
- * second signal ends it at once. SIGUSR1 prints counters. Where app.on_turn is
+ * all that has arrived, waits a second for the first request of clients that have
+ * just connected, refuses new ones, says goodbye to every WebSocket (1001) and
+ * returns the program's exit status; a second signal ends it at once, unless a
+ * handler does not return. SIGUSR1 prints counters. Where app.on_turn is
  * set, SIGHUP is the application's. When something cannot be set up, it ends
  * the program with a sentence and status 1. */
 int server_run(const struct options *, const struct app *);
