@@ -162,48 +162,61 @@ static bool read_plainly(struct utf8 *u, const unsigned char *p, size_t len)
 	return true;
 }
 
-#define SPAN 80
+/* What stands around a sequence: three bytes. */
+static const char *around = "\xEA\xB0\x80";
 
-/* The sequence within a long text, which ends behind it or goes on. The fast
- * way must say the same as the plain one: how many bytes are due, or -1. */
+static void fill(unsigned char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		text[i] = (unsigned char)around[i % 3];
+}
+
+#define SPAN 300
+
+/* The sequence in a long text, which ends behind it or goes on. The fast way must
+ * say the same as the plain one: how many bytes are due, or -1. */
 static void expect_fast(
 	const unsigned char *sequence, size_t len, size_t at, int due)
 {
 	static unsigned char text[SPAN];
+	size_t end = (at + len + 3) / 3 * 3 + at % 32 * 3;
 	struct utf8 u = {0};
 	bool valid;
 
 	if (!text[0])
-		for (size_t k = 0; k + 3 <= SPAN; k += 3)
-			memcpy(text + k, "\xEA\xB0\x80", 3);
+		fill(text, SPAN);
 	memcpy(text + at, sequence, len);
 	valid = utf8_next(&u, text, at + len);
 	if (valid != (due >= 0) || (valid && u.need != due))
-		cr_assert(false, "%02x %02x %02x %02x at %zu", sequence[0],
-			sequence[1], sequence[2], sequence[3], at);
+		cr_assert(false, "%02x %02x ... at %zu", sequence[0],
+			sequence[1], at);
 	/* what is due does not come: a new character begins instead */
 	memset(text + at + len, 'a', 3 - (at + len) % 3);
-	valid = utf8_is_valid(text, SPAN / 3 * 3);
+	valid = utf8_is_valid(text, end);
 	if (valid != (due == 0))
-		cr_assert(false, "%02x %02x %02x %02x at %zu, then a",
-			sequence[0], sequence[1], sequence[2], sequence[3], at);
-	for (size_t k = at; k < at + len + 3; k++)
-		text[k] = (unsigned char)"\xEA\xB0\x80"[k % 3];
+		cr_assert(false, "%02x %02x ... at %zu, then a", sequence[0],
+			sequence[1], at);
+	fill(text + at, 12);
+}
+
+/* Of 64 places, which are 3 bytes apart, each is another one in a block, whether
+ * it has 16, 32 or 64 bytes. */
+static size_t place(size_t i)
+{
+	return 3 + i % 64 * 3;
 }
 
 /* All sequences that begin with these bytes and are not decided yet, up to four
- * bytes; each at two places of the sixteen. */
+ * bytes. */
 static void every_sequence(unsigned char sequence[4], size_t len, struct utf8 u)
 {
-	for (int byte = 0; byte < 256; byte++) {
+	for (unsigned byte = 0; byte < 256; byte++) {
 		struct utf8 next = u;
 		bool valid;
 
 		sequence[len] = (unsigned char)byte;
 		valid = read_plainly(&next, sequence + len, 1);
-		expect_fast(sequence, len + 1, 18 + (byte + len) % 6 * 3,
-			valid ? next.need : -1);
-		expect_fast(sequence, len + 1, 36 + byte % 5 * 3,
+		expect_fast(sequence, len + 1, place(byte + sequence[len / 2]),
 			valid ? next.need : -1);
 		if (valid && next.need)
 			every_sequence(sequence, len + 1, next);
@@ -220,35 +233,120 @@ Test(utf8, fast_and_plain_agree_on_every_sequence)
 	every_sequence(sequence, 0, (struct utf8){0});
 }
 
-/* What ends one character and begins the next: each byte that matters, beside
- * each other one, at each place of the sixteen. */
-Test(utf8, fast_and_plain_agree_on_neighbours)
-{
-	static const unsigned char mark[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F,
-		0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF,
-		0xF0, 0xF1, 0xF4, 0xF5, 0xFF};
-	unsigned char text[66];
-	const unsigned n = sizeof mark;
+/* The first and last bytes of each range in RFC 3629, and those beside them. */
+static const unsigned char mark[] = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+	0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0,
+	0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
 
-	for (unsigned i = 0; i < n * n * n * n; i++) {
-		struct utf8 whole = {0}, single = {0};
-		unsigned char *p = text + 18 + i % 17;
+#define MARKS (sizeof mark)
+
+/* Writes the `i`th sequence of four of them; returns how many bytes are due
+ * after the first `len`, or -1. */
+static int spell_marks(unsigned char sequence[4], size_t i, size_t len)
+{
+	struct utf8 u = {0};
+
+	for (size_t k = 0; k < 4; k++, i /= MARKS)
+		sequence[k] = mark[i % MARKS];
+	return read_plainly(&u, sequence, len) ? u.need : -1;
+}
+
+/* Each two bytes, behind the beginning of a character that wants them or does
+ * not, and before as many tails as could make them right. What stands around
+ * them has no two tails, so an error in the tables cannot send all of it to the
+ * plain loop. */
+Test(utf8, fast_and_plain_agree_on_every_pair)
+{
+	static const char *const starts[] = {"", "\xC2", "\xE1", "\xE1\x80",
+		"\xF1", "\xF1\x80", "\xF1\x80\x80"};
+	size_t i = 0;
+
+	around = "\xC3\xBCz";
+	for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
+		for (unsigned pair = 0; pair < 65536; pair++)
+			for (size_t tails = 0; tails < 3; tails++) {
+				unsigned char text[7];
+				size_t n = strlen(starts[k]);
+				struct utf8 u = {0};
+
+				memcpy(text, starts[k], n);
+				text[n++] = (unsigned char)(pair >> 8);
+				text[n++] = (unsigned char)pair;
+				memset(text + n, 0x80, tails);
+				n += tails;
+				expect_fast(text, n, place(i++),
+					read_plainly(&u, text, n) ? u.need
+								  : -1);
+			}
+}
+
+Test(utf8, fast_and_plain_agree_at_every_place)
+{
+	unsigned char sequence[4];
+
+	for (size_t i = 0; i < MARKS * MARKS * MARKS; i++) {
+		int due = spell_marks(sequence, i, 3);
+
+		for (size_t k = 0; k < 64; k++)
+			expect_fast(sequence, 3, place(k), due);
+	}
+}
+
+Test(utf8, fast_and_plain_agree_across_every_cut)
+{
+	unsigned char text[180];
+
+	for (size_t i = 0; i < MARKS * MARKS * MARKS; i++) {
+		unsigned char *p = text + place(i) % 90;
 		bool valid;
 
-		for (size_t k = 0; k < sizeof text; k += 3)
-			memcpy(text + k, "\xEA\xB0\x80", 3);
-		while ((size_t)(p - text) % 3)
-			p++;
-		p[0] = mark[i % n];
-		p[1] = mark[i / n % n];
-		p[2] = mark[i / n / n % n];
-		p[3] = mark[i / n / n / n];
-		valid = read_plainly(&single, text, sizeof text);
-		cr_assert_eq(utf8_next(&whole, text, sizeof text), valid,
-			"%02x %02x %02x %02x", p[0], p[1], p[2], p[3]);
-		if (valid)
-			cr_assert_eq(utf8_is_complete(&whole),
-				utf8_is_complete(&single));
+		fill(text, sizeof text);
+		valid = spell_marks(p, i, 3) == 0;
+		fill(p + 3, 3);
+		for (size_t cut = 0; cut <= sizeof text; cut++) {
+			struct utf8 u = {0};
+			bool good =
+				utf8_next(&u, text, cut) &&
+				utf8_next(&u, text + cut, sizeof text - cut);
+
+			if ((good && utf8_is_complete(&u)) != valid)
+				cr_assert(false, "%02x %02x %02x at %td, %zu",
+					p[0], p[1], p[2], p - text, cut);
+		}
+	}
+}
+
+/* A run of ASCII is skipped as such, and must not hide what is due before it. */
+Test(utf8, a_cut_character_before_a_run_of_ascii)
+{
+	unsigned char text[SPAN];
+
+	for (size_t i = 0; i < 64; i++)
+		for (size_t n = 1; n <= 4; n++) {
+			fill(text, place(i));
+			memcpy(text + place(i), "\xF0\x9F\x98\x80", n);
+			memset(text + place(i) + n, 'a', 100);
+			cr_assert_eq(utf8_is_valid(text, place(i) + n + 100),
+				n == 4);
+		}
+}
+
+/* Texts of each length that end with each part of a character. */
+Test(utf8, nothing_beyond_a_text_is_read)
+{
+	static const char *const words[] = {"\xEA\xB0\x80", "\xF0\x9F\x98\x80",
+		"\xC3\xBC", "a\xEA\xB0\x80z", "\xC3\xBC-"};
+	char text[150];
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		struct utf8 u = {0};
+
+		for (size_t k = 0; k < sizeof text; k++) {
+			text[k] = words[i][k % n];
+			cr_assert(utf8_next(&u, text + k, 1));
+			expect(!u.need, text, k + 1);
+		}
 	}
 }
 

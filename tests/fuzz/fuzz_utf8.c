@@ -1,7 +1,7 @@
 /* fuzz_utf8.c - any bytes as a text: utf8.h, against a decoder that does not
  * know the table of RFC 3629, only what a character's number may be.
  *
- *     | where to cut | the text ...
+ *     | where to cut, what stands before | the text ...
  *     1 byte */
 #include "tests/fuzz/fuzz.h"
 
@@ -78,6 +78,24 @@ static int verdict_on(const uint8_t *text, size_t len, size_t cut)
 	return valid ? u.need : -1;
 }
 
+/* The text between characters of three bytes, `before` in front of it and 32
+ * behind it: there the fast way of utf8.c reads even a short one in blocks. */
+static bool is_valid_inside(const uint8_t *text, size_t len, size_t before)
+{
+	size_t at = 3 * before, all = at + len + 96;
+	uint8_t *block = malloc(all);
+	bool valid;
+
+	assert(block);
+	for (size_t i = 0; i < at + 96; i++)
+		block[i < at ? i : i + len] = (uint8_t) "\xEA\xB0\x80"[i % 3];
+	if (len)
+		memcpy(block + at, text, len);
+	valid = utf8_is_valid(block, all);
+	free(block);
+	return valid;
+}
+
 /* Only valid characters are printable, and none beyond the end is. */
 static void print(const uint8_t *text, size_t len)
 {
@@ -100,6 +118,7 @@ int fuzz_utf8(const uint8_t *data, size_t len)
 	assert(verdict_on(data, len, cut < len ? cut : len) == verdict);
 	assert(verdict_on(data, len, 0) == verdict);
 	assert(utf8_is_valid(data, len) == !verdict);
+	assert(is_valid_inside(data, len, cut % 64 + 1) == !verdict);
 	print(data, len);
 	/* one by one: what cannot become a text is found when it arrives */
 	while (at < len && utf8_next(&u, data + at, 1))
