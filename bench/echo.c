@@ -35,10 +35,12 @@ static size_t write_head(unsigned char *p, bool is_text, size_t size)
 	return head;
 }
 
+/* The first eight bytes, which the stamp replaces, are whole characters. */
 static void fill(unsigned char *p, size_t size, const char *kind)
 {
 	static const char ascii[] = "The quick brown fox jumps over the dog. ";
-	static const char mixed[] = "Grüße, κόσμε! 你好, мир. Hello Socket! ✅ ";
+	static const char mixed[] =
+		"Grüße, 동해물과 백두산이 마르고 닳도록, 你好! Hello 😀 ";
 	const char *text = *kind == 'u' ? mixed : ascii;
 	size_t len = strlen(text), rest = size % len;
 	uint32_t x = 1;

@@ -5,8 +5,8 @@
 #include "bench/crowd.h"
 
 /* Makes the messages: `depth` of them with `size` bytes each (8 at least), sent
- * in one write. `kind` is "text" (all ASCII), "utf8" (a quarter of it is not
- * ASCII) or "binary". */
+ * in one write. `kind` is "text" (all ASCII), "utf8" (mostly characters of three
+ * bytes, and some of each other size) or "binary". */
 void echo_init(size_t size, const char *kind, uint32_t depth);
 
 /* An operation: send them all, receive them all. */
