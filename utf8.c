@@ -48,8 +48,11 @@ static const unsigned char *skip(const unsigned char *start,
 static const unsigned char *skip_ascii(
 	const unsigned char *p, const unsigned char *end);
 
-static bool take(struct utf8 *state, const unsigned char *start,
-	const unsigned char *p, const unsigned char *end)
+/* Most text never comes here, and inlined this would make it save registers for
+ * it. */
+__attribute__((noinline)) static bool take(struct utf8 *state,
+	const unsigned char *start, const unsigned char *p,
+	const unsigned char *end)
 {
 	struct utf8 u = *state; /* a copy, which no byte of text can alias */
 
