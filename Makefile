@@ -1,5 +1,5 @@
 # Hello Socket. `make help` lists what there is to make; V=1 shows the commands.
-PREFIX = /usr/local
+PREFIX ?= /usr/local
 CFLAGS = -Os -flto=auto -fno-asynchronous-unwind-tables
 LDFLAGS = -Wl,-z,noseparate-code
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes

@@ -24,7 +24,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* To leave a wing out, delete its folder and the lines here that name it. */
+/* To leave a wing out, delete its folder and the lines here that name it; but for
+ * files/, without which there is no page. */
 static const struct wing *const wings[] = {
 	&files_wing,
 	&proxy_wing,

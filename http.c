@@ -8,8 +8,8 @@
 
 #include "http/handshake.h"
 
-/* A head is parsed again only after a control character, or when it is too long:
- * that is where its lines end. Without this, a head that comes byte by byte costs
+/* Lines end at a control character, so a head is parsed again only when one has
+ * come, or when it is too long. Without this, a head that comes byte by byte costs
  * its length squared. The last byte is looked at again, since after a CR any byte
  * but LF is an error (RFC 9112 2.2). */
 static bool has_news(const struct http *h, const char *p, size_t len)

@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 #define EVENTS 512
-#define TURNS (1280 << 10) /* bytes, for all who are ready: 20 KiB for 64 */
+#define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (512 << 10)
 #define ACCEPTS 64        /* in one turn of the loop */
 #define TICK_MS 10        /* of the coarse clock, where it is coarsest */
@@ -288,8 +288,9 @@ static int serve_events(struct server *s, int ms)
 }
 
 /* One turn of the loop. Its events have brought all that had arrived before the
- * wait began, or, when there were none, before it ended; of a full batch that is
- * not known, until there were enough of those for every client. */
+ * wait began, or, when there were none, before it ended; a full batch may
+ * have left others waiting. Only after so many of them in a row that every client
+ * had its turn has all been read that had come before the first. */
 static void turn(struct server *s, int ms)
 {
 	uint64_t before = s->shared.host.now;

@@ -116,7 +116,7 @@ static bool has_room(struct ws *ws, struct buf *out, size_t len)
 	const struct ws_host *host = ws->host;
 
 	if (!out || out->left > host->max_backlog)
-		return give_up(ws, out);
+		return give_up(ws, out != NULL); /* NULL: no memory */
 	if (host->held + len <= host->max_memory ||
 		buf_unsent(out) + len <= WS_LITTLE)
 		return true;
@@ -225,7 +225,8 @@ bool ws_refuse(struct ws *ws, int code, const char *why)
 	return false;
 }
 
-/* RFC 6455 5.5.1: a Close is answered with a Close of the same code. */
+/* RFC 6455 5.5.1: a Close is answered with a Close of the same code. Returns
+ * false: the socket is over. */
 static bool take_close(struct ws *ws, const unsigned char *payload, size_t len)
 {
 	char reason[WS_REASON_MAX + 1];

@@ -45,9 +45,9 @@ void deadline_each(struct deadlines *, void (*fn)(void *data, struct client *),
 struct client *deadline_expired(struct deadlines *, uint64_t now);
 
 /* Returns the milliseconds in which no deadline passes, an hour at most, or -1
- * when none ever
- * will. The client that was next may have moved, so deadline_expired, which
- * looks at all lists only when this time is over, may then find none. */
+ * when none ever will. The client that was next may have moved, so
+ * deadline_expired, which looks at all lists only when this time is over, may
+ * then find none. */
 int64_t deadline_left(const struct deadlines *, uint64_t now);
 
 #endif

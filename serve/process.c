@@ -104,11 +104,13 @@ void process_become(const char *name)
 			"No no_new_privs here: what it starts may gain rights");
 	if (!name)
 		return;
-	errno = ENOENT; /* which stays when there is none */
+	errno = 0;
+	if (!find_user(name, &user))
+		errx(1, "cannot become the user %s: %s", name,
+			errno ? strerror(errno) : "there is none");
 	/* the groups come first: afterwards the right to change them is gone */
-	if (!find_user(name, &user) ||
-		(user.pw_name ? initgroups(user.pw_name, user.pw_gid)
-			      : setgroups(0, NULL)) ||
+	if ((user.pw_name ? initgroups(user.pw_name, user.pw_gid)
+			  : setgroups(0, NULL)) ||
 		setgid(user.pw_gid) || setuid(user.pw_uid))
 		err(1, "cannot become the user %s", name);
 }

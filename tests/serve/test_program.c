@@ -164,8 +164,9 @@ Test(program, a_user_that_is_none)
 			 "--user no-such-user 2>&1",
 			     said, sizeof said),
 		1);
-	cr_expect(strstr(said, "server: cannot become the user no-such-user"),
+	cr_expect(strstr(said, "server: cannot become the user no-such-user: "),
 		"%s", said);
+	cr_expect(!strstr(said, "Success"), "%s", said);
 }
 
 /* When more than eight sockets are handed over, eight are taken. Sockets for
