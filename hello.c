@@ -29,8 +29,8 @@
 static const struct wing *const wings[] = {
 	&files_wing,
 	&proxy_wing,
-	&access_wing,
 	&sockets_wing,
+	&access_wing,
 	&explain_wing,
 	NULL,
 };

@@ -81,7 +81,8 @@ static void answer(struct exchange *x)
 	else
 		handshake_require(res, "this server speaks WebSocket only");
 	/* RFC 9110 7.6.1: a proxy that knows no WebSocket takes Upgrade away */
-	if (!asked && request_header(req, "Sec-WebSocket-Key").p)
+	if (!asked && req->method == METHOD_GET &&
+		request_header(req, "Sec-WebSocket-Key").p)
 		res->why = "a handshake without its Upgrade: a proxy removes "
 			   "it (see docs/deploy), or --http-only is set";
 }
@@ -92,8 +93,7 @@ enum http_next http_refuse(
 	size_t before = out->len;
 
 	x->route = NULL;
-	response_init(&x->res, out, x->host->date);
-	x->res.added = x->host->app->fields;
+	response_init(&x->res, out, x->host->date, x->host->app->fields);
 	x->res.close = true;
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	if (status == 503)
@@ -115,8 +115,7 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 	if (n < 0)
 		return http_refuse(x, (int)-n, x->req.fields.why, out);
 	x->route = NULL;
-	response_init(&x->res, out, x->host->date);
-	x->res.added = x->host->app->fields;
+	response_init(&x->res, out, x->host->date, x->host->app->fields);
 	x->res.head_only = x->req.method == METHOD_HEAD;
 	x->res.is_http_1_0 = x->req.minor == 0;
 	/* a body is not read, so what follows it cannot be found */

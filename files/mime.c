@@ -35,13 +35,15 @@ static const struct {
 	{"image/x-icon", "ico cur"},
 	{"image/tiff", "tif tiff"},
 	{"image/heic", "heic"},
+	{"image/heif", "heif"},
 	{"font/woff", "woff"},
 	{"font/woff2", "woff2"},
 	{"font/ttf", "ttf"},
 	{"font/otf", "otf"},
 	{"font/collection", "ttc"},
 	{"application/vnd.ms-fontobject", "eot"},
-	{"audio/mpeg", "mp3"},
+	{"audio/mpeg", "mp3 mp2"},
+	{"audio/aiff", "aif aiff"},
 	{"audio/mp4", "m4a"},
 	{"audio/aac", "aac"},
 	{"audio/ogg", "ogg oga opus"},
@@ -50,11 +52,13 @@ static const struct {
 	{"audio/webm", "weba"},
 	{"audio/midi", "mid midi"},
 	{"video/mp4", "mp4 m4v"},
+	{"video/mpeg", "mpg mpeg"},
+	{"video/3gpp", "3gp"},
 	{"video/webm", "webm"},
 	{"video/ogg", "ogv"},
 	{"video/quicktime", "mov"},
 	{"video/x-matroska", "mkv"},
-	{"application/vnd.apple.mpegurl", "m3u8"},
+	{"application/vnd.apple.mpegurl", "m3u8 m3u"},
 	{"application/dash+xml; charset=utf-8", "mpd"},
 	{"application/pdf", "pdf"},
 	{"application/zip", "zip"},
@@ -62,8 +66,11 @@ static const struct {
 	{"text/csv; charset=utf-8", "csv"},
 	{"text/calendar; charset=utf-8", "ics"},
 	{"text/vtt; charset=utf-8", "vtt"},
-	{"text/plain; charset=utf-8", "txt text md markdown log rst yaml yml "
-				      "toml ini conf c h py sh"},
+	{"text/tab-separated-values; charset=utf-8", "tsv"},
+	{"text/plain; charset=utf-8",
+		"txt text md markdown adoc rst log diff patch srt yaml yml "
+		"toml ini conf json5 jsonc c h cc cpp hpp cs go java jsx "
+		"kt lua pl py rb rs sh sql swift ts tsx"},
 };
 
 /* Is it one of the words, in any case? */

@@ -17,7 +17,8 @@ static const struct option options[] = {
 	{0, "follow-links", "", OPTION_FLAG, "", 0, 0,
 		"follow symbolic links that stay beneath the folder"},
 	{0, "header", "FIELD", OPTION_LIST, "", 0, 0,
-		"'Name: value' to add to each response but a 101; may be repeated"},
+		"'Name: value' to add to each response but a 101; may be "
+		"repeated"},
 	{.name = ""},
 };
 

@@ -240,9 +240,9 @@ bool handshake_is_origin(const char *text)
 	if (slice_is(s, "same") || slice_is(s, "null") ||
 		slice_is_nocase(s, "file://"))
 		return true;
-	host = trim(slice_after(host, "//"), scheme);
+	host = trim(slice_after(host, "//"), (struct slice){0});
 	return slice_is_all(scheme, SLICE_UNRESERVED) && slice_is_host(host) &&
-	       !strchr(text, '*') &&
+	       !strpbrk(text, "*%") &&
 	       strncasecmp(text, "ws", 2); /* no page is loaded from ws: */
 }
 

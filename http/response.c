@@ -28,12 +28,14 @@ static const char *phrase_of(int status)
 	return "";
 }
 
-void response_init(struct response *res, struct buf *out, const char *date)
+void response_init(struct response *res, struct buf *out, const char *date,
+	const char *added)
 {
 	res->out = out;
 	res->date = date;
 	res->head_only = res->is_http_1_0 = res->close = res->failed = false;
-	res->added = res->why = res->location = NULL;
+	res->added = added;
+	res->why = res->location = NULL;
 	res->status = 0;
 	res->fd = -1;
 	res->len = 0;
@@ -117,7 +119,7 @@ void response_head(
 		put(res, "\r\nX-Content-Type-Options: nosniff");
 	put(res, "\r\n");
 	res->failed |= !buf_append(res->out, res->fields, res->len);
-	if (res->location) {
+	if (res->location && !is_replaced(res, "Location")) {
 		put(res, "Location: ");
 		put(res, res->location);
 		put(res, "\r\n");

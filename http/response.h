@@ -34,7 +34,9 @@ struct response {
 	char fields[RESPONSE_FIELDS_MAX];
 };
 
-void response_init(struct response *, struct buf *out, const char *date);
+/* Yours to set are the flags. `added` are lines with CR LF, or NULL. */
+void response_init(struct response *, struct buf *out, const char *date,
+	const char *added);
 
 /* Adds a field to the head, before the response is written. The value must not
  * be text that a peer has sent, and all fields together must fit in

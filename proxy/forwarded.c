@@ -51,7 +51,8 @@ static struct slice read_for(struct slice element)
 	return node;
 }
 
-/* Writes the slice, and returns whether it is an address of this family. */
+/* Writes the slice, and returns whether it is an address of this family. RFC 4291
+ * 2.5.5.2: a client with IPv4, whose proxy has it from a socket of IPv6. */
 static bool read_address(int family, struct slice s, char *text, size_t size)
 {
 	struct in6_addr address;
@@ -60,7 +61,11 @@ static bool read_address(int family, struct slice s, char *text, size_t size)
 		return false;
 	memcpy(text, s.p, s.len);
 	text[s.len] = 0;
-	return inet_pton(family, text, &address) == 1;
+	if (inet_pton(family, text, &address) != 1)
+		return false;
+	if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&address))
+		inet_ntop(AF_INET, &address.s6_addr[12], text, (socklen_t)size);
+	return true;
 }
 
 /* RFC 7239 6: "192.0.2.7:443", "[2001:db8::1]:443", either without its port; a

@@ -245,10 +245,7 @@ int workers_run(const struct options *o, const struct app *app,
 	int status;
 
 	if (o->max_memory / w.n < o->max_message)
-		errx(2,
-			"--max-memory is less than --max-message for each of "
-			"%zu processes. See --help.",
-			w.n);
+		errx(2, "%zu x --max-message > --max-memory. See --help.", w.n);
 	w.hangs = outlet_share(w.n * sizeof *w.hangs);
 	process_catch_signals(&w.signals, app->on_turn);
 	log_open(w.n > 1, process_become, o->user);

@@ -120,6 +120,7 @@ Test(conn, a_handshake_without_its_upgrade_is_reported)
 	expect_told(
 		"GET / HTTP/1.1", "Connection: Upgrade\r\n" HANDSHAKE, want);
 	expect_told("GET / HTTP/1.0", UPGRADES, want);
+	expect_told("POST / HTTP/1.1", UPGRADES, " 405 try GET");
 	expect_told("GET / HTTP/1.1", "", NULL);
 	expect_told("GET / HTTP/1.1", UPGRADES, NULL);
 	loop.app.on_upgrade = NULL;

@@ -45,10 +45,10 @@ Test(no_memory, a_response_has_failed)
 	struct buf out = full();
 	struct response res;
 
-	response_init(&res, &out, "");
+	response_init(&res, &out, "", NULL);
 	response_send(&res, 200, "text/plain", "hello", 5);
 	cr_expect(res.failed);
-	response_init(&res, &out, "");
+	response_init(&res, &out, "", NULL);
 	response_add(&res, "Name", "value");
 	response_error(&res, 400, "no");
 	cr_expect(res.failed);
@@ -76,7 +76,7 @@ Test(no_memory, a_file_is_closed)
 
 		close(next);
 		cr_assert_eq(ftruncate(fd, sizes[i]), 0);
-		response_init(&res, &out, "");
+		response_init(&res, &out, "", NULL);
 		files_send(
 			&files, "/", (struct slice){"file", 4}, &r.req, &res);
 		cr_expect(res.failed && res.fd == -1);

@@ -178,7 +178,7 @@ static inline struct answer ask(
 	struct answer a = {0};
 	int before = count_descriptors() - (files.folder.fd >= 0);
 
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	res.head_only = r.req.method == METHOD_HEAD;
 	files_send(&files, prefix, slice, &r.req, &res);
 	a.found = res.status != 404;

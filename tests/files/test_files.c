@@ -328,11 +328,11 @@ Test(files, 15_5_4_files_that_may_not_be_read)
 	cr_assert_eq(chmod(at("public/sub"), 0), 0);
 	if (user == 0)
 		cr_assert_eq(seteuid(65534), 0);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"plain.txt", 9}, &r.req,
 		&res);
 	cr_expect_eq(res.status, 403);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res);
 	cr_expect_eq(res.status, 403);
 	cr_assert_eq(seteuid(user), 0);
@@ -1038,25 +1038,25 @@ Test(files, no_descriptor_left)
 	getrlimit(RLIMIT_NOFILE, &all);
 	now = (struct rlimit){(rlim_t)lowest, all.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &now);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"plain.txt", 9}, &r.req,
 		&res);
 	cr_expect_eq(res.status, 503);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"sub/none", 8}, &r.req,
 		&res);
 	cr_expect_eq(res.status, 503);
 	/* one descriptor is enough for a file, but not for one in a folder */
 	now.rlim_cur++;
 	setrlimit(RLIMIT_NOFILE, &now);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"plain.txt", 9}, &r.req,
 		&res);
 	cr_expect_eq(res.status, 200);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){"sub/", 4}, &r.req, &res);
 	cr_expect_eq(res.status, 503);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 	files_send(&files, "/public/", (struct slice){".", 1}, &r.req, &res);
 	cr_expect_eq(res.status, 404);
 	setrlimit(RLIMIT_NOFILE, &all);

@@ -123,6 +123,7 @@ Test(origin, what_no_browser_sends)
 		"https://*.example.org", "https://*", "*://example.org",
 		"https://b\xC3\xBC"
 		"cher.example",
+		"https://example.org:443:443", "https://ex%41mple.org",
 		"https://example.org:x", "https://a b", " https://example.org",
 		"ws://localhost:3000", "wss://example.org", "Same",
 		"https://a,https://b", "https://a https://b", "://example.org",

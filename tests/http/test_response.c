@@ -16,7 +16,7 @@ static void begin(void)
 {
 	buf_free(&out);
 	memset(&res, 0xA5, sizeof res);
-	response_init(&res, &out, DATE);
+	response_init(&res, &out, DATE, NULL);
 }
 
 static const char *text(void)
