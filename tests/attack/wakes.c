@@ -114,6 +114,16 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t len)
 	return note(real(out, in, offset, len));
 }
 
+/* With _FILE_OFFSET_BITS=64 it has this name. */
+ssize_t sendfile64(int out, int in, off64_t *offset, size_t len)
+{
+	static ssize_t (*real)(int, int, off64_t *, size_t);
+
+	if (!real)
+		find("sendfile64", &real);
+	return note(real(out, in, offset, len));
+}
+
 ssize_t write(int fd, const void *data, size_t len)
 {
 	static ssize_t (*real)(int, const void *, size_t);
