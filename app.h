@@ -92,7 +92,9 @@ struct app {
 	const char *fields;
 	/* Where to listen, in place of a host and a port (serve/listener.h). */
 	struct listener *listener;
-	void *data; /* the application's own */
+	/* The application's own; and what on_response, on_sent and on_turn need,
+	 * wherever a wing passes on a copy of the application. */
+	void *data, *log;
 };
 
 /* A part that the program can be built without. hello.c lists them. */

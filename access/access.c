@@ -26,29 +26,22 @@ struct record {
 	char texts[];  /* line.h */
 };
 
-/* The inner application with some functions more. They are given `app`, which
- * leads to this struct; its data is the inner application's, so that its own
- * functions need no wrapping. */
+/* The inner application with some functions more, which find this struct by its
+ * `log`. Its data is the inner application's, so that its own functions need no
+ * wrapping. */
 struct access {
-	struct app app; /* the first member */
+	struct app app;
 	void (*inner_stop)(const struct app *);
 	struct target target;
 	size_t held;
 	struct record *lists[LISTS];
 };
 
-/* Wings that pass on a copy of what they are given come before this one in
- * hello.c. */
-static struct access *access_of(const struct app *app)
-{
-	return (struct access *)app;
-}
-
 static void on_response(const struct app *app, uint32_t number,
 	const struct request *req, const struct response *res,
 	struct slice written)
 {
-	struct access *a = access_of(app);
+	struct access *a = app->log;
 	struct record *r, **at = &a->lists[number % LISTS];
 	const char *head_end = memmem(written.p, written.len, "\r\n\r\n", 4);
 	uint64_t file = res->fd >= 0 ? res->left : 0;
@@ -87,7 +80,7 @@ static void finish(struct access *a, struct record *r)
 
 static void on_sent(const struct app *app, uint32_t number, size_t n)
 {
-	struct access *a = access_of(app);
+	struct access *a = app->log;
 	struct record *r, **at = &a->lists[number % LISTS];
 
 	while ((r = *at)) {
@@ -106,7 +99,7 @@ static void on_sent(const struct app *app, uint32_t number, size_t n)
 
 static bool on_turn(const struct app *app, bool hangup)
 {
-	struct access *a = access_of(app);
+	struct access *a = app->log;
 
 	if (hangup)
 		target_reopen(&a->target);
@@ -115,7 +108,7 @@ static bool on_turn(const struct app *app, bool hangup)
 
 static void on_stop(const struct app *app)
 {
-	struct access *a = access_of(app);
+	struct access *a = app->log;
 
 	target_close(&a->target);
 	if (a->inner_stop)
@@ -156,6 +149,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	if (!a || !target_open(&a->target, path))
 		fail(path);
 	a->app = *inner;
+	a->app.log = a;
 	a->inner_stop = inner->on_stop;
 	a->app.on_response = on_response;
 	a->app.on_sent = on_sent;
@@ -168,10 +162,12 @@ static const struct app *start(const struct options *o, const struct app *inner)
 /* wing.stop */
 static void stop(const struct app *app)
 {
+	struct access *a = app->log;
+
 	if (app->on_response != on_response)
 		return;
-	target_close(&access_of(app)->target);
-	free(access_of(app));
+	target_close(&a->target);
+	free(a);
 }
 
 static const struct option options[] = {

@@ -59,7 +59,7 @@ static size_t find(const struct fields *f, const char *name, size_t i)
 	size_t len = strlen(name);
 
 	while (i < f->n && (f->lines[i].name.len != len ||
-				   !slice_is_nocase(f->lines[i].name, name)))
+				   strncasecmp(f->lines[i].name.p, name, len)))
 		i++;
 	return i;
 }

@@ -240,6 +240,7 @@ bool handshake_is_origin(const char *text)
 	if (slice_is(s, "same") || slice_is(s, "null") ||
 		slice_is_nocase(s, "file://"))
 		return true;
+	/* with its port, so that a second one is seen */
 	host = trim(slice_after(host, "//"), (struct slice){0});
 	return slice_is_all(scheme, SLICE_UNRESERVED) && slice_is_host(host) &&
 	       !strpbrk(text, "*%") &&

@@ -87,6 +87,20 @@ static void put_number(struct response *res, uint64_t number)
 	put(res, p);
 }
 
+/* The end of a head: the handler's fields, and the application's. */
+static void put_fields(struct response *res)
+{
+	res->failed |= !buf_append(res->out, res->fields, res->len);
+	if (res->location && !is_replaced(res, "Location")) {
+		put(res, "Location: ");
+		put(res, res->location);
+		put(res, "\r\n");
+	}
+	if (res->added)
+		put(res, res->added);
+	put(res, "\r\n");
+}
+
 void response_head(
 	struct response *res, int status, const char *type, uint64_t len)
 {
@@ -118,15 +132,7 @@ void response_head(
 	if (!is_replaced(res, "X-Content-Type-Options"))
 		put(res, "\r\nX-Content-Type-Options: nosniff");
 	put(res, "\r\n");
-	res->failed |= !buf_append(res->out, res->fields, res->len);
-	if (res->location && !is_replaced(res, "Location")) {
-		put(res, "Location: ");
-		put(res, res->location);
-		put(res, "\r\n");
-	}
-	if (res->added)
-		put(res, res->added);
-	put(res, "\r\n");
+	put_fields(res);
 }
 
 void response_send(struct response *res, int status, const char *type,

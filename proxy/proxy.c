@@ -38,15 +38,17 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		exit(1);
 	}
 	*app = *inner;
-	app->on_preface = has_header ? on_preface : NULL;
-	app->on_peer = has_field ? on_peer : NULL;
+	if (has_header)
+		app->on_preface = on_preface;
+	if (has_field)
+		app->on_peer = on_peer;
 	return app;
 }
 
 /* wing.stop */
 static void stop(const struct app *app)
 {
-	if (app->on_preface || app->on_peer)
+	if (app->on_preface == on_preface || app->on_peer == on_peer)
 		free((void *)app);
 }
 

@@ -30,7 +30,8 @@ struct client *client_open(int fd, int epoll, struct shared *shared,
 		return NULL;
 	}
 	conn_open(&cl->conn, shared);
-	cl->is_unix = listen_is_unix(fd);
+	/* only a listener of the application's own can be one */
+	cl->is_unix = shared->http.app->listener && listen_is_unix(fd);
 	return cl;
 }
 
@@ -184,10 +185,10 @@ static void read_file(struct client *cl)
 
 /* Old kernels, and those that are imitated, have no sendfile for some files, or
  * none at all. */
-static void tell_once(struct shared *shared)
+static void tell_once(struct shared *shared, int error)
 {
 	bool is_missing =
-		errno == ENOSYS || errno == EINVAL || errno == EOPNOTSUPP;
+		error == ENOSYS || error == EINVAL || error == EOPNOTSUPP;
 
 	if (is_missing && !shared->reads_files)
 		log_line("No sendfile: large files are read and written");
@@ -205,23 +206,21 @@ static size_t flush_file(struct client *cl, size_t most)
 		return 0;
 	n = sendfile(cl->source.fd, c->file.fd, &c->file.offset,
 		c->file.left < most ? (size_t)c->file.left : most);
-	if (is_for_later(n))
-		return 0;
+	if (n > 0) {
+		c->fresh = true;
+		conn_tell_sent(c, (size_t)n);
+		cl->slow.given += (uint32_t)n;
+		file_sent(cl, (size_t)n);
+		return (size_t)n;
+	}
 	if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
 		conn_lost(c, strerror(errno));
-		return 0;
-	}
-	if (n <= 0) { /* what is wrong with the file, reading it will tell */
-		if (n < 0)
-			tell_once(c->shared);
+	} else if (!is_for_later(n)) {
+		/* what is wrong with the file, reading it will tell */
+		tell_once(c->shared, n < 0 ? errno : 0);
 		read_file(cl);
-		return 0;
 	}
-	c->fresh = true;
-	conn_tell_sent(c, (size_t)n);
-	cl->slow.given += (uint32_t)n;
-	file_sent(cl, (size_t)n);
-	return (size_t)n;
+	return 0;
 }
 
 void client_flush(struct client *cl)

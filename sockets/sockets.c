@@ -58,10 +58,11 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	return &s->app;
 }
 
-/* wing.stop: the listener is this wing's. */
+/* wing.stop */
 static void stop(const struct app *app)
 {
-	free(app->listener);
+	if (app->listener && app->listener->open == open_sockets)
+		free(app->listener);
 }
 
 static const struct option options[] = {

@@ -317,6 +317,26 @@ Test(conn, a_server_that_stops_owes_answers)
 	end();
 }
 
+/* Of a pipeline that has arrived, the last request is the last. */
+Test(conn, a_server_that_stops_answers_a_whole_pipeline)
+{
+	static const char pipeline[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+				       "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+	const char *first, *second, *close;
+
+	loop_init(&loop);
+	loop.shared.http.stopping = true;
+	peer = peer_new(&loop);
+	peer_says(peer, pipeline, sizeof pipeline - 1);
+	buf_append(&peer->got, "", 1);
+	first = (const char *)peer->got.data;
+	cr_assert(first);
+	second = strstr(first + 1, "HTTP/1.1 200");
+	close = strstr(first, "Connection: close");
+	cr_expect(second && close && close > second);
+	end();
+}
+
 Test(conn, 7_4_1_a_server_that_stops_says_1001)
 {
 	begin((struct acts){0});

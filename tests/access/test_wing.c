@@ -130,6 +130,20 @@ Test(access_wing, each_connection_has_its_own)
 	access_wing.stop(app);
 }
 
+/* Another wing may pass on a copy of the application, and often does. */
+Test(access_wing, a_copy_of_the_application_is_as_good)
+{
+	struct app inner = {0}, copy;
+	const struct app *app = start(&inner, "--access-log", "-");
+
+	copy = *app;
+	respond(&copy, 5);
+	copy.on_sent(&copy, 5, 26);
+	cr_expect_eq(count(log_says(), "\" 302 4 \""), 1);
+	copy.on_stop(&copy);
+	access_wing.stop(app);
+}
+
 /* What peers do not read costs memory here too, and that has a bound. */
 Test(access_wing, records_that_pile_up)
 {

@@ -79,8 +79,8 @@ bool rights_run(const struct attack *a, const struct plan *plan)
 	inherited = count_inherited(&v);
 	printf("\n%s: capabilities %lx, no_new_privs %ld, descriptors that "
 	       "another program would get: %d\n",
-		is_root ? "--user " USER : "as who started it", capabilities,
-		unprivileged, inherited);
+		is_root ? "--user " USER : "as the user who started it",
+		capabilities, unprivileged, inherited);
 	if (victim_stop(&v) == 0 && capabilities == 0 && unprivileged == 1 &&
 		inherited == 0)
 		return true;

@@ -13,40 +13,11 @@
 static struct live live;
 static char answer[8192];
 
-/* Runs the program with these options. Returns its status, and what it said. */
-static int run(const char *const options[], char *said, size_t size)
-{
-	const char *argv[24] = {"build/asan/server", "--port", "0"};
-	int pipes[2], status;
-	size_t len = 0;
-	ssize_t n;
-	pid_t pid;
-
-	for (int i = 0; options[i]; i++)
-		argv[i + 3] = options[i];
-	cr_assert(pipe(pipes) == 0);
-	pid = fork();
-	if (pid == 0) {
-		dup2(pipes[1], STDERR_FILENO);
-		dup2(pipes[1], STDOUT_FILENO);
-		alarm(10);
-		execv(argv[0], (char **)argv);
-		_exit(127);
-	}
-	close(pipes[1]);
-	while ((n = read(pipes[0], said + len, size - 1 - len)) > 0)
-		len += (size_t)n;
-	said[len] = 0;
-	close(pipes[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static void expect_mistake(const char *const options[])
 {
 	char said[16384];
 
-	cr_expect_eq(run(options, said, sizeof said), 2, "%s", options[1]);
+	cr_expect_eq(live_run(options, said, sizeof said), 2, "%s", options[1]);
 	cr_expect(!strncmp(said, "server: --", 10), "%s", said);
 	cr_expect(strstr(said, ". See --help.\n"), "%s", said);
 	cr_expect_eq(strchr(said, '\n'), said + strlen(said) - 1, "%s", said);
@@ -92,7 +63,8 @@ Test(header, a_site_that_is_not_there)
 {
 	char said[4096];
 
-	cr_expect_eq(run(OPTIONS("--site", "/nowhere"), said, sizeof said), 1);
+	cr_expect_eq(
+		live_run(OPTIONS("--site", "/nowhere"), said, sizeof said), 1);
 	cr_expect_str_eq(said, "server: no folder /nowhere: No such file or "
 			       "directory. See --site.\n");
 }

@@ -284,6 +284,15 @@ Test(response, rfc9110_15_4_3_redirect)
 	cr_expect_str_empty(body());
 }
 
+Test(response, rfc9110_10_2_2_one_location)
+{
+	begin();
+	res.added = "location: /there\r\n";
+	response_redirect(&res, "/");
+	cr_expect(has_line("location: /there"));
+	cr_expect(!strstr(text(), "Location: "));
+}
+
 /* Each of the application's fields takes the place of all the server's fields
  * with that name. */
 Test(response, rfc9110_5_1_fields_that_are_replaced)

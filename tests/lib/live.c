@@ -239,3 +239,38 @@ void live_send_frame(int fd, int first_byte, const void *data, size_t len)
 	live_send(fd, frame, (size_t)(p - frame));
 	free(frame);
 }
+
+int live_hear(pid_t child, int pipe, char *said, size_t size)
+{
+	size_t len = 0;
+	int status;
+	ssize_t n;
+
+	while ((n = read(pipe, said + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	said[len] = 0;
+	close(pipe);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int live_run(const char *const options[], char *said, size_t size)
+{
+	const char *argv[24] = {PROGRAM};
+	int pipes[2];
+	pid_t pid;
+
+	for (int i = 0; options[i]; i++)
+		argv[i + 1] = options[i];
+	cr_assert_eq(pipe(pipes), 0);
+	pid = fork();
+	if (pid == 0) {
+		dup2(pipes[1], STDERR_FILENO);
+		dup2(pipes[1], STDOUT_FILENO);
+		alarm(10);
+		execv(PROGRAM, (char **)argv);
+		_exit(127);
+	}
+	close(pipes[1]);
+	return live_hear(pid, pipes[0], said, size);
+}

@@ -24,6 +24,13 @@ void live_start(struct live *, const char *const options[]);
  * or minus the signal that killed it. */
 int live_stop(struct live *, int signal);
 
+/* Runs it to its end with these options. Returns its exit status, or -1, and all
+ * that it printed. */
+int live_run(const char *const options[], char *said, size_t size);
+
+/* The same for any child that prints to this pipe, which is closed. */
+int live_hear(pid_t child, int pipe, char *said, size_t size);
+
 /* Waits until the text is in the log. */
 void live_expect_log(struct live *, const char *text);
 

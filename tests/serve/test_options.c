@@ -1,42 +1,11 @@
 /* test_options.c - the command line as a user meets it. */
-#include "tests/lib/support.h"
+#include "tests/lib/live.h"
 
 #include "serve/options.h"
 
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define PROGRAM "build/asan/server"
-
-/* Runs the program. Returns its status, and what it said on standard error. */
-static int run(const char *const options[], char *said, size_t size)
-{
-	const char *argv[16] = {PROGRAM};
-	int pipes[2], status;
-	size_t len = 0;
-	ssize_t n;
-	pid_t pid;
-
-	for (int i = 0; options[i]; i++)
-		argv[i + 1] = options[i];
-	cr_assert(pipe(pipes) == 0);
-	pid = fork();
-	if (pid == 0) {
-		dup2(pipes[1], STDERR_FILENO);
-		dup2(pipes[1], STDOUT_FILENO);
-		alarm(10);
-		execv(PROGRAM, (char **)argv);
-		_exit(127);
-	}
-	close(pipes[1]);
-	while ((n = read(pipes[0], said + len, size - 1 - len)) > 0)
-		len += (size_t)n;
-	said[len] = 0;
-	close(pipes[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 Test(options, a_mistake_is_one_sentence_and_status_2)
 {
@@ -52,8 +21,8 @@ Test(options, a_mistake_is_one_sentence_and_status_2)
 	char said[4096];
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		cr_expect_eq(
-			run(wrong[i], said, sizeof said), 2, "%s", wrong[i][0]);
+		cr_expect_eq(live_run(wrong[i], said, sizeof said), 2, "%s",
+			wrong[i][0]);
 		cr_expect(!strncmp(said, "server: ", 8), "%s", said);
 		cr_expect(strstr(said, "See --help.\n"), "%s", said);
 		cr_expect_eq(strchr(said, '\n'), said + strlen(said) - 1);
@@ -64,12 +33,13 @@ Test(options, a_failure_of_the_system_is_status_1)
 {
 	char said[4096];
 
-	cr_expect_eq(run((const char *const[]){"--public", "/nowhere", NULL},
-			     said, sizeof said),
+	cr_expect_eq(
+		live_run((const char *const[]){"--public", "/nowhere", NULL},
+			said, sizeof said),
 		1);
 	cr_expect(strstr(said, "/nowhere"));
-	cr_expect_eq(run((const char *const[]){"--port", "0", "--public",
-				 "public", "--host", "192.0.2.1", NULL},
+	cr_expect_eq(live_run((const char *const[]){"--port", "0", "--public",
+				      "public", "--host", "192.0.2.1", NULL},
 			     said, sizeof said),
 		1);
 	cr_expect(strstr(said, "--host"));
@@ -79,12 +49,12 @@ Test(options, help_names_every_option_and_default)
 {
 	char said[8192];
 
-	cr_expect_eq(
-		run((const char *const[]){"--help", NULL}, said, sizeof said),
+	cr_expect_eq(live_run((const char *const[]){"--help", NULL}, said,
+			     sizeof said),
 		0);
 	cr_expect(strstr(said, "--port"));
 	cr_expect(strstr(said, "(3000)"));
-	cr_expect_eq(run((const char *const[]){"--version", NULL}, said,
+	cr_expect_eq(live_run((const char *const[]){"--version", NULL}, said,
 			     sizeof said),
 		0);
 	cr_expect_str_eq(said, "hello-socket " OPTIONS_VERSION "\n");
@@ -160,16 +130,16 @@ Test(options, a_port_that_is_none_from_the_environment)
 			port(3, (const char *[]){"server", "--port", "3000"}),
 			3000);
 		/* it is beyond --unix, which has a mistake of its own */
-		cr_expect_eq(run(unused, said, sizeof said), 1);
+		cr_expect_eq(live_run(unused, said, sizeof said), 1);
 		cr_expect(
 			strstr(said, "cannot listen on /nowhere/"), "%s", said);
-		cr_expect_eq(run(used, said, sizeof said), 2);
+		cr_expect_eq(live_run(used, said, sizeof said), 2);
 		cr_expect(!strncmp(said, "server: PORT ", 13), "%s", said);
 		cr_expect(strstr(said, wrong[i]), "%s", said);
 		cr_expect(!strstr(said, "--port"), "%s", said);
 	}
-	cr_expect_eq(run((const char *const[]){"--port", "abc", NULL}, said,
-			     sizeof said),
+	cr_expect_eq(live_run((const char *const[]){"--port", "abc", NULL},
+			     said, sizeof said),
 		2);
 	cr_expect(!strncmp(said, "server: --port abc ", 19), "%s", said);
 }
@@ -220,8 +190,8 @@ Test(options, seconds)
 
 			if (i && k > 4)
 				break;
-			cr_expect_eq(run(options, said, sizeof said), 2, "%s",
-				wrong[k]);
+			cr_expect_eq(live_run(options, said, sizeof said), 2,
+				"%s", wrong[k]);
 			cr_expect(strstr(said, "a number from 0 to 4233600."),
 				"%s", said);
 		}
@@ -239,8 +209,8 @@ Test(options, an_origin_that_no_browser_sends)
 		const char *const options[] = {
 			"--origin", "same", "--origin", wrong[i], NULL};
 
-		cr_expect_eq(
-			run(options, said, sizeof said), 2, "%s", wrong[i]);
+		cr_expect_eq(live_run(options, said, sizeof said), 2, "%s",
+			wrong[i]);
 		cr_expect(!strncmp(said, "server: --origin ", 17), "%s", said);
 		cr_expect_eq(strchr(said, '\n'), said + strlen(said) - 1);
 	}

@@ -1,5 +1,6 @@
 /* test_slow.c - peers that read too slowly, or not at all. */
 #include "serve/client.h"
+#include "serve/listener.h"
 #include "tests/lib/loop.h"
 #include "tests/lib/support.h"
 
@@ -92,7 +93,8 @@ Test(slow, a_peer_that_stops_as_a_minute_ends)
 /* A client over a Unix socket that always has output waiting. */
 static struct loop loop;
 static struct client *client;
-static const struct app app;
+static struct listener listener; /* which a Unix socket needs */
+static const struct app app = {.listener = &listener};
 static char bytes[1 << 20];
 
 /* The kernel takes much at once, as large as its limit allows. */

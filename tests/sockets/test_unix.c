@@ -1,5 +1,5 @@
 /* test_unix.c - a socket on a path: what it replaces, and what it removes. */
-#include "tests/lib/support.h"
+#include "tests/lib/live.h"
 
 #include "sockets/unix.h"
 
@@ -73,10 +73,8 @@ static bool exists(const char *name)
  */
 static int try_to_open(const char *name, char *said, size_t size)
 {
-	int pipes[2], status;
 	struct unix_file file;
-	size_t len = 0;
-	ssize_t n;
+	int pipes[2];
 	pid_t pid;
 
 	cr_assert(pipe(pipes) == 0);
@@ -87,12 +85,7 @@ static int try_to_open(const char *name, char *said, size_t size)
 		_exit(0);
 	}
 	close(pipes[1]);
-	while ((n = read(pipes[0], said + len, size - 1 - len)) > 0)
-		len += (size_t)n;
-	said[len] = 0;
-	close(pipes[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return live_hear(pid, pipes[0], said, size);
 }
 
 /* Whatever the umask is, every user may connect, and nobody execute. */
