@@ -11,6 +11,7 @@
  *     app.get("/:any", (req, res) => res.redirect("/")); */
 #include "access/access.h"
 #include "app.h"
+#include "check/check.h"
 #include "explain/explain.h"
 #include "files/files.h"
 #include "http/handshake.h"
@@ -31,6 +32,7 @@ static const struct wing *const wings[] = {
 	&proxy_wing,
 	&sockets_wing,
 	&access_wing,
+	&check_wing,
 	&explain_wing,
 	NULL,
 };

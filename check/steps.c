@@ -9,6 +9,8 @@
  * "two in a write", a frame is only sent when the one before it has come back. */
 #include "check/steps.h"
 
+#include "check/step.h"
+
 const struct step steps[STEPS] = {
 	/* --- a socket answers --------------------------------------------- */
 
@@ -19,7 +21,8 @@ const struct step steps[STEPS] = {
 		{"Something listens on this port.",
 			"이 포트에서 무언가가 연결을 기다린다."},
 		{"socket(), bind(), listen(): in this order.",
-			"socket(), bind(), listen() 순서로 호출합니다."}},
+			"socket(), bind(), listen() 순서로 호출합니다."},
+		step_listens},
 	/* One client says nothing; another one sends a GET in one write, and is
 	 * answered with anything that begins with "HTTP/1."; then the first one
 	 * sends its own and is answered as well. It may answer each read, without
@@ -34,7 +37,8 @@ const struct step steps[STEPS] = {
 		 "ask epoll or poll() who has sent something.",
 			"read()로 한 클라이언트를 기다리면 나머지도 모두 "
 			"기다립니다. 누가 보냈는지 epoll이나 poll()에 "
-			"물어보세요."}},
+			"물어보세요."},
+		step_two_at_once},
 	/* The GET comes in two parts, with a pause, and byte by byte. Nothing may
 	 * be sent before the empty line has arrived, and then "HTTP/1.". */
 	{"cut request", "9112 2.2",
@@ -47,7 +51,8 @@ const struct step steps[STEPS] = {
 		{"TCP has no messages: keep what has arrived, for each client, "
 		 "until it contains \\r\\n\\r\\n.",
 			"TCP에는 메시지의 경계가 없습니다. \\r\\n\\r\\n이 나올 "
-			"때까지 클라이언트마다 받은 바이트를 모아 두세요."}},
+			"때까지 클라이언트마다 받은 바이트를 모아 두세요."},
+		step_cut_request},
 	/* "HTTP/1.1 200", Content-Length with the bytes of the body, which then
 	 * follow, and nothing after them. (A chunked body will do.) GET / is all
 	 * that is asked for; it may close afterwards. */
@@ -61,7 +66,8 @@ const struct step steps[STEPS] = {
 		 "its characters), an empty line, the body.",
 			"HTTP/1.1 200 OK, Content-Length: 본문의 바이트 "
 			"수(글자 "
-			"수가 아님), 빈 줄, 본문."}},
+			"수가 아님), 빈 줄, 본문."},
+		step_right_length},
 	/* Three requests on one connection, each sent when the one before has
 	 * been answered; the last one says Connection: close, and then the server
 	 * closes. */
@@ -76,7 +82,8 @@ const struct step steps[STEPS] = {
 		 "wait for the next; close only for Connection: close.",
 			"답한 다음에는 모아 둔 데서 그 요청을 지우고 다음 "
 			"요청을 "
-			"기다리세요. Connection: close일 때만 닫습니다."}},
+			"기다리세요. Connection: close일 때만 닫습니다."},
+		step_keeps_alive},
 
 	/* --- the handshake ------------------------------------------------- */
 
@@ -97,7 +104,8 @@ const struct step steps[STEPS] = {
 		 "YGzzhZRbK+xOo=, the answer to the key in the RFC.",
 			"Upgrade: websocket이 있으면 101과 함께, RFC의 키에 "
 			"대한 "
-			"답 s3pPLMBiTxaQ9kYGzzhZRbK+xOo=를 보내세요."}},
+			"답 s3pPLMBiTxaQ9kYGzzhZRbK+xOo=를 보내세요."},
+		step_handshake},
 	/* 100 handshakes, one after the other, each with a key of its own. */
 	{"any key", "6455 4.2.2",
 		"... concatenating /key/, ... with the string "
@@ -110,7 +118,8 @@ const struct step steps[STEPS] = {
 		 "the request, and the GUID behind it.",
 			"요청에 적힌 그대로의 키 뒤에 GUID를 붙이고, 그 "
 			"SHA-1의 "
-			"20바이트를 Base64로 적습니다."}},
+			"20바이트를 Base64로 적습니다."},
+		step_any_key},
 	/* No key; a key that is not 16 bytes; version 12: any 4xx, never a 101. */
 	{"wrong key", "6455 4.2.1",
 		"... the server MUST stop processing the client's handshake "
@@ -121,7 +130,8 @@ const struct step steps[STEPS] = {
 		{"24 characters of Base64 that end in ==, and version 13; else "
 		 "answer 400 (426 for another version).",
 			"==로 끝나는 Base64 24글자와 버전 13이 아니면 400(다른 "
-			"버전에는 426)으로 답하세요."}},
+			"버전에는 426)으로 답하세요."},
+		step_wrong_key},
 	/* "uPGRADE: WebSocket", "connection:keep-alive, UPGRADE", no blank or
 	 * several after a colon. Before it, names and values may be compared as
 	 * they are spelled in the RFC. */
@@ -133,7 +143,8 @@ const struct step steps[STEPS] = {
 		 "Connection: "
 		 "keep-alive, Upgrade.",
 			"이름과 토큰은 strncasecmp()로 비교하세요. Firefox는 "
-			"Connection: keep-alive, Upgrade라고 보냅니다."}},
+			"Connection: keep-alive, Upgrade라고 보냅니다."},
+		step_any_case},
 	/* A short text frame, its masking key 00000000, comes in the same write as
 	 * the request. (6455 4.1 tells a client to wait for the 101; one in a hurry
 	 * does not, and its bytes are no reason to lose step.) A frame with the same payload must come back. It is enough
@@ -150,7 +161,8 @@ const struct step steps[STEPS] = {
 		 "those bytes after the 101.",
 			"읽은 것이 빈 줄 뒤로 이어질 수 있습니다. 101 다음에 "
 			"그 "
-			"바이트를 되돌려 보내세요."}},
+			"바이트를 되돌려 보내세요."},
+		step_glued_frame},
 
 	/* --- frames out ---------------------------------------------------- */
 
@@ -164,7 +176,8 @@ const struct step steps[STEPS] = {
 		 "text.",
 			"81은 FIN과 opcode 1, 0d는 마스크 없음과 "
 			"13바이트입니다. "
-			"그다음이 텍스트입니다."}},
+			"그다음이 텍스트입니다."},
+		step_greeting},
 	/* A text frame of 5 bytes, its key 00000000, comes back with MASK 0 and
 	 * without a key. */
 	{"unmasked", "6455 5.1",
@@ -176,7 +189,8 @@ const struct step steps[STEPS] = {
 		 "the payload; the key of the client is left out.",
 			"보내는 것은 새 프레임입니다. 머리 2바이트와 "
 			"페이로드뿐, "
-			"클라이언트의 키는 들어가지 않습니다."}},
+			"클라이언트의 키는 들어가지 않습니다."},
+		step_unmasked},
 	/* Texts of 100, 1000 and 70000 bytes, the key 00000000: each frame that
 	 * comes back has its length in 7, 16 and 64 bits. A buffer of a fixed
 	 * size, such as 128 KiB, is enough. A head may still be taken for granted
@@ -193,7 +207,8 @@ const struct step steps[STEPS] = {
 			"126이면 길이가 2바이트, 127이면 8바이트 더 "
 			"이어집니다. "
 			"높은 바이트가 먼저입니다. 페이로드가 다 올 때까지 "
-			"기다리세요."}},
+			"기다리세요."},
+		step_lengths},
 
 	/* --- frames in ----------------------------------------------------- */
 
@@ -205,7 +220,8 @@ const struct step steps[STEPS] = {
 		"masking key (\"masking-key-octet-j\")",
 		{"The mask is taken off what the client sends.",
 			"클라이언트가 보낸 것의 마스크를 벗긴다."},
-		{"payload[i] ^= key[i % 4]", "payload[i] ^= key[i % 4]"}},
+		{"payload[i] ^= key[i % 4]", "payload[i] ^= key[i % 4]"},
+		step_unmask},
 	/* 1 MiB first: a buffer must be able to grow to that. Then 1, 124 to 127,
 	 * 255 to 257, 65534 to 65537 bytes. */
 	{"borders", "6455 5.2",
@@ -218,7 +234,8 @@ const struct step steps[STEPS] = {
 		{"Let the buffer grow. 125 is the last length of 7 bits, 65535 "
 		 "the last one of 16.",
 			"버퍼가 커질 수 있어야 합니다. 7비트 길이는 125까지, "
-			"16비트 길이는 65535까지입니다."}},
+			"16비트 길이는 65535까지입니다."},
+		step_borders},
 	/* A frame of 6 bytes of head and one of 8, cut in two at each place, and
 	 * byte by byte. Before it, less than a head at once may count as an
 	 * error. */
@@ -230,7 +247,8 @@ const struct step steps[STEPS] = {
 		{"Is the head complete? Is the payload? If not, wait for more "
 		 "and do nothing yet.",
 			"머리가 다 왔나요? 페이로드는요? 아니면 아무것도 하지 "
-			"말고 더 기다리세요."}},
+			"말고 더 기다리세요."},
+		step_cut_frame},
 	/* Two frames in one write, then 50 in one; all come back in order. */
 	{"two in a write", "6455 6.2",
 		"To receive WebSocket data, an endpoint listens on the "
@@ -240,7 +258,8 @@ const struct step steps[STEPS] = {
 		{"while, not if: take frames from what you keep until none is "
 		 "whole, then move the rest to the front.",
 			"if가 아니라 while입니다. 온전한 프레임이 없을 때까지 "
-			"꺼내고, 나머지는 앞으로 옮기세요."}},
+			"꺼내고, 나머지는 앞으로 옮기세요."},
+		step_two_in_a_write},
 	/* Opcode 2 comes back as opcode 2, with all 256 bytes in it. */
 	{"binary", "6455 5.6",
 		"The \"Payload data\" is arbitrary binary data whose "
@@ -249,7 +268,8 @@ const struct step steps[STEPS] = {
 			"바이너리는 바이너리로 되돌아온다."},
 		{"Send the opcode that you received; no byte ends a text.",
 			"받은 opcode로 보내세요. 어떤 바이트도 문자열의 끝이 "
-			"아닙니다."}},
+			"아닙니다."},
+		step_binary},
 	/* Payload of 0 bytes, text and binary: 6 bytes in, 2 out. Before it, a
 	 * server may wait for at least one byte of payload. */
 	{"empty", "6455 5.2",
@@ -258,7 +278,8 @@ const struct step steps[STEPS] = {
 		{"An empty message is a message.", "빈 메시지도 메시지다."},
 		{"81 80 and four bytes of key are a whole frame: answer 81 00.",
 			"81 80과 키 4바이트로 온전한 프레임입니다. 81 00으로 "
-			"답하세요."}},
+			"답하세요."},
+		step_empty},
 
 	/* --- rules --------------------------------------------------------- */
 
@@ -273,7 +294,8 @@ const struct step steps[STEPS] = {
 		 "of this client.",
 			"MASK가 0이면 88 02 03 ea를 보내고, 이 클라이언트의 "
 			"것은 "
-			"더 처리하지 마세요."}},
+			"더 처리하지 마세요."},
+		step_mask_rule},
 	/* RSV1, RSV2, RSV3, each on a connection of its own. */
 	{"reserved bits", "6455 5.2",
 		"If a nonzero value is received and none of the negotiated "
@@ -281,7 +303,7 @@ const struct step steps[STEPS] = {
 		"receiving endpoint MUST _Fail the WebSocket Connection_.",
 		{"A reserved bit is refused with 1002.",
 			"예약된 비트는 1002로 거절한다."},
-		{"byte 0 & 0x70", "바이트 0 & 0x70"}},
+		{"byte 0 & 0x70", "바이트 0 & 0x70"}, step_reserved_bits},
 	/* 3 to 7 and 0xB to 0xF. Opcodes 0, 8, 9 and 0xA may still be ignored. */
 	{"opcodes", "6455 5.2",
 		"If an unknown opcode is received, the receiving endpoint MUST "
@@ -289,7 +311,8 @@ const struct step steps[STEPS] = {
 		{"A reserved opcode is refused with 1002.",
 			"예약된 opcode는 1002로 거절한다."},
 		{"0, 1, 2, 8, 9 and 0xA are all that there are.",
-			"opcode는 0, 1, 2, 8, 9, 0xA뿐입니다."}},
+			"opcode는 0, 1, 2, 8, 9, 0xA뿐입니다."},
+		step_opcodes},
 	/* A Ping without FIN, a Close without FIN, a Ping of 126 bytes. */
 	{"control", "6455 5.5",
 		"All control frames MUST have a payload length of 125 bytes or "
@@ -301,7 +324,8 @@ const struct step steps[STEPS] = {
 		{"opcode & 8: FIN must be 1, and the 7 bits of length at most "
 		 "125.",
 			"opcode & 8이면 FIN은 1, 7비트 길이는 125 이하여야 "
-			"합니다."}},
+			"합니다."},
+		step_control},
 	/* 5 bytes in the 16-bit form, 5 and 300 in the 64-bit form: 1002. */
 	{"shortest form", "6455 5.2",
 		"in all cases, the minimal number of bytes MUST be used to "
@@ -312,7 +336,8 @@ const struct step steps[STEPS] = {
 		{"After 126 the length is at least 126, after 127 at least "
 		 "65536.",
 			"126 뒤의 길이는 126 이상, 127 뒤의 길이는 65536 "
-			"이상이어야 합니다."}},
+			"이상이어야 합니다."},
+		step_shortest_form},
 	/* A text of 100 bytes of which only the first 4, wrong ones, are sent:
 	 * 1007 without waiting for the rest. Then whole frames: a lone byte, an
 	 * overlong form, a surrogate, beyond U+10FFFF, a cut character. A text
@@ -326,7 +351,8 @@ const struct step steps[STEPS] = {
 		{"Check what has arrived so far, before the frame is whole; a "
 		 "character may be cut only where more will come.",
 			"프레임이 다 오기 전이라도 온 데까지 검사하세요. 더 올 "
-			"것이 있을 때만 글자가 잘려 있을 수 있습니다."}},
+			"것이 있을 때만 글자가 잘려 있을 수 있습니다."},
+		step_utf8},
 
 	/* --- conversation -------------------------------------------------- */
 
@@ -343,7 +369,8 @@ const struct step steps[STEPS] = {
 		 "until "
 		 "FIN; a control frame changes none of that.",
 			"첫 조각의 opcode를 기억하고 FIN까지 페이로드를 "
-			"이으세요. 제어 프레임은 그 무엇도 바꾸지 않습니다."}},
+			"이으세요. 제어 프레임은 그 무엇도 바꾸지 않습니다."},
+		step_fragments},
 	/* Pings of 4, 0 and 125 bytes. */
 	{"pong", "6455 5.5.3",
 		"A Pong frame sent in response to a Ping frame must have "
@@ -353,7 +380,8 @@ const struct step steps[STEPS] = {
 		{"A Ping is answered with a Pong of the same bytes.",
 			"Ping에 같은 바이트의 Pong으로 답한다."},
 		{"Send the payload back, unmasked, with opcode 0xA.",
-			"마스크를 벗긴 페이로드를 opcode 0xA로 돌려보내세요."}},
+			"마스크를 벗긴 페이로드를 opcode 0xA로 돌려보내세요."},
+		step_pong},
 	/* Close with 1000, 1001 "bye", 3000, 4999: a Close with the same code
 	 * (the reason may be left out). Close without a code: any Close. TCP may
 	 * stay open. */
@@ -365,7 +393,8 @@ const struct step steps[STEPS] = {
 		{"The first two bytes of its payload are the code, the highest "
 		 "first: send them back with opcode 8.",
 			"페이로드의 첫 두 바이트가 코드이고 높은 바이트가 "
-			"먼저입니다. opcode 8로 돌려보내세요."}},
+			"먼저입니다. opcode 8로 돌려보내세요."},
+		step_close},
 	/* 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535, and a payload
 	 * of one byte: 1002. A reason that is not UTF-8: 1007. */
 	{"close codes", "6455 7.4.2",
@@ -376,11 +405,11 @@ const struct step steps[STEPS] = {
 		{"1000 to 1003, 1007 to 1014 and 3000 to 4999 may be sent; and "
 		 "no code at all.",
 			"1000~1003, 1007~1014, 3000~4999만 보낼 수 있습니다. "
-			"코드가 아예 없어도 됩니다."}},
+			"코드가 아예 없어도 됩니다."},
+		step_close_codes},
 	/* After both Closes the server closes TCP, within 2 s and without a reset,
-	 * while the client waits; so it does 2 s after a refusal to which the
-	 * client has sent its own Close. A text that came behind the Close, in the
-	 * same write, is not echoed. */
+	 * while the client waits. A text that came behind the Close, in the same
+	 * write, is not echoed. */
 	{"server closes", "6455 7.1.1",
 		"The underlying TCP connection, in most normal cases, "
 		"SHOULD be closed first by the server, so that it holds the "
@@ -391,14 +420,15 @@ const struct step steps[STEPS] = {
 		 "came "
 		 "behind the client's Close is thrown away.",
 			"Close를 보냈으면 디스크립터를 닫으세요. 클라이언트의 "
-			"Close 뒤에 온 것은 버립니다."}},
+			"Close 뒤에 온 것은 버립니다."},
+		step_server_closes},
 
 	/* --- many ---------------------------------------------------------- */
 
 	/* All 200 are open at the same time; each is told its own number, in both
 	 * orders. Before it, a table for fewer clients is enough: 64, say. */
 	{"200 clients", "6455 4.1",
-		"There is no limit on the number of established WebSocket "
+		"There is no limit to the number of established WebSocket "
 		"connections a client can have with a single remote host.",
 		{"200 sockets are open at once, and each gets its own echo.",
 			"소켓 200개가 동시에 열려 있고 저마다 제 메시지를 "
@@ -406,10 +436,12 @@ const struct step steps[STEPS] = {
 		{"Let the table of clients grow, and keep each one's bytes "
 		 "apart.",
 			"클라이언트 표가 늘어날 수 있게 하고, 바이트는 "
-			"클라이언트마다 따로 두세요."}},
+			"클라이언트마다 따로 두세요."},
+		step_200_clients},
 	/* One client sends up to 32 MiB to the echo and reads nothing. Meanwhile
-	 * another one is echoed. Afterwards the first one reads: nothing is lost
-	 * of what was begun. Before it, a send() may wait. */
+	 * another one is echoed. Then the first one reads: all texts that it has
+	 * sent come back whole, unless the server gives it up. Before it, a send()
+	 * may wait, or lose what the kernel does not take. */
 	{"not read", "9293 3.8.6",
 		"The window sent in each segment indicates the range of "
 		"sequence numbers the sender of the window (the data "
@@ -422,7 +454,8 @@ const struct step steps[STEPS] = {
 		 "until then.",
 			"블로킹하지 않는 디스크립터로, send()가 받지 않은 것은 "
 			"두었다가 EPOLLOUT 때 보내세요. 그때까지 그 "
-			"클라이언트에게서 더 읽지 마세요."}},
+			"클라이언트에게서 더 읽지 마세요."},
+		step_not_read},
 	/* A head of 1 MiB that does not end is refused (4xx, or closed). Then
 	 * random bytes, as a head and as frames; a frame that announces 2^62
 	 * bytes; 1000 Pings and a reset before the Pongs are read (SIGPIPE). After
@@ -437,7 +470,8 @@ const struct step steps[STEPS] = {
 		 "SIGPIPE, and give up only the client whose call failed.",
 			"요청 머리(431)와 메시지(1009)에 한도를 두고, "
 			"SIGPIPE를 "
-			"무시하고, 호출이 실패한 클라이언트만 포기하세요."}},
+			"무시하고, 호출이 실패한 클라이언트만 포기하세요."},
+		step_garbage},
 
 	/* --- files --------------------------------------------------------- */
 
@@ -453,7 +487,8 @@ const struct step steps[STEPS] = {
 		{"/public/NAME is the file NAME in public/: its size is the "
 		 "Content-Length.",
 			"/public/이름은 public/ 안의 파일입니다. 그 크기가 "
-			"Content-Length입니다."}},
+			"Content-Length입니다."},
+		step_file},
 	/* /public/../../etc/passwd with .. from once to many times, plain and with
 	 * %2e, %2f, a backslash or a second slash: never a 200, unless with the
 	 * body that / has. */
@@ -467,5 +502,6 @@ const struct step steps[STEPS] = {
 		 "RESOLVE_BENEATH.",
 			"(%2e를 풀어 본 다음) ..인 부분, 역슬래시, 맨 앞의 "
 			"슬래시가 있는 이름은 거절하세요. RESOLVE_BENEATH와 "
-			"함께 openat2를 써도 됩니다."}},
+			"함께 openat2를 써도 됩니다."},
+		step_none_above},
 };

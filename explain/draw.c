@@ -30,8 +30,10 @@
 /* The columns of the text: beside bits and bytes, or alone in a head of
  * HTTP. */
 static const struct layout {
-	size_t name, value, means;
-} beside = {37, 53, 62}, alone = {4, 30, 59};
+	size_t name, value, means, columns;
+} beside = {37, 53, 62, DRAW_COLUMNS}, alone = {4, 30, 59, DRAW_COLUMNS},
+  beside_narrow = {37, 53, 57, DRAW_NARROW},
+  alone_narrow = {4, 30, 52, DRAW_NARROW};
 
 struct drawing {
 	struct terminal on;
@@ -52,6 +54,15 @@ static void begin_line(struct drawing *d, const char *mark)
 static const char *section_of(const struct piece_field *f)
 {
 	return strncmp(f->is.rfc, "6455 ", 5) ? f->is.rfc : f->is.rfc + 5;
+}
+
+/* Does the mark of its piece point into this field? */
+static bool is_marked(const struct piece *piece, const struct piece_field *f)
+{
+	uint64_t first = (uint64_t)f->at * 8 + f->bit;
+
+	return piece->marked && !f->derived && piece->mark >= first &&
+	       piece->mark - first < f->bits;
 }
 
 static bool is_bits(const struct piece_field *f)
@@ -113,7 +124,7 @@ static void put_hex(struct drawing *d, const struct piece_field *f, size_t line)
 
 static void put_section(struct drawing *d, const char *section)
 {
-	terminal_fill(&d->on, DRAW_COLUMNS - strlen(section), " ");
+	terminal_fill(&d->on, d->layout->columns - strlen(section), " ");
 	terminal_paint(&d->on, "2");
 	terminal_put(&d->on, section);
 	terminal_paint(&d->on, "");
@@ -123,9 +134,9 @@ static void put_section(struct drawing *d, const char *section)
 static void put_left(
 	struct drawing *d, const struct piece_field *f, size_t line)
 {
-	if (d->layout == &beside && is_bits(f))
+	if (d->layout->name > LEFT && is_bits(f))
 		put_callout(d, f, line == 0);
-	else if (d->layout == &beside)
+	else if (d->layout->name > LEFT)
 		put_hex(d, f, line);
 }
 
@@ -135,14 +146,16 @@ static void put_field(struct drawing *d, const struct piece_field *f)
 {
 	const char *value = f->value, *means = f->is.means, *name;
 	const char *section = section_of(f);
-	size_t end = DRAW_COLUMNS - strlen(section) - (*section ? 1 : 0);
+	size_t end = d->layout->columns - strlen(section) - (*section ? 1 : 0);
 	bool fits = terminal_width(value) < d->layout->means - d->layout->value;
 
 	for (size_t line = 0; !line || *value || *means || line < height(f);
 		line++) {
 		bool below = *value && !fits;
 
-		begin_line(d, f->derived ? "= " : "  ");
+		begin_line(d, f->derived               ? "= "
+			      : is_marked(d->piece, f) ? "! "
+						       : "  ");
 		put_left(d, f, line);
 		name = f->is.name;
 		if (!line)
@@ -188,6 +201,19 @@ static void put_bits(struct drawing *d, size_t n)
 	terminal_end_line(&d->on);
 }
 
+/* Points at a bit of the box from below. */
+static void put_mark(struct drawing *d)
+{
+	const struct piece *piece = d->piece;
+
+	if (!piece->marked || piece->mark >= 16)
+		return;
+	begin_line(d, "");
+	terminal_fill(&d->on, LEFT + 2 * (size_t)piece->mark, " ");
+	terminal_put(&d->on, "^");
+	terminal_end_line(&d->on);
+}
+
 /* Draws the fields of bits, the bits below them, and the bytes below those.
  * Returns how many fields there are. */
 static size_t put_box(struct drawing *d)
@@ -202,6 +228,7 @@ static size_t put_box(struct drawing *d)
 	put_border(d, n);
 	put_bits(d, n);
 	put_border(d, n);
+	put_mark(d);
 	begin_line(d, "");
 	for (size_t i = 0; i <= piece->fields[n - 1].at; i++) {
 		terminal_fill(&d->on, LEFT + 16 * i, " ");
@@ -251,12 +278,13 @@ static void put_refusal(struct drawing *d)
 		terminal_put_number(&d->on, piece->at);
 		terminal_put(&d->on, ": ");
 	}
-	terminal_put_column(&d->on, &why, d->on.column, DRAW_COLUMNS - 20);
+	terminal_put_column(
+		&d->on, &why, d->on.column, d->layout->columns - 20);
 	while (*why) {
 		terminal_end_line(&d->on);
 		begin_line(d, "   ");
 		terminal_put_column(
-			&d->on, &why, d->on.column, DRAW_COLUMNS - 20);
+			&d->on, &why, d->on.column, d->layout->columns - 20);
 	}
 	if (piece->code) {
 		terminal_put(&d->on, ": refused with ");
@@ -266,19 +294,38 @@ static void put_refusal(struct drawing *d)
 	terminal_end_line(&d->on);
 }
 
+static bool draw(struct drawing *d)
+{
+	const struct piece *piece = d->piece;
+
+	put_title(d);
+	for (size_t i = put_box(d); i < piece->n; i++)
+		put_field(d, &piece->fields[i]);
+	if (piece->why)
+		put_refusal(d);
+	terminal_end_line(&d->on);
+	return !d->on.failed;
+}
+
+static bool is_head(const struct piece *piece)
+{
+	return piece->kind == PIECE_REQUEST || piece->kind == PIECE_RESPONSE;
+}
+
 bool draw_piece(struct buf *out, const struct piece *piece, bool colour)
 {
-	bool is_head =
-		piece->kind == PIECE_REQUEST || piece->kind == PIECE_RESPONSE;
 	struct drawing d = {.on = {.out = out, .colour = colour},
 		.piece = piece,
-		.layout = is_head ? &alone : &beside};
+		.layout = is_head(piece) ? &alone : &beside};
 
-	put_title(&d);
-	for (size_t i = put_box(&d); i < piece->n; i++)
-		put_field(&d, &piece->fields[i]);
-	if (piece->why)
-		put_refusal(&d);
-	terminal_end_line(&d.on);
-	return !d.on.failed;
+	return draw(&d);
+}
+
+bool draw_piece_narrow(struct buf *out, const struct piece *piece, bool colour)
+{
+	struct drawing d = {.on = {.out = out, .colour = colour},
+		.piece = piece,
+		.layout = is_head(piece) ? &alone_narrow : &beside_narrow};
+
+	return draw(&d);
 }

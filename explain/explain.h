@@ -5,7 +5,29 @@
 #define EXPLAIN_H
 
 #include "app.h"
+#include "buf.h"
 
 extern const struct wing explain_wing;
+
+/* Bytes that one side of a connection has sent. */
+struct explain_run {
+	bool sent; /* by the server */
+	const void *bytes;
+	size_t len;
+};
+
+struct explain_view {
+	bool sent;   /* what the server has sent; else what the client has */
+	size_t last; /* at most so many pieces, the last ones */
+	bool colour;
+	bool marked;  /* point at a bit, and draw nothing behind its piece */
+	uint64_t bit; /* counted from the first one of that side */
+};
+
+/* Draws one side of a connection from its first byte on, as --trace does, but
+ * in 80 columns. Adds it to `out`. Returns how many pieces came before those it
+ * has drawn, or -1 when there is no memory. */
+ssize_t explain_draw(struct buf *out, const struct explain_view *,
+	const struct explain_run *, size_t n);
 
 #endif

@@ -11,6 +11,7 @@ void piece_start(struct piece *piece, enum piece_kind kind, const char *title,
 {
 	piece->number = 0;
 	piece->us = 0;
+	piece->marked = false;
 	piece->kind = kind;
 	piece->title = title;
 	piece->sent = sent;

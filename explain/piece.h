@@ -48,9 +48,11 @@ struct piece_field {
 };
 
 struct piece {
-	/* Yours to set. draw.c draws neither when `number` is 0. */
+	/* Yours to set. draw.c draws no number and time when `number` is 0. */
 	uint32_t number; /* of the connection */
 	uint64_t us;     /* microseconds since the connection began */
+	bool marked;
+	uint64_t mark; /* the bit to point at, from the start of the piece */
 
 	enum piece_kind kind;
 	const char *title; /* "text frame" */

@@ -1,0 +1,222 @@
+/* answer.c - asks in HTTP, and reads the answer: RFC 9112. */
+#include "check/answer.h"
+
+#include <string.h>
+
+#define HEAD_MAX 65536
+
+bool answer_ask(
+	struct exam *x, struct talk *t, const char *path, const char *fields)
+{
+	struct buf head = {0};
+	bool sent = buf_printf(&head, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n",
+			    path, x->host, fields) &&
+		    talk_send(t, head.data, head.len);
+
+	buf_free(&head);
+	return sent || exam_fail_end(x, t);
+}
+
+static const char begin[] = "HTTP/1.";
+#define BEGIN (sizeof begin - 1)
+
+bool answer_begins(struct exam *x, struct talk *t)
+{
+	size_t n;
+
+	do {
+		n = t->in.len < BEGIN ? t->in.len : BEGIN;
+		if (n && memcmp(t->in.data, begin, n)) {
+			if (t->in.data[0] == 21 || t->in.data[0] == 22)
+				return exam_fail_end(x, t);
+			exam_mark(x, t, 0, 0);
+			return exam_fail(x, t,
+				(struct words){"What came is no HTTP: it does "
+					       "not begin with HTTP/1.",
+					"온 것은 HTTP가 아닙니다. HTTP/1.로 "
+					"시작하지 않습니다."});
+		}
+	} while (n < BEGIN && talk_receive(t, t->in.len));
+	return n == BEGIN || exam_fail_end(x, t);
+}
+
+/* Returns the size of the head, or 0. */
+static size_t wait_for_head(struct exam *x, struct talk *t)
+{
+	const char *end = NULL;
+
+	while (!(end = memmem(t->in.data, t->in.len, "\r\n\r\n", 4))) {
+		if (t->in.len > HEAD_MAX) {
+			exam_fail(x, t,
+				(struct words){
+					"A head without end came: %zu bytes, "
+					"and no empty line (\\r\\n\\r\\n).",
+					"끝나지 않는 머리가 왔습니다. "
+					"%zu바이트에 빈 줄(\\r\\n\\r\\n)이 "
+					"없습니다."},
+				t->in.len);
+			return 0;
+		}
+		if (!talk_receive(t, t->in.len)) {
+			exam_fail_end(x, t);
+			return 0;
+		}
+	}
+	return (size_t)(end + 4 - (const char *)t->in.data);
+}
+
+static bool refuse(struct exam *x, struct talk *t, size_t at, const char *why)
+{
+	exam_mark(x, t, at, 0);
+	return exam_fail(x, t,
+		(struct words){"The head of the answer is wrong: %s.",
+			"응답의 머리가 잘못되었습니다: %s."},
+		why);
+}
+
+/* RFC 9112 4: HTTP-version SP status-code SP [ reason-phrase ] */
+static int read_status(struct slice line)
+{
+	const char *p = line.p;
+
+	if (line.len < 12 || p[8] != ' ' ||
+		slice_span((struct slice){p + 9, 3}, SLICE_DIGIT) != 3)
+		return -1;
+	return (p[9] - '0') * 100 + (p[10] - '0') * 10 + p[11] - '0';
+}
+
+static bool read_fields(struct exam *x, struct talk *t, struct answer *a)
+{
+	const char *p = (const char *)t->in.data, *end = p + a->len - 2;
+	const char *line = p, *next;
+
+	for (; line < end; line = next + 2) {
+		struct slice s = {line, 0};
+
+		next = memmem(line, (size_t)(end - line), "\r\n", 2);
+		s.len = (size_t)(next - line);
+		if (line == p)
+			a->status = read_status(s);
+		else if (fields_add(&a->fields, s))
+			return refuse(x, t, (size_t)(line - p), a->fields.why);
+	}
+	return a->status > 0 || refuse(x, t, 0, "HTTP/1.1 200 OK (RFC 9112 4)");
+}
+
+bool answer_head(struct exam *x, struct talk *t, struct answer *a)
+{
+	a->fields.n = 0;
+	a->fields.why = NULL;
+	a->status = -1;
+	a->body = (struct slice){NULL, 0};
+	a->len = 0;
+	if (!answer_begins(x, t))
+		return false;
+	a->len = wait_for_head(x, t);
+	return a->len && read_fields(x, t, a);
+}
+
+/* Returns the value of a Content-Length, or -1. */
+static long long read_length(struct slice s)
+{
+	long long n = 0;
+
+	if (!s.len || s.len > 9 || slice_span(s, SLICE_DIGIT) != s.len)
+		return -1;
+	for (size_t i = 0; i < s.len; i++)
+		n = n * 10 + s.p[i] - '0';
+	return n;
+}
+
+/* Adds the lengths of a body to the answer: `more` bytes are still to come. */
+static bool wait_for(
+	struct exam *x, struct talk *t, struct answer *a, size_t more)
+{
+	while (t->in.len < a->len + more)
+		if (!talk_receive(t, t->in.len))
+			return exam_fail(x, t,
+				(struct words){
+					"The body is shorter than announced: "
+					"%zu of %zu bytes came.",
+					"본문이 알린 것보다 짧습니다. %zu / "
+					"%zu바이트만 왔습니다."},
+				t->in.len - a->len, more);
+	a->len += more;
+	return true;
+}
+
+/* RFC 9112 7.1: the size in hexadecimal, the bytes, and 0 at the end. */
+static bool read_chunks(struct exam *x, struct talk *t, struct answer *a)
+{
+	unsigned long n;
+
+	do {
+		const char *p = (const char *)t->in.data + a->len, *end, *at;
+
+		end = memmem(p, t->in.len - a->len, "\r\n", 2);
+		if (!end) {
+			if (!talk_receive(t, t->in.len))
+				return exam_fail_end(x, t);
+			n = 1;
+			continue;
+		}
+		for (n = 0, at = p; slice_in_class(*at, SLICE_HEX); at++)
+			n = n * 16 +
+			    (unsigned long)(*at <= '9' ? *at - '0'
+						       : (*at | 32) - 'W');
+		if (at == p || at - p > 7)
+			return refuse(x, t, a->len, "a chunk has no size");
+		a->len += (size_t)(end + 2 - p);
+		if (!wait_for(x, t, a, n + 2))
+			return false;
+	} while (n);
+	return true;
+}
+
+static bool read_body(struct exam *x, struct talk *t, struct answer *a)
+{
+	const struct fields *f = &a->fields;
+	long long n;
+
+	if (fields_has_token(f, "Transfer-Encoding", "chunked"))
+		return read_chunks(x, t, a);
+	if (a->status == 204 || a->status == 304)
+		return true;
+	n = read_length(fields_value(f, "Content-Length"));
+	if (n < 0)
+		return exam_fail(x, t,
+			(struct words){
+				"The answer does not say how long it is: "
+				"there is no good Content-Length.",
+				"응답이 얼마나 긴지 말하지 않습니다. 올바른 "
+				"Content-Length가 없습니다."});
+	return wait_for(x, t, a, (size_t)n);
+}
+
+bool answer_read(struct exam *x, struct talk *t, struct answer *a)
+{
+	size_t head;
+
+	if (!answer_head(x, t, a))
+		return false;
+	head = a->len;
+	if (!read_body(x, t, a))
+		return false;
+	/* the bytes may have moved while more came */
+	a->fields.n = 0;
+	a->body =
+		(struct slice){(const char *)t->in.data + head, a->len - head};
+	a->len = head;
+	read_fields(x, t, a);
+	a->len += a->body.len;
+	return true;
+}
+
+bool answer_get(
+	struct exam *x, struct talk *t, const char *path, struct answer *a)
+{
+	if (!exam_connect(x, t))
+		return false;
+	talk_within(t, x->ms);
+	return answer_ask(x, t, path, "") && answer_read(x, t, a);
+}

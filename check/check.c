@@ -1,0 +1,242 @@
+/* check.c - the door of this wing: its command, `./server check`. */
+#include "check/check.h"
+
+#include "check/grade.h"
+#include "check/report.h"
+#include "check/steps.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct words usage = {
+	"Grades a server in any language, in 35 steps.\n\n"
+	"  %1$s check HOST:PORT       all steps, up to the first that fails\n"
+	"  %1$s check 12 HOST:PORT    the steps up to 12\n\n"
+	"  --all            go on after a step that failed\n"
+	"  --list           print the steps\n"
+	"  --json           print JSON\n"
+	"  --lang en|ko     the language (LANG)\n"
+	"  --page PATH      where GET is answered with 200 (/)\n"
+	"  --echo PATH      where a WebSocket is echoed (/echo)\n"
+	"  --greeting PATH  where a WebSocket is greeted (/)\n"
+	"  --says TEXT      the greeting (Hello Socket!)\n"
+	"  --file PATH      a file of a folder (/public/app.js)\n"
+	"  --wait SECONDS   how long to wait for an answer (2)\n\n"
+	"The exit status is 0 when all steps passed, 1 when one failed, 2 for "
+	"a mistake\nin the command, and 3 when nobody listens.\n",
+	"어떤 언어로 만든 서버든 35단계로 검사합니다.\n\n"
+	"  %1$s check HOST:PORT       처음 실패하는 단계까지 모두\n"
+	"  %1$s check 12 HOST:PORT    12단계까지\n\n"
+	"  --all            실패한 뒤에도 계속\n"
+	"  --list           단계 목록\n"
+	"  --json           JSON으로 출력\n"
+	"  --lang en|ko     언어 (LANG)\n"
+	"  --page PATH      GET에 200으로 답하는 경로 (/)\n"
+	"  --echo PATH      WebSocket 에코의 경로 (/echo)\n"
+	"  --greeting PATH  WebSocket이 인사하는 경로 (/)\n"
+	"  --says TEXT      인사말 (Hello Socket!)\n"
+	"  --file PATH      폴더 안의 파일 (/public/app.js)\n"
+	"  --wait SECONDS   답을 기다리는 시간 (2초)\n\n"
+	"종료 상태는 모두 통과하면 0, 실패한 단계가 있으면 1, 명령이 잘못되면 "
+	"2,\n서버가 없으면 3입니다.\n"};
+
+static _Noreturn void mistake(const char *what, const char *word)
+{
+	errx(GRADE_USAGE, "%s%s. See %s check --help.", what, word,
+		program_invocation_short_name);
+}
+
+/* POSIX: LC_ALL before LC_MESSAGES before LANG. */
+static bool is_korean(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return !strncmp(value, "ko", 2);
+	}
+	return false;
+}
+
+static bool read_language(const char *value)
+{
+	if (strcmp(value, "ko") && strcmp(value, "en"))
+		mistake("the language is en or ko, not ", value);
+	return !strcmp(value, "ko");
+}
+
+static unsigned read_wait(const char *value)
+{
+	char *end;
+	double s = strtod(value, &end);
+
+	if (*end || !(s >= 0.1 && s <= 600))
+		mistake("--wait is from 0.1 to 600 seconds, not ", value);
+	return (unsigned)(s * 1000);
+}
+
+static const char *read_path(const char *value)
+{
+	if (*value != '/' || strpbrk(value, " \r\n") || strlen(value) > 512)
+		mistake("a path begins with / and has no blank: ", value);
+	return value;
+}
+
+/* Reads an option that has a value. */
+static void read_value(struct grade *g, const char *name, const char *value)
+{
+	struct exam *x = &g->exam;
+
+	if (!value)
+		mistake("a value is missing after ", name);
+	if (!strcmp(name, "--lang"))
+		x->korean = read_language(value);
+	else if (!strcmp(name, "--page"))
+		x->page = read_path(value);
+	else if (!strcmp(name, "--echo"))
+		x->echo = read_path(value);
+	else if (!strcmp(name, "--greeting"))
+		x->greeting = read_path(value);
+	else if (!strcmp(name, "--file"))
+		x->file = read_path(value);
+	else if (!strcmp(name, "--says"))
+		x->says = value;
+	else if (!strcmp(name, "--wait"))
+		x->ms = read_wait(value);
+	else
+		mistake("there is no option ", name);
+}
+
+/* What else the command line says. */
+struct order {
+	const char *server; /* HOST:PORT */
+	bool list, help;
+};
+
+/* Reads an option without a value. Returns false when it is none. */
+static bool read_flag(struct grade *g, struct order *o, const char *word)
+{
+	if (!strcmp(word, "--all"))
+		g->all = true;
+	else if (!strcmp(word, "--json"))
+		g->json = true;
+	else if (!strcmp(word, "--list"))
+		o->list = true;
+	else if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		o->help = true;
+	else
+		return false;
+	return true;
+}
+
+static void read_word(struct grade *g, struct order *o, const char *word)
+{
+	char *end;
+	long n = strtol(word, &end, 10);
+
+	if (!*end && n >= 1 && n <= STEPS && !o->server && g->last == STEPS)
+		g->last = (int)n;
+	else if (o->server)
+		mistake("one server at a time, not also ", word);
+	else
+		o->server = word;
+}
+
+static void read_all(struct grade *g, struct order *o, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (*argv[i] != '-')
+			read_word(g, o, argv[i]);
+		else if (!read_flag(g, o, argv[i])) {
+			read_value(g, argv[i], argv[i + 1]);
+			i++;
+		}
+}
+
+/* Takes "localhost:3000", "[::1]:3000", with or without ws:// or http:// before
+ * it and a / behind it, apart, in place. */
+static void read_server(struct grade *g, char *text, char **host, char **port)
+{
+	size_t len;
+
+	if (!strncmp(text, "wss:", 4) || !strncmp(text, "https:", 6))
+		mistake("TLS is not spoken here: ", text);
+	if (strstr(text, "://"))
+		text = strstr(text, "://") + 3;
+	len = strlen(text);
+	if (len && text[len - 1] == '/')
+		text[len - 1] = 0;
+	g->exam.host = strdup(text);
+	*port = strrchr(text, ':');
+	if (!g->exam.host || !*port || !(*port)[1] || *port == text)
+		mistake("name a server, as in localhost:3000: ", text);
+	*(*port)++ = 0;
+	len = strlen(text);
+	if (*text == '[' && text[len - 1] == ']') {
+		text[len - 1] = 0;
+		text++;
+	}
+	*host = text;
+}
+
+static int grade(struct grade *g, const char *server)
+{
+	char *text = strdup(server), *host, *port;
+	int status;
+
+	if (!text)
+		mistake("no memory", "");
+	read_server(g, text, &host, &port);
+	status = grade_find(g, host, port);
+	if (!status)
+		status = grade_run(g);
+	free((char *)g->exam.host);
+	free(text);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct grade g = {.last = STEPS,
+		.exam = {.page = "/",
+			.echo = "/echo",
+			.greeting = "/",
+			.file = "/public/app.js",
+			.says = "Hello Socket!",
+			.ms = 2000,
+			.korean = is_korean()}};
+	struct order o = {0};
+	int status = 0;
+
+	read_all(&g, &o, argc, argv);
+	if (o.help)
+		printf(exam_say(&g.exam, usage), program_invocation_short_name);
+	else if (o.list)
+		report_list(&g);
+	else if (!o.server)
+		mistake("name a server, as in localhost:3000", "");
+	else
+		status = grade(&g, o.server);
+	return fflush(stdout) ? GRADE_USAGE : status;
+}
+
+/* The server runs without this wing. */
+static const struct app *start(const struct options *o, const struct app *inner)
+{
+	(void)o;
+	return inner;
+}
+
+static void stop(const struct app *app)
+{
+	(void)app;
+}
+
+const struct wing check_wing = {
+	.command = "check", .run = run, .start = start, .stop = stop};

@@ -1,0 +1,156 @@
+/* exam.c - the server that is graded, and what a step has found wrong with
+ * it. */
+#include "check/exam.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+const char *exam_say(const struct exam *x, struct words words)
+{
+	return x->korean ? words.ko : words.en;
+}
+
+void exam_expect(struct exam *x, struct words words, ...)
+{
+	va_list list;
+
+	va_start(list, words);
+	vsnprintf(x->expected, EXAM_TEXT, exam_say(x, words), list);
+	va_end(list);
+}
+
+void exam_cite(struct exam *x, const char *rfc, const char *rule)
+{
+	x->rfc = rfc;
+	x->rule = rule;
+}
+
+void exam_clear(struct exam *x)
+{
+	record_free(&x->record);
+	x->record = (struct record){0};
+	x->rfc = x->rule = NULL;
+	x->expected[0] = x->got[0] = 0;
+	x->marked = false;
+}
+
+static void take_record(struct exam *x, struct talk *t)
+{
+	if (!t)
+		return;
+	record_free(&x->record);
+	x->record = t->record;
+	t->record = (struct record){0};
+}
+
+bool exam_fail(struct exam *x, struct talk *t, struct words words, ...)
+{
+	va_list list;
+
+	va_start(list, words);
+	vsnprintf(x->got, EXAM_TEXT, exam_say(x, words), list);
+	va_end(list);
+	take_record(x, t);
+	return false;
+}
+
+/* TLS 1.x begins each record with its kind (21: alert, 22: handshake) and 3:
+ * RFC 8446 5.1. */
+static bool is_tls(const struct talk *t)
+{
+	const unsigned char *p = t->in.data;
+
+	return !t->taken && t->in.len > 1 && (p[0] == 21 || p[0] == 22) &&
+	       p[1] == 3;
+}
+
+/* When nothing has come; when a part has. */
+static const struct words ends[][2] = {
+	[TALK_OPEN] = {{"Something else came.", "다른 것이 왔습니다."},
+		{"Something else came.", "다른 것이 왔습니다."}},
+	[TALK_SILENT] = {{"Nothing came within %g s.",
+				 "%g초 안에 아무것도 오지 않았습니다."},
+		{"After %g s it was still not complete: %zu bytes had "
+		 "come.",
+			"%g초가 지나도 다 오지 않았습니다. 온 것은 "
+			"%zu바이트입니다."}},
+	[TALK_CLOSED] = {{"The server closed the connection instead.",
+				 "서버가 그 대신 연결을 닫았습니다."},
+		{"The server closed the connection in the middle of it.",
+			"서버가 도중에 연결을 닫았습니다."}},
+	[TALK_RESET] = {{"The server reset the connection: has it crashed, or "
+			 "closed without reading all that had come?",
+				"서버가 연결을 리셋했습니다. 죽었거나, 온 것을 "
+				"다 읽지 않고 닫았을까요?"},
+		{"The server reset the connection in the middle of it.",
+			"서버가 도중에 연결을 리셋했습니다."}},
+	[TALK_FLOOD] = {{"The server sends without end: over 4 MiB, and still "
+			 "going on.",
+				"서버가 끝없이 보냅니다. 4 MiB가 넘었는데도 "
+				"계속됩니다."},
+		{"The server sends without end: over 4 MiB, and still going "
+		 "on.",
+			"서버가 끝없이 보냅니다. 4 MiB가 넘었는데도 "
+			"계속됩니다."}},
+	[TALK_REFUSED] = {{"Nobody listens any more: the server has ended, or "
+			   "crashed.",
+				  "이제 아무도 기다리지 않습니다. 서버가 "
+				  "끝났거나 죽었습니다."},
+		{"Nobody listens any more.", "이제 아무도 기다리지 않습니다."}},
+	[TALK_NO_ANSWER] = {{"There was no connection within %g s.",
+				    "%g초 안에 연결되지 않았습니다."},
+		{"There was no connection within %g s.",
+			"%g초 안에 연결되지 않았습니다."}},
+};
+
+bool exam_fail_end(struct exam *x, struct talk *t)
+{
+	double s = x->ms / 1000.0;
+
+	if (is_tls(t)) {
+		exam_mark(x, t, 0, 0);
+		return exam_fail(x, t,
+			(struct words){
+				"This is TLS. These steps speak plain http:// "
+				"and ws://: start the server without it.",
+				"이것은 TLS입니다. 이 단계들은 평범한 "
+				"http://와 "
+				"ws://로 말합니다. 서버를 TLS 없이 "
+				"시작하세요."});
+	}
+	if (t->end == TALK_FAILED)
+		return exam_fail(x, t,
+			(struct words){"The check itself could not go on: %s.",
+				"검사 자체를 계속할 수 없었습니다: %s."},
+			strerror(t->error));
+	return exam_fail(x, t, ends[t->end][t->in.len > 0], s, t->in.len);
+}
+
+void exam_mark(struct exam *x, const struct talk *t, size_t at, unsigned bit)
+{
+	x->marked = true;
+	x->bit = ((t ? t->taken : 0) + at) * 8 + bit;
+}
+
+bool exam_connect(struct exam *x, struct talk *t)
+{
+	return talk_open(t, (struct sockaddr *)&x->address, x->size, x->ms) ||
+	       exam_fail_end(x, t);
+}
+
+/* A key need not be secret here: without a source of randomness, the clock and
+ * a place in memory must do. */
+void exam_random(void *bytes, size_t len)
+{
+	unsigned char *p = bytes;
+	uint64_t n = talk_now() ^ (uintptr_t)p;
+
+	if (getrandom(bytes, len, GRND_NONBLOCK) == (ssize_t)len)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		n = n * 6364136223846793005u + 1442695040888963407u;
+		p[i] = (unsigned char)(n >> 56);
+	}
+}

@@ -1,0 +1,86 @@
+/* grade.c - runs the steps. */
+#include "check/grade.h"
+
+#include "check/report.h"
+#include "check/steps.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Returns whether somebody listens there; that address is then the one. */
+static bool listens(
+	struct exam *x, const struct addrinfo *at, enum talk_end *end)
+{
+	struct talk t;
+	bool ok = talk_open(&t, at->ai_addr, at->ai_addrlen, x->ms);
+
+	*end = t.end;
+	talk_free(&t);
+	memcpy(&x->address, at->ai_addr, at->ai_addrlen);
+	x->size = at->ai_addrlen;
+	return ok;
+}
+
+static int say(int status, const struct exam *x, struct words words,
+	const char *host, const char *port)
+{
+	fprintf(stderr, exam_say(x, words), host, port);
+	fputc('\n', stderr);
+	return status;
+}
+
+int grade_find(struct grade *g, const char *host, const char *port)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
+	enum talk_end end = TALK_REFUSED;
+	bool found = false;
+
+	if (getaddrinfo(host, port, &hints, &list))
+		return say(GRADE_USAGE, &g->exam,
+			(struct words){"There is no host %s with a port %s.",
+				"%s라는 호스트나 %s라는 포트가 없습니다."},
+			host, port);
+	for (struct addrinfo *at = list; at && !found; at = at->ai_next)
+		found = listens(&g->exam, at, &end);
+	freeaddrinfo(list);
+	if (found)
+		return 0;
+	if (end == TALK_NO_ANSWER)
+		return say(GRADE_NOBODY, &g->exam,
+			(struct words){
+				"%s port %s does not answer: is it another "
+				"machine, or a firewall?",
+				"%s의 포트 %s에서 답이 없습니다. 다른 "
+				"기계이거나 "
+				"방화벽이 있을까요?"},
+			host, port);
+	return say(GRADE_NOBODY, &g->exam,
+		(struct words){
+			"Nobody listens on %s port %s. Start your server "
+			"first.",
+			"%s의 포트 %s에서 아무도 기다리지 않습니다. 서버를 "
+			"먼저 "
+			"시작하세요."},
+		host, port);
+}
+
+int grade_run(struct grade *g)
+{
+	int passed = 0, failed = 0;
+
+	report_begin(g);
+	for (int i = 0; i < g->last && (g->all || !failed); i++) {
+		bool ok;
+
+		exam_clear(&g->exam);
+		report_step(g, i);
+		ok = steps[i].run(&g->exam);
+		report_result(g, i, ok);
+		passed += ok;
+		failed += !ok;
+	}
+	report_end(g, passed, failed);
+	exam_clear(&g->exam);
+	return failed ? GRADE_FAILED : GRADE_PASSED;
+}

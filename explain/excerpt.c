@@ -1,0 +1,65 @@
+/* excerpt.c - draws the last pieces that one side of a connection has sent. */
+#include "explain/draw.h"
+#include "explain/explain.h"
+#include "explain/wire.h"
+
+/* All runs pass twice: once to count the pieces, once to draw the last ones. */
+struct excerpt {
+	const struct explain_view *view;
+	struct buf *out; /* NULL: only count */
+	size_t count;    /* pieces of the side, to the one with the mark */
+	uint64_t bits;   /* that have passed of the side */
+	size_t first;    /* the piece to begin with */
+	bool failed;
+};
+
+static bool is_behind_mark(const struct excerpt *e)
+{
+	return e->view->marked && e->bits > e->view->bit;
+}
+
+/* wire.on_piece */
+static void on_piece(void *data, const struct piece *piece)
+{
+	struct excerpt *e = data;
+	struct piece one;
+	uint64_t bits = (uint64_t)piece->len * 8;
+
+	if (piece->sent != e->view->sent || is_behind_mark(e))
+		return;
+	if (e->out && e->count >= e->first) {
+		one = *piece;
+		one.marked = e->view->marked && e->view->bit - e->bits < bits;
+		one.mark = e->view->bit - e->bits;
+		e->failed |= !draw_piece_narrow(e->out, &one, e->view->colour);
+	}
+	e->bits += bits;
+	e->count++;
+}
+
+/* Returns false when there is no memory. */
+static bool pass(struct excerpt *e, const struct explain_run *runs, size_t n)
+{
+	struct wire wire = {.on_piece = on_piece, .data = e};
+	bool ok = true;
+
+	e->count = 0;
+	e->bits = 0;
+	for (size_t i = 0; i < n && ok; i++)
+		ok = wire_feed(&wire, runs[i].sent, runs[i].bytes, runs[i].len);
+	wire_end(&wire);
+	wire_free(&wire);
+	return ok && !e->failed;
+}
+
+ssize_t explain_draw(struct buf *out, const struct explain_view *view,
+	const struct explain_run *runs, size_t n)
+{
+	struct excerpt e = {.view = view};
+
+	if (!pass(&e, runs, n))
+		return -1;
+	e.out = out;
+	e.first = e.count > view->last ? e.count - view->last : 0;
+	return pass(&e, runs, n) ? (ssize_t)e.first : -1;
+}
