@@ -65,15 +65,13 @@ static void on_message(
 /* RFC 6455 7.1.7: it "SHOULD log the problem" */
 static void on_close(struct ws *socket, int code, const char *reason)
 {
-	unsigned long long ms = ws_age(socket);
-
 	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
-		 "after %llu.%llu s",
+		 "after %.1f s",
 		(unsigned)socket->number,
 		socket->by_peer ? "browser"
 		: code == 1006  ? "network"
 				: "server",
-		code, *reason ? " " : "", reason, ms / 1000, ms % 1000 / 100);
+		code, *reason ? " " : "", reason, ws_age(socket) / 1e3);
 }
 
 /* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". Returns
@@ -147,8 +145,7 @@ static const struct route *on_upgrade(
 
 	if (!handshake_is_allowed_origin(req, hello->options.origins)) {
 		response_error(res, 403,
-			"this Origin is not allowed: see --origin "
-			"(RFC 6455 4.2.2, 10.2)");
+			"this Origin is not allowed (RFC 6455 10.2, --origin)");
 		return NULL;
 	}
 	return slice_is(req->path, "/echo") ? &hello->echo : &hello->greeting;

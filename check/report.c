@@ -68,10 +68,8 @@ static void draw_side(const struct grade *g, bool sent, struct words title)
 
 	printf("\n    %s", exam_say(x, title));
 	if (before > 0)
-		printf(exam_say(
-			       x, (struct words){" (%zd earlier pieces are not "
-						 "shown)",
-					  " (앞의 조각 %zd개는 생략)"}),
+		printf(exam_say(x, (struct words){" (left out before it: %zd)",
+					   " (앞의 조각 %zd개는 생략)"}),
 			before);
 	puts("");
 	if (out.len)

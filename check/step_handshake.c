@@ -146,22 +146,27 @@ bool step_any_case(struct exam *x)
 /* Waits for a frame with Hello, masked or not. */
 static bool comes_back(struct exam *x, struct talk *t)
 {
-	struct frame f;
+	struct frame f = {.opcode = 0};
 	ssize_t head = 0;
 
-	while (head <= 0 || t->in.len < (size_t)head + f.len) {
-		if (head < 0 || (head > 0 && f.len != strlen(HELLO))) {
-			exam_mark(x, t, 1, 1);
-			return exam_fail(x, t,
-				(struct words){"Other bytes came back.",
-					"다른 바이트가 돌아왔습니다."});
-		}
+	while ((head = frame_parse(t->in.data, t->in.len, &f)) >= 0) {
+		if (head && f.len != strlen(HELLO))
+			break;
+		if (head && t->in.len >= (size_t)head + f.len)
+			break;
 		if (!talk_receive(t, t->in.len))
 			return exam_fail_end(x, t);
-		head = frame_parse(t->in.data, t->in.len, &f);
+	}
+	if (head <= 0 || f.len != strlen(HELLO)) {
+		exam_mark(x, t, 1, 1);
+		return exam_fail(x, t,
+			(struct words){"What came is no frame with 5 bytes of "
+				       "payload.",
+				"온 것은 페이로드가 5바이트인 프레임이 "
+				"아닙니다."});
 	}
 	frame_mask(t->in.data + head, (size_t)f.len, f.key, 0);
-	if (f.len == strlen(HELLO) && !memcmp(t->in.data + head, HELLO, 5))
+	if (!memcmp(t->in.data + head, HELLO, strlen(HELLO)))
 		return true;
 	exam_mark(x, t, (size_t)head, 0);
 	return exam_fail(x, t,

@@ -1,7 +1,10 @@
 /* excerpt.c - draws the last pieces that one side of a connection has sent. */
 #include "explain/draw.h"
 #include "explain/explain.h"
+#include "explain/head.h"
 #include "explain/wire.h"
+
+#include <string.h>
 
 /* All runs pass twice: once to count the pieces, once to draw the last ones. */
 struct excerpt {
@@ -37,16 +40,35 @@ static void on_piece(void *data, const struct piece *piece)
 	e->count++;
 }
 
+/* How much of a run to read before the answer: of a request to which its sender
+ * has added frames at once, the request. */
+static size_t before_answer(const struct explain_run *run)
+{
+	const char *p = run->bytes, *end = NULL;
+
+	if (!run->sent && head_is_request(run->bytes, run->len))
+		end = memmem(p, run->len, "\r\n\r\n", 4);
+	return end ? (size_t)(end + 4 - p) : run->len;
+}
+
 /* Returns false when there is no memory. */
 static bool pass(struct excerpt *e, const struct explain_run *runs, size_t n)
 {
 	struct wire wire = {.on_piece = on_piece, .data = e};
+	struct explain_run late = {.len = 0};
 	bool ok = true;
 
 	e->count = 0;
 	e->bits = 0;
-	for (size_t i = 0; i < n && ok; i++)
-		ok = wire_feed(&wire, runs[i].sent, runs[i].bytes, runs[i].len);
+	for (size_t i = 0; i < n && ok; i++) {
+		size_t now = before_answer(&runs[i]);
+
+		ok = wire_feed(&wire, runs[i].sent, runs[i].bytes, now) &&
+		     wire_feed(&wire, false, late.bytes, late.len);
+		late.bytes = (const char *)runs[i].bytes + now;
+		late.len = runs[i].len - now;
+	}
+	ok = ok && wire_feed(&wire, false, late.bytes, late.len);
 	wire_end(&wire);
 	wire_free(&wire);
 	return ok && !e->failed;
