@@ -95,6 +95,9 @@ class Client:
                 has(9) and re.search(rb"upgrade: *websocket", names))):
             if WRONG != "case" or b"Upgrade: websocket" in head:
                 return self.upgrade(head)
+        if not has(4):
+            self.send(b"HTTP/1.1 200 OK\r\n\r\n")
+            return False
         path = head.split(b" ")[1].decode("latin-1") if b" " in head else "/"
         status, body = self.find(path)
         length = len(body)
