@@ -109,7 +109,7 @@ static void explain_failure(const struct grade *g, int step)
 	draw_side(g, false, (struct words){"What it was sent:", "보낸 것:"});
 	draw_side(g, true, (struct words){"What came back:", "돌아온 것:"});
 	put_line(x, (struct words){"Expected", "기대한 것"}, x->expected);
-	put_line(x, (struct words){"Came", "실제"}, x->got);
+	put_line(x, (struct words){"Instead", "실제"}, x->got);
 	put_rule(x, s);
 	put_line(x, (struct words){"Hint", "힌트"}, exam_say(x, s->hint));
 	puts("");

@@ -228,8 +228,6 @@ bool talk_send(struct talk *t, const void *bytes, size_t len)
 
 bool talk_is_quiet(struct talk *t, unsigned ms)
 {
-	size_t have = t->in.len;
-
 	talk_within(t, ms);
-	return !talk_receive(t, have) && t->end == TALK_SILENT;
+	return !talk_receive(t, 0) && t->end == TALK_SILENT;
 }

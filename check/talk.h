@@ -91,7 +91,7 @@ bool talk_receive(struct talk *, size_t have);
 /* Drops the first n bytes of `in`. */
 void talk_take(struct talk *, size_t n);
 
-/* Waits for that long. Returns true when nothing has come and the connection is
+/* Waits for that long. Returns true when `in` is still empty and the connection
  * still there. */
 bool talk_is_quiet(struct talk *, unsigned ms);
 

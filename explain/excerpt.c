@@ -12,6 +12,8 @@ struct excerpt {
 	struct buf *out; /* NULL: only count */
 	size_t count;    /* pieces of the side, to the one with the mark */
 	uint64_t bits;   /* that have passed of the side */
+	size_t heads;    /* of the side, before its first frame */
+	bool framed;     /* one of both sides has sent a frame */
 	size_t first;    /* the piece to begin with */
 	bool failed;
 };
@@ -28,6 +30,7 @@ static void on_piece(void *data, const struct piece *piece)
 	struct piece one;
 	uint64_t bits = (uint64_t)piece->len * 8;
 
+	e->framed |= piece->kind == PIECE_FRAME;
 	if (piece->sent != e->view->sent || is_behind_mark(e))
 		return;
 	if (e->out && e->count >= e->first) {
@@ -37,6 +40,8 @@ static void on_piece(void *data, const struct piece *piece)
 		e->failed |= !draw_piece_narrow(e->out, &one, e->view->colour);
 	}
 	e->bits += bits;
+	e->heads +=
+		piece->kind == PIECE_REQUEST || piece->kind == PIECE_RESPONSE;
 	e->count++;
 }
 
@@ -58,7 +63,7 @@ static bool pass(struct excerpt *e, const struct explain_run *runs, size_t n)
 	struct explain_run late = {.len = 0};
 	bool ok = true;
 
-	e->count = 0;
+	e->count = e->heads = 0;
 	e->bits = 0;
 	for (size_t i = 0; i < n && ok; i++) {
 		size_t now = before_answer(&runs[i]);
@@ -83,5 +88,10 @@ ssize_t explain_draw(struct buf *out, const struct explain_view *view,
 		return -1;
 	e.out = out;
 	e.first = e.count > view->last ? e.count - view->last : 0;
+	/* a handshake that led to frames needs no drawing, unless it has the
+	 * mark */
+	if (e.framed && e.first < e.heads &&
+		(!view->marked || e.count > e.heads))
+		e.first = e.heads;
 	return pass(&e, runs, n) ? (ssize_t)e.first : -1;
 }

@@ -24,8 +24,8 @@ struct explain_view {
 	uint64_t bit; /* counted from the first one of that side */
 };
 
-/* Draws one side of a connection from its first byte on, as --trace does, but
- * in 80 columns. Adds it to `out`. Returns how many pieces came before those it
+/* Draws one side of a connection, of which all bytes are given, as --trace does,
+ * but in 80 columns; the handshake only as long as no frame has followed. Adds it to `out`. Returns how many pieces came before those it
  * has drawn, or -1 when there is no memory. */
 ssize_t explain_draw(struct buf *out, const struct explain_view *,
 	const struct explain_run *, size_t n);
