@@ -1,0 +1,132 @@
+#!/bin/sh
+# run.sh - grades the grader: ./server check against the real ./server, against
+# npm's ws with express, servers that lack steps or are wrong, one of TLS, and
+# ones that answer garbage. Ends with `N passed, N failed`.
+#
+#     tests/check/run.sh [SEEDS]    so many servers that answer garbage
+# shellcheck disable=SC2317 # try calls what it is given
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/serve.sh
+passed=0 failed=0 seeds=${1-12}
+python=/usr/bin/python3
+
+try() {
+	name=$1
+	shift
+	if "$@" >"$tmp/try" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok    $name"
+	else
+		failed=$((failed + 1))
+		cat "$tmp/try"
+		echo "FAIL  $name"
+	fi
+}
+
+# status NUMBER COMMAND...: it ends with that status, and soon.
+status() {
+	expected=$1
+	shift
+	timeout 120 "$@"
+	got=$?
+	[ "$got" = "$expected" ] || { echo "ended with status $got" && false; }
+}
+
+# begin COMMAND...: starts a server that prints its port.
+begin() {
+	: >"$tmp/serve.log"
+	"$@" >"$tmp/serve.log" 2>/dev/null </dev/null &
+	pid=$!
+	for _ in $(seq 100); do
+		port=$(sed -n 's/^\(ACCEPT .*:\)\{0,1\}\([0-9]\{1,\}\)$/\2/p' "$tmp/serve.log")
+		[ -z "$port" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# says PATTERN COMMAND...: prints such a line.
+says() {
+	pattern=$1
+	shift
+	"$@" >"$tmp/says" 2>&1
+	grep -qE -- "$pattern" "$tmp/says" || { cat "$tmp/says" && false; }
+}
+
+# The words of both languages are there, and no line is too long.
+lists() {
+	./server check --list --lang en | grep -c '(RFC ' | grep -qx 35 &&
+		./server check --list --lang ko | grep -c '[가-힣]' | grep -qx 35
+}
+
+# all_but STEP...: exactly these fail.
+all_but() {
+	echo "$*" >"$tmp/due"
+	status 1 ./server check --all --json --lang en "localhost:$port" |
+		$python -c 'import json, sys
+print(*[s["step"] for s in json.load(sys.stdin)["steps"] if not s["passed"]])' \
+			>"$tmp/failed"
+	cmp "$tmp/due" "$tmp/failed" || { cat "$tmp/failed" && false; }
+}
+
+notes() {
+	if [ ! -d build/npm/node_modules/express ] ||
+		[ ! -d build/npm/node_modules/ws ]; then
+		npm install --silent --no-package-lock --no-audit --no-fund \
+			--prefix build/npm ws@8 express@4 || return 1
+	fi
+	NODE_PATH=build/npm/node_modules begin node tests/check/notes.js &&
+		all_but 24 25
+}
+
+real_tls() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+		-keyout "$tmp/key" -out "$tmp/crt" 2>/dev/null &&
+		begin openssl s_server -accept 0 -key "$tmp/key" -cert "$tmp/crt" -www &&
+		says 'This is TLS' ./server check --lang en --wait 0.5 "localhost:$port"
+}
+
+# noise SEED: it fails in good order, whatever comes.
+noise() {
+	begin $python tests/check/noise.py "$1" || return 1
+	[ $(($1 % 2)) = 0 ] || set -- "$1" --json
+	shift
+	status 1 build/asan/server check --all --wait 0.1 "$@" "localhost:$port"
+}
+
+tests/need python3 npm openssl || exit 1
+make -s server build/asan/server >&2 || exit 1
+
+try 'the list' lists
+try '0: a step that passes' begin $python tests/check/small.py
+try '0' status 0 ./server check 1 "ws://localhost:$port/"
+try '1: a step that fails' status 1 ./server check --echo / "localhost:$port"
+try 'paths are options' status 0 ./server check --page /x --greeting /y \
+	--file /public/style.css "127.0.0.1:$port"
+end
+try '3: nobody listens' status 3 ./server check "localhost:$port"
+for words in '' localhost '36 localhost:1' 'localhost:1 localhost:2' \
+	'--lang fr localhost:1' '--wait x localhost:1' '--none localhost:1' \
+	'--echo' '--echo echo localhost:1' 'wss://localhost:1' 'a:b:c:1' \
+	'localhost:none'; do
+	# shellcheck disable=SC2086 # words
+	try "2: $words" status 2 ./server check $words
+done
+for options in '' '--workers 2'; do
+	# shellcheck disable=SC2086 # words
+	serve ./server $options && try "the real server $options" status 0 \
+		build/asan/server check "localhost:$port"
+	end
+done
+try 'npm ws with express' notes
+end
+try 'a real server of TLS' real_tls
+end
+try 'mutants' $python tests/check/mutants.py ./server
+for seed in $(seq "$seeds"); do
+	try "garbage $seed" noise "$seed"
+	end
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
