@@ -89,9 +89,9 @@ static const char *read_path(const char *value)
 }
 
 /* Reads an option that has a value. */
-static void read_value(struct grade *g, const char *name, const char *value)
+static void read_value(struct plan *plan, const char *name, const char *value)
 {
-	struct exam *x = &g->exam;
+	struct exam *x = &plan->exam;
 
 	if (!value)
 		mistake("a value is missing after ", name);
@@ -120,12 +120,12 @@ struct order {
 };
 
 /* Reads an option without a value. Returns false when it is none. */
-static bool read_flag(struct grade *g, struct order *o, const char *word)
+static bool read_flag(struct plan *plan, struct order *o, const char *word)
 {
 	if (!strcmp(word, "--all"))
-		g->all = true;
+		plan->all = true;
 	else if (!strcmp(word, "--json"))
-		g->json = true;
+		plan->json = true;
 	else if (!strcmp(word, "--list"))
 		o->list = true;
 	else if (!strcmp(word, "--help") || !strcmp(word, "-h"))
@@ -135,33 +135,33 @@ static bool read_flag(struct grade *g, struct order *o, const char *word)
 	return true;
 }
 
-static void read_word(struct grade *g, struct order *o, const char *word)
+static void read_word(struct plan *plan, struct order *o, const char *word)
 {
 	char *end;
 	long n = strtol(word, &end, 10);
 
-	if (!*end && n >= 1 && n <= STEPS && !o->server && g->last == STEPS)
-		g->last = (int)n;
+	if (!*end && n >= 1 && n <= STEPS && !o->server && plan->last == STEPS)
+		plan->last = (int)n;
 	else if (o->server)
 		mistake("one server at a time, not also ", word);
 	else
 		o->server = word;
 }
 
-static void read_all(struct grade *g, struct order *o, int argc, char **argv)
+static void read_all(struct plan *plan, struct order *o, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
 		if (*argv[i] != '-')
-			read_word(g, o, argv[i]);
-		else if (!read_flag(g, o, argv[i])) {
-			read_value(g, argv[i], argv[i + 1]);
+			read_word(plan, o, argv[i]);
+		else if (!read_flag(plan, o, argv[i])) {
+			read_value(plan, argv[i], argv[i + 1]);
 			i++;
 		}
 }
 
 /* Takes "localhost:3000", "[::1]:3000", with or without ws:// or http:// before
  * it and a / behind it, apart, in place. */
-static void read_server(struct grade *g, char *text, char **host, char **port)
+static void read_server(struct plan *plan, char *text, char **host, char **port)
 {
 	size_t len;
 
@@ -172,9 +172,9 @@ static void read_server(struct grade *g, char *text, char **host, char **port)
 	len = strlen(text);
 	if (len && text[len - 1] == '/')
 		text[len - 1] = 0;
-	g->exam.host = strdup(text);
+	plan->exam.host = strdup(text);
 	*port = strrchr(text, ':');
-	if (!g->exam.host || !*port || !(*port)[1] || *port == text)
+	if (!plan->exam.host || !*port || !(*port)[1] || *port == text)
 		mistake("name a server, as in localhost:3000: ", text);
 	*(*port)++ = 0;
 	len = strlen(text);
@@ -185,25 +185,25 @@ static void read_server(struct grade *g, char *text, char **host, char **port)
 	*host = text;
 }
 
-static int grade(struct grade *g, const char *server)
+static int grade(struct plan *plan, const char *server)
 {
 	char *text = strdup(server), *host, *port;
 	int status;
 
 	if (!text)
 		mistake("no memory", "");
-	read_server(g, text, &host, &port);
-	status = grade_find(g, host, port);
+	read_server(plan, text, &host, &port);
+	status = grade_find(plan, host, port);
 	if (!status)
-		status = grade_run(g);
-	free((char *)g->exam.host);
+		status = grade_run(plan);
+	free((char *)plan->exam.host);
 	free(text);
 	return status;
 }
 
 static int run(int argc, char **argv)
 {
-	struct grade g = {.last = STEPS,
+	struct plan plan = {.last = STEPS,
 		.exam = {.page = "/",
 			.echo = "/echo",
 			.greeting = "/",
@@ -214,15 +214,16 @@ static int run(int argc, char **argv)
 	struct order o = {0};
 	int status = 0;
 
-	read_all(&g, &o, argc, argv);
+	read_all(&plan, &o, argc, argv);
 	if (o.help)
-		printf(exam_say(&g.exam, usage), program_invocation_short_name);
+		printf(exam_say(&plan.exam, usage),
+			program_invocation_short_name);
 	else if (o.list)
-		report_list(&g);
+		report_list(&plan);
 	else if (!o.server)
 		mistake("name a server, as in localhost:3000", "");
 	else
-		status = grade(&g, o.server);
+		status = grade(&plan, o.server);
 	return fflush(stdout) ? GRADE_USAGE : status;
 }
 

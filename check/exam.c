@@ -32,6 +32,7 @@ void exam_clear(struct exam *x)
 	record_free(&x->record);
 	x->record = (struct record){0};
 	x->rfc = x->rule = NULL;
+	x->hint.en = NULL;
 	x->expected[0] = x->got[0] = 0;
 	x->marked = false;
 }
@@ -64,6 +65,25 @@ static bool is_tls(const struct talk *t)
 
 	return !t->taken && t->in.len > 1 && (p[0] == 21 || p[0] == 22) &&
 	       p[1] == 3;
+}
+
+static bool fail_tls(struct exam *x, struct talk *t)
+{
+	exam_mark(x, t, 0, 0);
+	exam_cite(x, "6455 3",
+		"The URI is called \"secure\" (and it is said that \"the "
+		"secure flag is set\") if the scheme component matches "
+		"\"wss\" case-insensitively.");
+	x->hint = (struct words){"Start the server without TLS: a proxy can "
+				 "speak it for the server later.",
+		"서버를 TLS 없이 시작하세요. TLS는 나중에 프록시가 대신할 수 "
+		"있습니다."};
+	return exam_fail(x, t,
+		(struct words){"This is TLS; these steps speak plain http:// "
+			       "and ws://.",
+			"이것은 TLS입니다. 이 단계들은 평범한 http://와 "
+			"ws://로 "
+			"말합니다."});
 }
 
 /* When nothing has come; when a part has. */
@@ -109,17 +129,8 @@ bool exam_fail_end(struct exam *x, struct talk *t)
 {
 	double s = x->ms / 1000.0;
 
-	if (is_tls(t)) {
-		exam_mark(x, t, 0, 0);
-		return exam_fail(x, t,
-			(struct words){
-				"This is TLS. These steps speak plain http:// "
-				"and ws://: start the server without it.",
-				"이것은 TLS입니다. 이 단계들은 평범한 "
-				"http://와 "
-				"ws://로 말합니다. 서버를 TLS 없이 "
-				"시작하세요."});
-	}
+	if (is_tls(t))
+		return fail_tls(x, t);
 	if (t->end == TALK_FAILED)
 		return exam_fail(x, t,
 			(struct words){"The check itself could not go on: %s.",

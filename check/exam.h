@@ -27,6 +27,7 @@ struct exam {
 	char expected[EXAM_TEXT], got[EXAM_TEXT];
 	const char *rfc, *rule; /* the sentence that is broken, or NULL: that
 				   of the step */
+	struct words hint;      /* en is NULL: that of the step */
 	struct record record;   /* of the connection where it happened */
 	bool marked;
 	uint64_t bit; /* the guilty one, among those that the server sent */

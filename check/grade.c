@@ -30,24 +30,24 @@ static int say(int status, const struct exam *x, struct words words,
 	return status;
 }
 
-int grade_find(struct grade *g, const char *host, const char *port)
+int grade_find(struct plan *plan, const char *host, const char *port)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
 	enum talk_end end = TALK_REFUSED;
 	bool found = false;
 
 	if (getaddrinfo(host, port, &hints, &list))
-		return say(GRADE_USAGE, &g->exam,
+		return say(GRADE_USAGE, &plan->exam,
 			(struct words){"There is no host %s with a port %s.",
 				"%s라는 호스트나 %s라는 포트가 없습니다."},
 			host, port);
 	for (struct addrinfo *at = list; at && !found; at = at->ai_next)
-		found = listens(&g->exam, at, &end);
+		found = listens(&plan->exam, at, &end);
 	freeaddrinfo(list);
 	if (found)
 		return 0;
 	if (end == TALK_NO_ANSWER)
-		return say(GRADE_NOBODY, &g->exam,
+		return say(GRADE_NOBODY, &plan->exam,
 			(struct words){
 				"%s port %s does not answer: is it another "
 				"machine, or a firewall?",
@@ -55,7 +55,7 @@ int grade_find(struct grade *g, const char *host, const char *port)
 				"기계이거나 "
 				"방화벽이 있을까요?"},
 			host, port);
-	return say(GRADE_NOBODY, &g->exam,
+	return say(GRADE_NOBODY, &plan->exam,
 		(struct words){
 			"Nobody listens on %s port %s. Start your server "
 			"first.",
@@ -65,22 +65,22 @@ int grade_find(struct grade *g, const char *host, const char *port)
 		host, port);
 }
 
-int grade_run(struct grade *g)
+int grade_run(struct plan *plan)
 {
 	int passed = 0, failed = 0;
 
-	report_begin(g);
-	for (int i = 0; i < g->last && (g->all || !failed); i++) {
+	report_begin(plan);
+	for (int i = 0; i < plan->last && (plan->all || !failed); i++) {
 		bool ok;
 
-		exam_clear(&g->exam);
-		report_step(g, i);
-		ok = steps[i].run(&g->exam);
-		report_result(g, i, ok);
+		exam_clear(&plan->exam);
+		report_step(plan, i);
+		ok = steps[i].run(&plan->exam);
+		report_result(plan, i, ok);
 		passed += ok;
 		failed += !ok;
 	}
-	report_end(g, passed, failed);
-	exam_clear(&g->exam);
+	report_end(plan, passed, failed);
+	exam_clear(&plan->exam);
 	return failed ? GRADE_FAILED : GRADE_PASSED;
 }

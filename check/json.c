@@ -54,16 +54,16 @@ static void put_side(const struct record *r, bool sent, const char *name)
 	printf("\"}");
 }
 
-void json_begin(const struct grade *g)
+void json_begin(const struct plan *plan)
 {
 	printf("{\n  \"server\": ");
-	put_string(g->exam.host);
+	put_string(plan->exam.host);
 	printf(",\n  \"steps\": [");
 }
 
-void json_step(const struct grade *g, int step, bool passed)
+void json_step(const struct plan *plan, int step, bool passed)
 {
-	const struct exam *x = &g->exam;
+	const struct exam *x = &plan->exam;
 	const struct step *s = &steps[step];
 
 	printf("%s{\n    \"step\": %d", step ? ", " : "", step + 1);
@@ -80,7 +80,7 @@ void json_step(const struct grade *g, int step, bool passed)
 		put_member("came", x->got);
 		put_member("rfc", x->rfc ? x->rfc : s->rfc);
 		put_member("rule", x->rule ? x->rule : s->rule);
-		put_member("hint", exam_say(x, s->hint));
+		put_member("hint", exam_say(x, x->hint.en ? x->hint : s->hint));
 	}
 	printf("\n  }");
 	fflush(stdout);

@@ -2,10 +2,10 @@
 #ifndef CHECK_JSON_H
 #define CHECK_JSON_H
 
-#include "check/grade.h"
+#include "check/plan.h"
 
-void json_begin(const struct grade *);
-void json_step(const struct grade *, int step, bool passed);
+void json_begin(const struct plan *);
+void json_step(const struct plan *, int step, bool passed);
 void json_end(int passed, int failed);
 
 #endif

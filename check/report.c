@@ -13,10 +13,10 @@
 #define PIECES 2 /* that are drawn of each side */
 #define RESULT_COLUMN 75
 
-void report_begin(const struct grade *g)
+void report_begin(const struct plan *plan)
 {
-	if (g->json)
-		json_begin(g);
+	if (plan->json)
+		json_begin(plan);
 }
 
 /* Prints "12  The server does not mask what it sends." Returns the column. */
@@ -29,11 +29,11 @@ static size_t put_step(const struct exam *x, int step)
 		number, 4, RESULT_COLUMN - 2, exam_say(x, steps[step].does));
 }
 
-void report_step(const struct grade *g, int step)
+void report_step(const struct plan *plan, int step)
 {
-	if (g->json)
+	if (plan->json)
 		return;
-	for (size_t at = put_step(&g->exam, step); at < RESULT_COLUMN; at++)
+	for (size_t at = put_step(&plan->exam, step); at < RESULT_COLUMN; at++)
 		putchar(' ');
 	fflush(stdout);
 }
@@ -53,12 +53,12 @@ static struct explain_run *runs_of(const struct record *r, size_t *n)
 	return list;
 }
 
-static void draw_side(const struct grade *g, bool sent, struct words title)
+static void draw_side(const struct plan *plan, bool sent, struct words title)
 {
-	const struct exam *x = &g->exam;
+	const struct exam *x = &plan->exam;
 	struct explain_view view = {.sent = sent,
 		.last = PIECES,
-		.colour = g->colour,
+		.colour = plan->colour,
 		.marked = sent && x->marked,
 		.bit = x->bit};
 	struct buf out = {0};
@@ -101,47 +101,48 @@ static void put_line(const struct exam *x, struct words title, const char *text)
 	puts("");
 }
 
-static void explain_failure(const struct grade *g, int step)
+static void explain_failure(const struct plan *plan, int step)
 {
-	const struct exam *x = &g->exam;
+	const struct exam *x = &plan->exam;
 	const struct step *s = &steps[step];
 
-	draw_side(g, false, (struct words){"What it was sent:", "보낸 것:"});
-	draw_side(g, true, (struct words){"What came back:", "돌아온 것:"});
+	draw_side(plan, false, (struct words){"What it was sent:", "보낸 것:"});
+	draw_side(plan, true, (struct words){"What came back:", "돌아온 것:"});
 	put_line(x, (struct words){"Expected", "기대한 것"}, x->expected);
 	put_line(x, (struct words){"Instead", "실제"}, x->got);
 	put_rule(x, s);
-	put_line(x, (struct words){"Hint", "힌트"}, exam_say(x, s->hint));
+	put_line(x, (struct words){"Hint", "힌트"},
+		exam_say(x, x->hint.en ? x->hint : s->hint));
 	puts("");
 }
 
-void report_result(const struct grade *g, int step, bool passed)
+void report_result(const struct plan *plan, int step, bool passed)
 {
-	if (g->json) {
-		json_step(g, step, passed);
+	if (plan->json) {
+		json_step(plan, step, passed);
 		return;
 	}
 	puts(passed ? "ok" : "FAIL");
 	if (!passed)
-		explain_failure(g, step);
+		explain_failure(plan, step);
 	fflush(stdout);
 }
 
-void report_end(const struct grade *g, int passed, int failed)
+void report_end(const struct plan *plan, int passed, int failed)
 {
-	if (g->json)
+	if (plan->json)
 		json_end(passed, failed);
 	else
-		printf(exam_say(&g->exam,
+		printf(exam_say(&plan->exam,
 			       (struct words){"%d passed, %d failed\n",
 				       "통과 %d, 실패 %d\n"}),
 			passed, failed);
 }
 
-void report_list(const struct grade *g)
+void report_list(const struct plan *plan)
 {
 	for (int i = 0; i < STEPS; i++) {
-		put_step(&g->exam, i);
+		put_step(&plan->exam, i);
 		printf(" (RFC %.4s, %s)\n", steps[i].rfc, steps[i].rfc + 5);
 	}
 }

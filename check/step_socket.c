@@ -52,16 +52,17 @@ static bool answers(struct exam *x, struct talk *t, const char *fields)
 bool step_two_at_once(struct exam *x)
 {
 	struct talk silent, other = {.end = TALK_OPEN, .fd = -1};
+	enum talk_end end;
 	bool ok;
 
 	exam_expect(x, begins);
 	ok = exam_connect(x, &silent) && exam_connect(x, &other) &&
 	     answers(x, &other, "");
-	if (!ok && !other.in.len)
-		probe_tls(x, other.end);
+	end = ok || other.in.len ? TALK_OPEN : other.end;
 	ok = ok && answers(x, &silent, "");
 	talk_free(&other);
 	talk_free(&silent);
+	probe_tls(x, end);
 	return ok;
 }
 

@@ -35,7 +35,7 @@ WRONG = {
     "characters": (4, "longer than announced"),
     "no length": (4, "no good Content-Length"),
     "redirects": (4, "The status is 302"),
-    "once": (5, ENDED),
+    "once": (5, ENDED + "|reset the connection"),
     "stays": (5, NOTHING),
     "no guid": (6, "The accept value is"),
     "hex": (6, "The accept value is"),

@@ -64,7 +64,7 @@ Test(refused, each_is_one_line_of_the_log)
 		{GET("/e") SHAKES "Sec-WebSocket-Version: 13\r\n"
 				  "Origin: http://evil\r\n\r\n",
 			" /e Origin http://evil: 403 this Origin is not "
-			"allowed: see --origin"},
+			"allowed (RFC 6455 10.2, --origin)"},
 		{GET("/e") SHAKES "Sec-WebSocket-Version: 13\r\n\r\n",
 			" /e: 403 this Origin is not allowed"},
 		{"GET /f HTTP/1.0\r\nHost: h\r\n" SHAKES "\r\n",
