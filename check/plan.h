@@ -9,7 +9,6 @@ struct plan {
 	int last; /* the last step to run */
 	bool all; /* go on after a step that failed */
 	bool json;
-	bool colour;
 };
 
 #endif

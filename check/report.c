@@ -58,7 +58,6 @@ static void draw_side(const struct plan *plan, bool sent, struct words title)
 	const struct exam *x = &plan->exam;
 	struct explain_view view = {.sent = sent,
 		.last = PIECES,
-		.colour = plan->colour,
 		.marked = sent && x->marked,
 		.bit = x->bit};
 	struct buf out = {0};

@@ -321,9 +321,9 @@ bool draw_piece(struct buf *out, const struct piece *piece, bool colour)
 	return draw(&d);
 }
 
-bool draw_piece_narrow(struct buf *out, const struct piece *piece, bool colour)
+bool draw_piece_narrow(struct buf *out, const struct piece *piece)
 {
-	struct drawing d = {.on = {.out = out, .colour = colour},
+	struct drawing d = {.on = {.out = out},
 		.piece = piece,
 		.layout = is_head(piece) ? &alone_narrow : &beside_narrow};
 

@@ -37,7 +37,7 @@ static void on_piece(void *data, const struct piece *piece)
 		one = *piece;
 		one.marked = e->view->marked && e->view->bit - e->bits < bits;
 		one.mark = e->view->bit - e->bits;
-		e->failed |= !draw_piece_narrow(e->out, &one, e->view->colour);
+		e->failed |= !draw_piece_narrow(e->out, &one);
 	}
 	e->bits += bits;
 	e->heads +=

@@ -17,9 +17,8 @@ struct explain_run {
 };
 
 struct explain_view {
-	bool sent;   /* what the server has sent; else what the client has */
-	size_t last; /* at most so many pieces, the last ones */
-	bool colour;
+	bool sent;    /* what the server has sent; else what the client has */
+	size_t last;  /* at most so many pieces, the last ones */
 	bool marked;  /* point at a bit, and draw nothing behind its piece */
 	uint64_t bit; /* counted from the first one of that side */
 };
