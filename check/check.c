@@ -159,46 +159,41 @@ static void read_all(struct plan *plan, struct order *o, int argc, char **argv)
 		}
 }
 
-/* Takes "localhost:3000", "[::1]:3000", with or without ws:// or http:// before
- * it and a / behind it, apart, in place. */
-static void read_server(struct plan *plan, char *text, char **host, char **port)
+/* Copies "localhost:3000" or "[::1]:3000", with or without ws:// or http:// before
+ * it and a / behind it. */
+static void read_server(char host[EXAM_HOST], const char *word)
 {
+	const char *scheme = strstr(word, "://"), *text = word;
 	size_t len;
 
-	if (!strncmp(text, "wss:", 4) || !strncmp(text, "https:", 6))
-		mistake("TLS is not spoken here: ", text);
-	if (strstr(text, "://"))
-		text = strstr(text, "://") + 3;
+	if (!strncmp(word, "wss:", 4) || !strncmp(word, "https:", 6))
+		mistake("TLS is not spoken here: ", word);
+	text = scheme ? scheme + 3 : word;
 	len = strlen(text);
-	if (len && text[len - 1] == '/')
-		text[len - 1] = 0;
-	plan->exam.host = strdup(text);
-	*port = strrchr(text, ':');
-	if (!plan->exam.host || !*port || !(*port)[1] || *port == text)
-		mistake("name a server, as in localhost:3000: ", text);
-	*(*port)++ = 0;
-	len = strlen(text);
-	if (*text == '[' && text[len - 1] == ']') {
-		text[len - 1] = 0;
-		text++;
-	}
-	*host = text;
+	len -= len && text[len - 1] == '/';
+	if (len >= EXAM_HOST)
+		mistake("the name is too long: ", word);
+	memcpy(host, text, len);
+	host[len] = 0;
 }
 
-static int grade(struct plan *plan, const char *server)
+static int grade(struct plan *plan, const char *word)
 {
-	char *text = strdup(server), *host, *port;
+	char text[EXAM_HOST], *host = text, *port;
 	int status;
 
-	if (!text)
-		mistake("no memory", "");
-	read_server(plan, text, &host, &port);
+	read_server(plan->exam.host, word);
+	memcpy(text, plan->exam.host, EXAM_HOST);
+	port = strrchr(text, ':');
+	if (!port || port == text || !port[1])
+		mistake("name a server, as in localhost:3000: ", word);
+	*port++ = 0;
+	if (*text == '[' && port[-2] == ']') {
+		port[-2] = 0;
+		host++;
+	}
 	status = grade_find(plan, host, port);
-	if (!status)
-		status = grade_run(plan);
-	free((char *)plan->exam.host);
-	free(text);
-	return status;
+	return status ? status : grade_run(plan);
 }
 
 static int run(int argc, char **argv)

@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 #define EXAM_TEXT 400 /* bytes of a sentence */
+#define EXAM_HOST 256
 
 struct exam {
 	/* Yours to set. */
 	struct sockaddr_storage address;
 	socklen_t size;
-	const char *host;        /* as it was given: "localhost:3000" */
+	char host[EXAM_HOST];    /* as it was given: "localhost:3000" */
 	const char *page, *echo; /* paths */
 	const char *greeting;
 	const char *file;

@@ -65,7 +65,7 @@ static void draw_side(const struct plan *plan, bool sent, struct words title)
 	struct explain_run *runs = runs_of(&x->record, &n);
 	ssize_t before = runs ? explain_draw(&out, &view, runs, n) : -1;
 
-	printf("\n    %s", exam_say(x, title));
+	printf("    %s", exam_say(x, title));
 	if (before > 0)
 		printf(exam_say(x, (struct words){" (left out before it: %zd)",
 					   " (앞의 조각 %zd개는 생략)"}),
@@ -105,6 +105,7 @@ static void explain_failure(const struct plan *plan, int step)
 	const struct exam *x = &plan->exam;
 	const struct step *s = &steps[step];
 
+	puts("");
 	draw_side(plan, false, (struct words){"What it was sent:", "보낸 것:"});
 	draw_side(plan, true, (struct words){"What came back:", "돌아온 것:"});
 	put_line(x, (struct words){"Expected", "기대한 것"}, x->expected);
