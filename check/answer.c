@@ -65,13 +65,13 @@ static size_t wait_for_head(struct exam *x, struct talk *t)
 	return (size_t)(end + 4 - (const char *)t->in.data);
 }
 
-static bool refuse(struct exam *x, struct talk *t, size_t at, const char *why)
+static bool refuse(struct exam *x, struct talk *t, size_t at, struct words why)
 {
 	exam_mark(x, t, at, 0);
 	return exam_fail(x, t,
-		(struct words){"The head of the answer is wrong: %s.",
-			"응답의 머리가 잘못되었습니다: %s."},
-		why);
+		(struct words){"The answer is wrong: %s.",
+			"응답이 잘못되었습니다. %s."},
+		exam_say(x, why));
 }
 
 /* RFC 9112 4: HTTP-version SP status-code SP [ reason-phrase ] */
@@ -98,9 +98,18 @@ static bool read_fields(struct exam *x, struct talk *t, struct answer *a)
 		if (line == p)
 			a->status = read_status(s);
 		else if (fields_add(&a->fields, s))
-			return refuse(x, t, (size_t)(line - p), a->fields.why);
+			return refuse(x, t, (size_t)(line - p),
+				(struct words){a->fields.why,
+					"이 줄은 올바른 필드가 아닙니다(RFC "
+					"9112 "
+					"5)"});
 	}
-	return a->status > 0 || refuse(x, t, 0, "HTTP/1.1 200 OK (RFC 9112 4)");
+	return a->status > 0 ||
+	       refuse(x, t, 0,
+		       (struct words){"it begins with a version and a status "
+				      "of three digits (RFC 9112 4)",
+			       "버전과 세 자리 상태 코드로 시작해야 "
+			       "합니다(RFC 9112 4)"});
 }
 
 bool answer_head(struct exam *x, struct talk *t, struct answer *a)
@@ -165,7 +174,11 @@ static bool read_chunks(struct exam *x, struct talk *t, struct answer *a)
 			    (unsigned long)(*at <= '9' ? *at - '0'
 						       : (*at | 32) - 'W');
 		if (at == p || at - p > 7)
-			return refuse(x, t, a->len, "a chunk has no size");
+			return refuse(x, t, a->len,
+				(struct words){"a chunk has no good size (RFC "
+					       "9112 7.1)",
+					"청크의 크기가 올바르지 않습니다(RFC "
+					"9112 7.1)"});
 		a->len += (size_t)(end + 2 - p);
 		if (!wait_for(x, t, a, n + 2))
 			return false;

@@ -172,6 +172,32 @@ static unsigned guilty_bit(const struct frame *f, bool in_message)
 	return f->masked ? 8 : 9;
 }
 
+/* What the guilty bit means, in Korean. */
+static const char *korean_rule(unsigned bit)
+{
+	if (bit == 0)
+		return "제어 프레임은 나눌 수 없습니다(RFC 6455 5.5)";
+	if (bit < 4)
+		return "예약된 비트가 켜져 있습니다(RFC 6455 5.2)";
+	if (bit < 8)
+		return "여기에는 올 수 없는 opcode입니다(RFC 6455 5.2, 5.4)";
+	return bit == 8 ? "서버는 프레임을 마스킹하면 안 됩니다(RFC 6455 5.1)"
+			: "길이가 가장 짧은 꼴이 아니거나 너무 깁니다(RFC 6455 "
+			  "5.2, 5.5)";
+}
+
+static bool fail_rule(struct exam *x, struct talk *t, const struct frame *f,
+	bool in_message, const char *why)
+{
+	unsigned bit = guilty_bit(f, in_message);
+
+	exam_mark(x, t, 0, bit);
+	return exam_fail(x, t,
+		(struct words){"The frame breaks a rule: %s.",
+			"프레임이 규칙을 어깁니다. %s."},
+		exam_say(x, (struct words){why, korean_rule(bit)}));
+}
+
 static bool receive(
 	struct exam *x, struct talk *t, struct frame *f, bool in_message)
 {
@@ -183,13 +209,8 @@ static bool receive(
 			head = frame_parse(t->in.data, t->in.len, f);
 			why = frame_rule(f, t->in.len, in_message, false);
 		}
-		if (why) {
-			exam_mark(x, t, 0, guilty_bit(f, in_message));
-			return exam_fail(x, t,
-				(struct words){"The frame breaks a rule: %s.",
-					"프레임이 규칙을 어깁니다: %s."},
-				why);
-		}
+		if (why)
+			return fail_rule(x, t, f, in_message, why);
 		if (head > 0 && t->in.len >= f->head_len + f->len)
 			break;
 		if (!talk_receive(t, t->in.len))

@@ -124,7 +124,7 @@ static size_t plain(char *text, size_t len)
 	return n;
 }
 
-static void expect_lines(const char *p, size_t len)
+static void expect_lines(const char *p, size_t len, int width)
 {
 	cr_assert(len && p[len - 1] == '\n');
 	while (len) {
@@ -133,7 +133,7 @@ static void expect_lines(const char *p, size_t len)
 		for (size_t i = 0; i < n; i++)
 			cr_assert((unsigned char)p[i] >= ' ' && p[i] != 0x7f,
 				"%02x", (unsigned char)p[i]);
-		cr_assert_leq(columns(p, n), 100, "%.*s", (int)n, p);
+		cr_assert_leq(columns(p, n), width, "%.*s", (int)n, p);
 		p += n + 1;
 		len -= n + 1;
 	}
@@ -141,13 +141,16 @@ static void expect_lines(const char *p, size_t len)
 
 static void expect_drawn(const struct piece *piece)
 {
-	struct buf text = {0}, colours = {0};
+	struct buf text = {0}, colours = {0}, narrow = {0};
 
+	cr_assert(draw_piece_narrow(&narrow, piece));
+	expect_lines((char *)narrow.data, narrow.len, DRAW_NARROW);
+	buf_free(&narrow);
 	cr_assert(draw_piece(&text, piece, false));
 	cr_assert(draw_piece(&colours, piece, true));
 	cr_assert(!memchr(text.data, 0x1b, text.len));
 	cr_assert(memchr(colours.data, 0x1b, colours.len));
-	expect_lines((char *)text.data, text.len);
+	expect_lines((char *)text.data, text.len, DRAW_COLUMNS);
 	colours.len = plain((char *)colours.data, colours.len);
 	cr_assert_eq(colours.len, text.len);
 	cr_assert(!memcmp(colours.data, text.data, text.len));

@@ -52,11 +52,15 @@ static void check_shown(const struct buf *out)
 static void check_piece(const struct piece *piece)
 {
 	struct json json = {.failed = false};
+	struct piece marked = *piece;
 	struct buf out = {0};
 
+	marked.marked = true;
+	marked.mark = piece->len; /* any bit, or none */
 	check_fields(piece);
 	assert(!piece->why || piece->at < piece->len || !piece->len);
 	assert(draw_piece(&out, piece, false));
+	assert(draw_piece_narrow(&out, &marked));
 	check_shown(&out);
 	json_put_piece(&json, piece);
 	assert(!json.failed);
