@@ -101,8 +101,7 @@ static bool read_fields(struct exam *x, struct talk *t, struct answer *a)
 			return refuse(x, t, (size_t)(line - p),
 				(struct words){a->fields.why,
 					"이 줄은 올바른 필드가 아닙니다(RFC "
-					"9112 "
-					"5)"});
+					"9112 5)"});
 	}
 	return a->status > 0 ||
 	       refuse(x, t, 0,
@@ -143,13 +142,19 @@ static bool wait_for(
 {
 	while (t->in.len < a->len + more)
 		if (!talk_receive(t, t->in.len))
-			return exam_fail(x, t,
-				(struct words){
-					"The body is shorter than announced: "
-					"%zu of %zu bytes came.",
-					"본문이 알린 것보다 짧습니다. %zu / "
-					"%zu바이트만 왔습니다."},
-				t->in.len - a->len, more);
+			return t->end == TALK_FLOOD
+				       ? exam_fail_end(x, t)
+				       : exam_fail(x, t,
+						 (struct words){
+							 "The body is shorter "
+							 "than announced: "
+							 "%zu of %zu bytes "
+							 "came.",
+							 "본문이 알린 것보다 "
+							 "짧습니다. %zu / "
+							 "%zu바이트만 "
+							 "왔습니다."},
+						 t->in.len - a->len, more);
 	a->len += more;
 	return true;
 }

@@ -131,11 +131,17 @@ bool exam_fail_end(struct exam *x, struct talk *t)
 
 	if (is_tls(t))
 		return fail_tls(x, t);
-	if (t->end == TALK_FAILED)
+	if (t->end == TALK_FAILED) {
+		x->hint = (struct words){"This is no fault of the server: more "
+					 "descriptors (ulimit -n) or memory "
+					 "may help.",
+			"서버의 잘못이 아닙니다. 디스크립터(ulimit -n)나 "
+			"메모리를 늘려 보세요."};
 		return exam_fail(x, t,
 			(struct words){"The check itself could not go on: %s.",
 				"검사 자체를 계속할 수 없었습니다: %s."},
 			strerror(t->error));
+	}
 	return exam_fail(x, t, ends[t->end][t->in.len > 0], s, t->in.len);
 }
 

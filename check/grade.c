@@ -52,16 +52,14 @@ int grade_find(struct plan *plan, const char *host, const char *port)
 				"%s port %s does not answer: is it another "
 				"machine, or a firewall?",
 				"%s의 포트 %s에서 답이 없습니다. 다른 "
-				"기계이거나 "
-				"방화벽이 있을까요?"},
+				"기계이거나 방화벽이 있을까요?"},
 			host, port);
 	return say(GRADE_NOBODY, &plan->exam,
 		(struct words){
 			"Nobody listens on %s port %s. Start your server "
 			"first.",
 			"%s의 포트 %s에서 아무도 기다리지 않습니다. 서버를 "
-			"먼저 "
-			"시작하세요."},
+			"먼저 시작하세요."},
 		host, port);
 }
 

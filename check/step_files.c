@@ -23,7 +23,8 @@ static int get(struct exam *x, const char *path, struct buf *body)
 
 static bool is_same(const struct buf *a, const struct buf *b)
 {
-	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+	return a->len == b->len &&
+	       (!a->len || !memcmp(a->data, b->data, a->len));
 }
 
 /* The folder of the file: its path up to the last slash. */
@@ -114,7 +115,8 @@ static bool is_harmless(struct exam *x, struct talk *t, const struct buf *page)
 	if (!answer_read(x, t, &a))
 		return false;
 	return (a.body.len == page->len &&
-		       !memcmp(a.body.p, page->data, page->len)) ||
+		       (!page->len ||
+			       !memcmp(a.body.p, page->data, page->len))) ||
 	       exam_fail(x, t,
 		       (struct words){"200, and %zu bytes from outside of the "
 				      "folder.",
