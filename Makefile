@@ -7,7 +7,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 LARGE = -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 # where a long has 32 bits
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE $(LARGE) -I. -MMD -MP
 # A layer is a folder; what only tests, measures or documents is none.
-FOLDERS = $(filter-out build/ bench/ docs/ public/ tests/,$(wildcard */))
+FOLDERS = $(filter-out build/ bench/ docs/ learn/ public/ tests/,$(wildcard */))
 SOURCES = $(wildcard *.c $(FOLDERS:%=%*.c))
 TESTS = $(wildcard tests/*.c tests/lib/*.c tests/fuzz/*.c $(FOLDERS:%=tests/%*.c))
 # What each request or message passes is built to be fast, the rest to be small.
@@ -18,7 +18,6 @@ BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
 MAKEFLAGS += -j$(shell nproc)
 SAY = @$(if $(V),set -x;,echo "$(1)";)
 share = $(DESTDIR)$(PREFIX)/share/hello-socket
-
 ## server: the program; what `make` alone makes
 server: $(BUILD)/server ; @ln -f $< $@ 2>/dev/null || cp $< $@
 ## run: build it and start it on http://localhost:3000
@@ -34,6 +33,8 @@ install: server
 format: ; clang-format -i $$(git ls-files '*.[ch]')
 ## clean: remove what was made
 clean: ; rm -rf build server
+## learn: the course: 35 patches, each built and graded; two minutes
+learn: server ; learn/run
 ## rfc: where each rule of RFC 6455 is kept, and which test breaks it
 rfc: ; tests/rfc
 ## docs: renew bytes and line numbers in the Markdown
@@ -73,7 +74,6 @@ $(BUILD)/%.o: %.c Makefile
 build/asan/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call SAY,CC $<) $(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
-
-.PHONY: server run test install format clean rfc docs fuzz faults attacks soak \
-	coverage bench bench-quick bench-instructions help sources tests criterion
+.PHONY: server run test learn install format clean rfc docs fuzz faults attacks \
+	soak coverage bench bench-quick bench-instructions help sources tests criterion
 -include $(shell find build $(BUILD) -name '*.d' 2>/dev/null)
