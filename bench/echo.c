@@ -4,9 +4,9 @@
  *     answer  | head | stamp, payload | head | ...
  *
  * Both are made once and shared by all clients. The stamp, eight hexadecimal
- * digits, is different in each message, so that an old answer, or another
- * client's, is wrong. It is set before each send and before each check of an
- * answer. */
+ * digits or as many as there is room for, is different in each message, so that
+ * an old answer, or another client's, is wrong. It is set before each send and
+ * before each check of an answer. */
 #include "bench/echo.h"
 
 #include <errno.h>
@@ -16,10 +16,12 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#define STAMP 8
+
 static struct {
 	unsigned char *request, *answer;
 	size_t request_len, answer_len; /* of all of them */
-	size_t head, size;              /* of one of them */
+	size_t head, size, stamp;       /* of one of them */
 	uint32_t depth;
 } batch;
 
@@ -76,11 +78,11 @@ void echo_init(size_t size, const char *kind, uint32_t depth)
 {
 	unsigned char head[10];
 
-	if (size < 8 || !depth || !strchr("tub", *kind))
-		die("echo: a message has at least 8 bytes and is text, utf8 or "
-		    "binary");
+	if (!depth || !strchr("tub", *kind))
+		die("echo: a message is text, utf8 or binary");
 	batch.head = write_head(head, true, size);
 	batch.size = size;
+	batch.stamp = size < STAMP ? size : STAMP;
 	batch.depth = depth;
 	batch.answer_len = depth * (batch.head + size);
 	batch.request_len = depth * (batch.head + 4 + size);
@@ -103,7 +105,7 @@ static void stamp(const struct peer *c)
 		uint32_t x = c->number * 2654435761u +
 			     (c->turn * batch.depth + i) * 40503u;
 
-		for (int n = 0; n < 8; n++, x >>= 4) {
+		for (size_t n = 0; n < batch.stamp; n++, x >>= 4) {
 			a[n] = (unsigned char)digits[x & 15];
 			r[4 + n] = a[n] ^ r[n % 4];
 		}
