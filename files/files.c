@@ -47,13 +47,14 @@ static void add_range(struct response *res, int status,
 	unsigned long long first = range->first, all = size;
 	char text[80];
 
+	if (status != 206 && status != 416)
+		return;
 	if (status == 206)
 		snprintf(text, sizeof text, "bytes %llu-%llu/%llu", first,
 			first + range->len - 1, all);
 	else
 		snprintf(text, sizeof text, "bytes */%llu", all);
-	if (status == 206 || status == 416)
-		response_add(res, "Content-Range", text);
+	response_add(res, "Content-Range", text);
 }
 
 /* A page may load only from this host, and connect only to it. In CSP 3
@@ -252,12 +253,11 @@ void files_send(struct files *files, const char *prefix, struct slice path,
 	if (folder_renew(&files->folder))
 		cache_forget(&files->cache);
 	error = answer(files, prefix, path, req, res);
-	if (failure_status(error) == 404 && files->is_spa &&
+	if (error && failure_status(error) == 404 && files->is_spa &&
 		is_spa_address(path))
 		error = answer(files, prefix, home, req, res);
-	if (failure_status(error) == 404 && files->is_site &&
-		answer_missing(files, req, res))
+	if (!error || (failure_status(error) == 404 && files->is_site &&
+			      answer_missing(files, req, res)))
 		return;
-	if (error)
-		refuse(res, error);
+	refuse(res, error);
 }

@@ -1,97 +1,148 @@
 /* mime.c - the media type of a file, by its name: RFC 9110, section 8.3. */
 #include "files/mime.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* What browsers do something with. Since they are told `nosniff`, they download
- * everything else, even Markdown: so what is to be read is plain text. */
-static const struct {
-	const char *type, *endings; /* with a blank between them */
+#define UTF8 "; charset=utf-8"
+#define TEXT "text/plain" UTF8
+
+/* What browsers do something with, in the order of the endings. Since browsers
+ * are told `nosniff`, they download everything else, even Markdown: so what is
+ * to be read is plain text. */
+static const struct known {
+	const char *ending, *type;
 } known[] = {
-	{"text/html; charset=utf-8", "html htm"},
-	{"application/xhtml+xml; charset=utf-8", "xhtml xht"},
-	{"text/css; charset=utf-8", "css"},
-	{"text/javascript; charset=utf-8", "js mjs cjs"},
-	{"application/json; charset=utf-8", "json map"},
-	{"application/ld+json; charset=utf-8", "jsonld"},
-	{"application/geo+json; charset=utf-8", "geojson"},
-	{"application/manifest+json; charset=utf-8", "webmanifest manifest"},
-	{"application/wasm", "wasm"},
-	{"application/xml; charset=utf-8", "xml xsl xslt"},
-	{"application/rss+xml; charset=utf-8", "rss"},
-	{"application/atom+xml; charset=utf-8", "atom"},
-	{"image/svg+xml; charset=utf-8", "svg"},
-	{"image/png", "png"},
-	{"image/apng", "apng"},
-	{"image/jpeg", "jpg jpeg jpe jfif"},
-	{"image/gif", "gif"},
-	{"image/webp", "webp"},
-	{"image/avif", "avif"},
-	{"image/jxl", "jxl"},
-	{"image/bmp", "bmp"},
-	{"image/x-icon", "ico cur"},
-	{"image/tiff", "tif tiff"},
-	{"image/heic", "heic"},
-	{"image/heif", "heif"},
-	{"font/woff", "woff"},
-	{"font/woff2", "woff2"},
-	{"font/ttf", "ttf"},
-	{"font/otf", "otf"},
-	{"font/collection", "ttc"},
-	{"application/vnd.ms-fontobject", "eot"},
-	{"audio/mpeg", "mp3 mp2"},
-	{"audio/aiff", "aif aiff"},
-	{"audio/mp4", "m4a"},
-	{"audio/aac", "aac"},
-	{"audio/ogg", "ogg oga opus"},
-	{"audio/flac", "flac"},
-	{"audio/wav", "wav"},
-	{"audio/webm", "weba"},
-	{"audio/midi", "mid midi"},
-	{"video/mp4", "mp4 m4v"},
-	{"video/mpeg", "mpg mpeg"},
-	{"video/3gpp", "3gp"},
-	{"video/webm", "webm"},
-	{"video/ogg", "ogv"},
-	{"video/quicktime", "mov"},
-	{"video/x-matroska", "mkv"},
-	{"application/vnd.apple.mpegurl", "m3u8 m3u"},
-	{"application/dash+xml; charset=utf-8", "mpd"},
-	{"application/pdf", "pdf"},
-	{"application/zip", "zip"},
-	{"application/gzip", "gz"},
-	{"text/csv; charset=utf-8", "csv"},
-	{"text/calendar; charset=utf-8", "ics"},
-	{"text/vtt; charset=utf-8", "vtt"},
-	{"text/tab-separated-values; charset=utf-8", "tsv"},
-	{"text/plain; charset=utf-8",
-		"txt text md markdown adoc rst log diff patch srt yaml yml "
-		"toml ini conf json5 jsonc c h cc cpp hpp cs go java jsx "
-		"kt lua pl py rb rs sh sql swift ts tsx"},
+	{"3gp", "video/3gpp"},
+	{"aac", "audio/aac"},
+	{"adoc", TEXT},
+	{"aif", "audio/aiff"},
+	{"aiff", "audio/aiff"},
+	{"apng", "image/apng"},
+	{"atom", "application/atom+xml" UTF8},
+	{"avif", "image/avif"},
+	{"bmp", "image/bmp"},
+	{"c", TEXT},
+	{"cc", TEXT},
+	{"cjs", "text/javascript" UTF8},
+	{"conf", TEXT},
+	{"cpp", TEXT},
+	{"cs", TEXT},
+	{"css", "text/css" UTF8},
+	{"csv", "text/csv" UTF8},
+	{"cur", "image/x-icon"},
+	{"diff", TEXT},
+	{"eot", "application/vnd.ms-fontobject"},
+	{"flac", "audio/flac"},
+	{"geojson", "application/geo+json" UTF8},
+	{"gif", "image/gif"},
+	{"go", TEXT},
+	{"gz", "application/gzip"},
+	{"h", TEXT},
+	{"heic", "image/heic"},
+	{"heif", "image/heif"},
+	{"hpp", TEXT},
+	{"htm", "text/html" UTF8},
+	{"html", "text/html" UTF8},
+	{"ico", "image/x-icon"},
+	{"ics", "text/calendar" UTF8},
+	{"ini", TEXT},
+	{"java", TEXT},
+	{"jfif", "image/jpeg"},
+	{"jpe", "image/jpeg"},
+	{"jpeg", "image/jpeg"},
+	{"jpg", "image/jpeg"},
+	{"js", "text/javascript" UTF8},
+	{"json", "application/json" UTF8},
+	{"json5", TEXT},
+	{"jsonc", TEXT},
+	{"jsonld", "application/ld+json" UTF8},
+	{"jsx", TEXT},
+	{"jxl", "image/jxl"},
+	{"kt", TEXT},
+	{"log", TEXT},
+	{"lua", TEXT},
+	{"m3u", "application/vnd.apple.mpegurl"},
+	{"m3u8", "application/vnd.apple.mpegurl"},
+	{"m4a", "audio/mp4"},
+	{"m4v", "video/mp4"},
+	{"manifest", "application/manifest+json" UTF8},
+	{"map", "application/json" UTF8},
+	{"markdown", TEXT},
+	{"md", TEXT},
+	{"mid", "audio/midi"},
+	{"midi", "audio/midi"},
+	{"mjs", "text/javascript" UTF8},
+	{"mkv", "video/x-matroska"},
+	{"mov", "video/quicktime"},
+	{"mp2", "audio/mpeg"},
+	{"mp3", "audio/mpeg"},
+	{"mp4", "video/mp4"},
+	{"mpd", "application/dash+xml" UTF8},
+	{"mpeg", "video/mpeg"},
+	{"mpg", "video/mpeg"},
+	{"oga", "audio/ogg"},
+	{"ogg", "audio/ogg"},
+	{"ogv", "video/ogg"},
+	{"opus", "audio/ogg"},
+	{"otf", "font/otf"},
+	{"patch", TEXT},
+	{"pdf", "application/pdf"},
+	{"pl", TEXT},
+	{"png", "image/png"},
+	{"py", TEXT},
+	{"rb", TEXT},
+	{"rs", TEXT},
+	{"rss", "application/rss+xml" UTF8},
+	{"rst", TEXT},
+	{"sh", TEXT},
+	{"sql", TEXT},
+	{"srt", TEXT},
+	{"svg", "image/svg+xml" UTF8},
+	{"swift", TEXT},
+	{"text", TEXT},
+	{"tif", "image/tiff"},
+	{"tiff", "image/tiff"},
+	{"toml", TEXT},
+	{"ts", TEXT},
+	{"tsv", "text/tab-separated-values" UTF8},
+	{"tsx", TEXT},
+	{"ttc", "font/collection"},
+	{"ttf", "font/ttf"},
+	{"txt", TEXT},
+	{"vtt", "text/vtt" UTF8},
+	{"wasm", "application/wasm"},
+	{"wav", "audio/wav"},
+	{"weba", "audio/webm"},
+	{"webm", "video/webm"},
+	{"webmanifest", "application/manifest+json" UTF8},
+	{"webp", "image/webp"},
+	{"woff", "font/woff"},
+	{"woff2", "font/woff2"},
+	{"xht", "application/xhtml+xml" UTF8},
+	{"xhtml", "application/xhtml+xml" UTF8},
+	{"xml", "application/xml" UTF8},
+	{"xsl", "application/xml" UTF8},
+	{"xslt", "application/xml" UTF8},
+	{"yaml", TEXT},
+	{"yml", TEXT},
+	{"zip", "application/zip"},
 };
 
-/* Is it one of the words, in any case? */
-static bool has_word(const char *words, const char *word)
+static int compare(const void *ending, const void *row)
 {
-	size_t n, len = strlen(word);
-
-	for (; *words; words += n + (words[n] == ' ')) {
-		n = strcspn(words, " ");
-		if (n == len && !strncasecmp(words, word, n))
-			return true;
-	}
-	return false;
+	return strcasecmp(ending, ((const struct known *)row)->ending);
 }
 
 const char *mime_type(const char *name)
 {
 	const char *dot = strrchr(name, '.');
+	const struct known *row = NULL;
 
-	for (size_t i = 0; dot && i < sizeof known / sizeof *known; i++)
-		if (has_word(known[i].endings, dot + 1))
-			return known[i].type;
-	return "application/octet-stream";
+	if (dot)
+		row = bsearch(dot + 1, known, sizeof known / sizeof *known,
+			sizeof *known, compare);
+	return row ? row->type : "application/octet-stream";
 }
