@@ -1,23 +1,28 @@
 /* get.c - a file over HTTP: RFC 9110, RFC 9112. */
 #include "bench/get.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-#define FILE_MAX (64 << 10)
-
-static unsigned char body[FILE_MAX];
+static const unsigned char *body;
 static size_t body_len;
 
 void get_init(const char *file)
 {
-	FILE *f = fopen(file, "rb");
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	off_t len = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 
-	if (!f)
-		die("%s cannot be read", file);
-	body_len = fread(body, 1, sizeof body, f);
-	fclose(f);
+	if (len <= 0)
+		die("%s cannot be read, or is empty", file);
+	body_len = (size_t)len;
+	body = mmap(NULL, body_len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (body == MAP_FAILED)
+		die("%s cannot be mapped", file);
+	close(fd);
 }
 
 void get_open(struct crowd *crowd)
@@ -38,41 +43,52 @@ static void ask(struct crowd *crowd, struct peer *c)
 	peer_send(c, request, (size_t)n);
 }
 
-/* Returns the size of a response, head and body, as its head announces it. */
-static size_t response_size(
-	const struct crowd *crowd, const char *head, size_t head_len)
-{
-	const char *field = strcasestr(head, "\r\nContent-Length:");
+enum { HEAD, BODY, LAST_BODY }; /* the states of an operation */
 
-	if (strncmp(head, "HTTP/1.1 200 ", 13) || !field ||
+/* Takes the head of a response and returns its size, or 0 when it is
+ * incomplete. */
+static size_t take_head(
+	const struct crowd *crowd, struct peer *c, unsigned char *p, size_t len)
+{
+	unsigned char *end = memmem(p, len, "\r\n\r\n", 4);
+	const char *field;
+
+	if (!end)
+		return 0;
+	*end = 0;
+	field = strcasestr((char *)p, "\r\nContent-Length:");
+	if (strncmp((char *)p, "HTTP/1.1 200 ", 13) || !field ||
 		strtoul(field + 17, NULL, 10) != body_len)
 		die("%s: not a 200 with %zu bytes", crowd->target.name,
 			body_len);
-	return head_len + body_len;
+	c->state = strcasestr((char *)p, "\r\nConnection: close") ? LAST_BODY
+								  : BODY;
+	return (size_t)(end + 4 - p);
 }
 
 static bool is_answered(struct crowd *crowd, struct peer *c, uint32_t events)
 {
-	size_t len, head_len;
-	unsigned char *p = peer_receive(c, &len), *end;
+	size_t len, head = 0;
+	unsigned char *p = peer_receive(c, &len);
 
 	(void)events;
 	if (!len)
 		die("%s closed the connection instead of responding",
 			crowd->target.name);
-	peer_keep(c, p, len);
-	end = memmem(p, len, "\r\n\r\n", 4);
-	if (!end)
-		return false;
-	*end = 0;
-	head_len = (size_t)(end + 4 - p);
-	if (len < response_size(crowd, (char *)p, head_len))
-		return false;
-	if (len > head_len + body_len || memcmp(end + 4, body, body_len))
+	if (c->state == HEAD) {
+		head = take_head(crowd, c, p, len);
+		peer_keep(c, p, head ? 0 : len);
+		if (!head)
+			return false;
+	}
+	len -= head;
+	if (len > body_len - c->got || memcmp(p + head, body + c->got, len))
 		die("%s: a wrong body", crowd->target.name);
-	peer_keep(c, NULL, 0);
-	if (strcasestr((char *)p, "\r\nConnection: close")) {
-		peer_close(c); /* it answers no more on this one */
+	c->got += len;
+	if (c->got < body_len)
+		return false;
+	if (c->state == LAST_BODY) { /* it answers no more on this one */
+		peer_close(c);
 		peer_connect(c, crowd->epoll, NULL);
 	}
 	return true;

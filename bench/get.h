@@ -4,7 +4,7 @@
 
 #include "bench/crowd.h"
 
-/* Reads the file whose bytes are expected; the path is each target's own. */
+/* Maps the file whose bytes are expected; the path is each target's own. */
 void get_init(const char *file);
 
 /* Connects the clients of the crowd. */

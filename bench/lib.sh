@@ -53,6 +53,8 @@ under=
 # shellcheck disable=SC2086
 start_raw() { start "$1" $under "$raw"; }
 # shellcheck disable=SC2086
+start_turns() { start "$1" $under "$raw" turns; }
+# shellcheck disable=SC2086
 start_ours() {
 	name=$1
 	shift
@@ -77,9 +79,11 @@ stop_all() {
 	done
 }
 
-# The file that is served: 1 KiB.
+# The files that are served.
 mkdir "$tmp/public"
-yes 'one line of a small file' | head -c 1024 >"$tmp/public/1k.txt"
+for size in 1k 1M 100M; do
+	yes 'one line of a file' | head -c $size >"$tmp/public/$size.txt"
+done
 cp "$tmp/public/1k.txt" "$tmp/public/index.html"
 
 # measured LABEL LOAD-ARGUMENTS...: writes the figures that the load generator

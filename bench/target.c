@@ -62,19 +62,19 @@ void target_parse(struct target *t, char *text)
 	t->port = (uint16_t)port;
 }
 
-static FILE *open_proc(const struct target *t, const char *file)
+static FILE *open_proc(pid_t pid, const char *file)
 {
 	char path[64];
 
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)t->pid, file);
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
 	return fopen(path, "r");
 }
 
-struct cpu target_cpu(const struct target *t)
+static void add_cpu(const struct target *t, pid_t pid, struct cpu *cpu)
 {
-	FILE *f = open_proc(t, "stat");
+	uint64_t tick = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+	FILE *f = open_proc(pid, "stat");
 	unsigned long user, system;
-	struct cpu cpu;
 	clockid_t clock;
 	/* the second field is the program's name and ends with the last ) */
 	int n = f ? fscanf(f,
@@ -85,12 +85,27 @@ struct cpu target_cpu(const struct target *t)
 
 	if (f)
 		fclose(f);
-	if (n != 2 || clock_getcpuclockid(t->pid, &clock))
-		die("%s: process %d has ended", t->name, (int)t->pid);
-	cpu.total = nanoseconds(clock);
-	cpu.user = user * (1000000000u / (unsigned long)sysconf(_SC_CLK_TCK));
-	cpu.system =
-		system * (1000000000u / (unsigned long)sysconf(_SC_CLK_TCK));
+	if (n != 2 || clock_getcpuclockid(pid, &clock))
+		die("%s: process %d has ended", t->name, (int)pid);
+	cpu->total += nanoseconds(clock);
+	cpu->user += user * tick;
+	cpu->system += system * tick;
+}
+
+struct cpu target_cpu(const struct target *t)
+{
+	struct cpu cpu = {0};
+	char children[64];
+	FILE *f;
+	int pid;
+
+	add_cpu(t, t->pid, &cpu);
+	snprintf(children, sizeof children, "task/%d/children", (int)t->pid);
+	f = open_proc(t->pid, children);
+	while (f && fscanf(f, "%d", &pid) == 1)
+		add_cpu(t, pid, &cpu);
+	if (f)
+		fclose(f);
 	return cpu;
 }
 
@@ -100,7 +115,7 @@ uint64_t target_resident(const struct target *t)
 {
 	unsigned long kib = 0, pages = 0;
 	char line[256];
-	FILE *f = open_proc(t, "smaps_rollup");
+	FILE *f = open_proc(t->pid, "smaps_rollup");
 
 	while (f && fgets(line, sizeof line, f))
 		if (sscanf(line, "Rss: %lu", &kib) == 1)
@@ -109,7 +124,7 @@ uint64_t target_resident(const struct target *t)
 		fclose(f);
 	if (kib)
 		return (uint64_t)kib * 1024;
-	f = open_proc(t, "statm");
+	f = open_proc(t->pid, "statm");
 	if (!f || fscanf(f, "%*u %lu", &pages) != 1)
 		die("%s: process %d has ended", t->name, (int)t->pid);
 	fclose(f);

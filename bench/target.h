@@ -13,9 +13,9 @@ struct target {
 	uint32_t idle;    /* connections held open beside those that work */
 };
 
-/* CPU time of all threads in nanoseconds. The total is the scheduler's own
- * count. How it divides is sampled by the clock tick, so only the share of a
- * long run can be trusted. */
+/* CPU time of all threads and of the process's children, in nanoseconds. The
+ * total is the scheduler's own count. How it divides is sampled by the clock
+ * tick, so only the share of a long run can be trusted. */
 struct cpu {
 	uint64_t total, user, system;
 };
