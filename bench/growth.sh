@@ -17,26 +17,27 @@ fits() {
 # after the other where a load generator cannot hold the clients of both, so that
 # the ratio is not paired.
 pair() {
-	label=$1 clients=$2
+	both=$1 clients=$2
 	shift 2
 	fits "$clients" || return
 	if [ $((2 * clients)) -lt $((files - 200)) ]; then
-		row "$label" echo -c "$clients" "$@" "$echo_raw" "$ours"
+		row "$both" echo -c "$clients" "$@" "$echo_raw" "$ours"
 		return
 	fi
-	row "$label, apart" echo -c "$clients" "$@" "$echo_raw"
-	row "$label, apart" echo -c "$clients" "$@" "$ours"
+	row "$both, apart" echo -c "$clients" "$@" "$echo_raw"
+	row "$both, apart" echo -c "$clients" "$@" "$ours"
 }
 
-# over LABEL COLUMN [BYTES]: prints a row of a table of growth: what one message,
-# or one of so many bytes, costs, and the ratio.
+# over LABEL BYTES X: prints a row of a table of growth: for X, what so many bytes
+# of a message cost, and the ratio.
 over() {
-	awk -F '\t' -v label="$1" -v bytes="${2:-1}" -v x="$3" '
+	awk -F '\t' -v label="$1" -v bytes="$2" -v x="$3" '
+	$1 == label { ratio = $9 }
 	$1 == label || $1 == label ", apart" { cpu[$2] = $4 * 1000 / bytes }
 	END {
 		if (cpu["raw"] && cpu["ours"])
 			printf "| %d | %.4g | %.4g | %.3f |\n", x, cpu["raw"],
-				cpu["ours"], cpu["ours"] / cpu["raw"]
+				cpu["ours"], ratio ? ratio : cpu["ours"] / cpu["raw"]
 	}' "$tmp/rows"
 }
 

@@ -159,24 +159,31 @@ static void reply(
 	unmask(out + head, p + head + 4, len, key);
 }
 
-/* Sends from `b`, and has it wait for what the kernel does not take at once,
- * which happens only if the descriptor does not block. Returns whether all is
- * sent. */
+/* The kernel has taken n bytes, or none (-1): the buffer stays until it takes
+ * the rest. */
+__attribute__((noinline)) static void wait_to_send(
+	int fd, struct buffer *b, unsigned char *from, size_t len, ssize_t n)
+{
+	if (n < 0 && errno != EAGAIN) { /* gone, as the next recv will say */
+		b->from = NULL;
+		return;
+	}
+	if (!b->from)
+		watch(fd, EPOLL_CTL_MOD, EPOLLOUT);
+	b->from = from + (n > 0 ? n : 0);
+	b->to = from + len;
+	keep(fd, b);
+}
+
+/* Returns whether all is sent, as it always is if the descriptor blocks. */
 static bool send_all(int fd, struct buffer *b, unsigned char *from, size_t len)
 {
 	ssize_t n = send(fd, from, len, MSG_NOSIGNAL);
 
-	if (n < 0 && errno != EAGAIN)
-		n = (ssize_t)len; /* it is gone, as the next recv will say */
-	n = n < 0 ? 0 : n;
-	if ((size_t)n == len)
+	if (n == (ssize_t)len)
 		return true;
-	if (!b->from)
-		watch(fd, EPOLL_CTL_MOD, EPOLLOUT);
-	b->from = from + n;
-	b->to = from + len;
-	keep(fd, b);
-	return false;
+	wait_to_send(fd, b, from, len, n);
+	return !b->from;
 }
 
 /* Replies to all complete frames in one send. Returns where the rest begins, or
@@ -247,7 +254,7 @@ static unsigned char *upgrade(int fd, unsigned char *p, unsigned char *end)
 
 /* The bytes from `rest` to `end` are an incomplete frame; or anything, if a send
  * has left something over, for which they have to wait. */
-static void settle(
+__attribute__((noinline)) static void settle(
 	int fd, struct buffer *in, unsigned char *rest, unsigned char *end)
 {
 	if (in->from) {
@@ -257,7 +264,7 @@ static void settle(
 		in->len = (size_t)(end - rest);
 		memmove(in->bytes, rest, in->len);
 		keep(fd, in);
-	} else if (kept[fd]) {
+	} else {
 		kept[fd] = NULL;
 		put_back(in);
 	}
@@ -279,10 +286,10 @@ static void receive(int fd)
 	}
 	rest = *in->bytes == 'G' ? upgrade(fd, in->bytes, end)
 				 : echo(fd, in, in->bytes, end);
-	if (rest)
-		settle(fd, in, rest, end);
-	else
+	if (!rest)
 		drop(fd);
+	else if (rest < end || kept[fd])
+		settle(fd, in, rest, end);
 }
 
 /* The kernel has room for more of what a send has left over. */
@@ -348,7 +355,7 @@ int main(int argc, char **argv)
 
 			if (fd == listener)
 				accept_all(listener);
-			else if (kept[fd] && kept[fd]->from)
+			else if (events[i].events & EPOLLOUT)
 				send_rest(fd);
 			else
 				receive(fd);
