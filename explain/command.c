@@ -18,8 +18,8 @@ static const char usage[] =
 	"  %s explain < bytes-in-hex.txt    also the output of "
 	"hexdump -C or xxd\n"
 	"  %s explain --raw < bytes.bin     raw bytes\n\n"
-	"The exit status is 0 when the bytes are valid, and 1 when they break "
-	"a rule or\nend too early.\n";
+	"The exit status is 0 when the bytes are valid, 1 when they break a "
+	"rule, and 3 when\nthey end too early.\n";
 
 static _Noreturn void mistake(const char *what, struct slice word)
 {
@@ -71,7 +71,8 @@ static void read_bytes(struct buf *bytes, int argc, char **argv)
 
 struct output {
 	bool colour;
-	bool broken; /* a piece has broken a rule */
+	bool broken;     /* a piece has broken a rule */
+	bool incomplete; /* the bytes end inside a piece */
 };
 
 /* wire.on_piece */
@@ -85,10 +86,11 @@ static void print(void *data, const struct piece *piece)
 	fwrite(text.data, 1, text.len, stdout);
 	buf_free(&text);
 	output->broken |= piece->why != NULL;
+	output->incomplete |= piece->missing > 0;
 }
 
-/* Returns true when the bytes break a rule. */
-static bool explain_all(const struct buf *bytes)
+/* Returns the exit status. */
+static int explain_all(const struct buf *bytes)
 {
 	struct output output = {.colour = terminal_has_colours()};
 	struct wire wire = {.on_piece = print, .data = &output};
@@ -97,14 +99,14 @@ static bool explain_all(const struct buf *bytes)
 		mistake("no memory", (struct slice){0});
 	wire_end(&wire);
 	wire_free(&wire);
-	return output.broken;
+	return output.broken ? 1 : output.incomplete ? 3 : 0;
 }
 
 int command_run(int argc, char **argv)
 {
 	const char *name = program_invocation_short_name;
 	struct buf bytes = {0};
-	bool broken;
+	int status;
 
 	if (argc > 1 &&
 		(!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
@@ -114,7 +116,7 @@ int command_run(int argc, char **argv)
 	read_bytes(&bytes, argc, argv);
 	if (!bytes.len)
 		mistake("there are no bytes to explain", (struct slice){0});
-	broken = explain_all(&bytes);
+	status = explain_all(&bytes);
 	buf_free(&bytes);
-	return fflush(stdout) ? 2 : broken;
+	return fflush(stdout) ? 2 : status;
 }

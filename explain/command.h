@@ -6,8 +6,8 @@
  * input, and prints an explanation of them. With --raw it reads raw bytes from
  * standard input. A masked frame is taken for a client's, any other for a
  * server's. argv[0] is ignored. Returns the exit status: 0 when the bytes are
- * valid, 1 when they break a rule or end too early, 2 when there is nothing to
- * explain. */
+ * valid, 1 when they break a rule, 2 when there is nothing to explain, 3 when
+ * they end too early and break no rule so far. */
 int command_run(int argc, char **argv);
 
 #endif

@@ -238,6 +238,22 @@ static size_t put_box(struct drawing *d)
 	return n;
 }
 
+/* "... not whole yet: 3 bytes are missing" */
+static void put_missing(struct drawing *d)
+{
+	const struct piece *piece = d->piece;
+	bool one = piece->missing == 1;
+
+	begin_line(d, "... ");
+	terminal_paint(&d->on, "1;33");
+	terminal_put(&d->on, "not whole yet: ");
+	terminal_put(&d->on, piece->at_least ? "at least " : "");
+	terminal_put_number(&d->on, piece->missing);
+	terminal_put(&d->on, one ? " byte is missing" : " bytes are missing");
+	terminal_paint(&d->on, "");
+	terminal_end_line(&d->on);
+}
+
 static void put_title(struct drawing *d)
 {
 	const struct piece *piece = d->piece;
@@ -303,6 +319,8 @@ static bool draw(struct drawing *d)
 		put_field(d, &piece->fields[i]);
 	if (piece->why)
 		put_refusal(d);
+	if (piece->missing)
+		put_missing(d);
 	terminal_end_line(&d->on);
 	return !d->on.failed;
 }

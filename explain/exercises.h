@@ -1,14 +1,16 @@
 /* exercises.h - exercises in the protocol, from easy to hard: each asks a
- * learner to send certain bytes by hand, and this file tells whether they
- * did. */
+ * learner to send certain bytes by hand, and this file tells whether they did,
+ * and if not, what is missing. */
 #ifndef EXERCISES_H
 #define EXERCISES_H
 
 #include "explain/piece.h"
+#include "http/slice.h"
 #include "ws/frame.h"
 
 #define EXERCISES_FRAMES_MAX 32
 #define EXERCISES_START_MAX 8
+#define EXERCISES_VALUES_MAX 5
 
 /* A frame that the learner has sent. */
 struct attempt_frame {
@@ -18,6 +20,9 @@ struct attempt_frame {
 	bool cut;     /* an earlier write brought its beginning */
 	uint64_t len; /* bytes of payload that have arrived */
 	unsigned char start[EXERCISES_START_MAX]; /* the first, unmasked */
+	unsigned char
+		raw[FRAME_HEAD_MAX]; /* the frame's first bytes, as sent */
+	size_t have;                 /* how many of these */
 	bool whole;
 };
 
@@ -33,20 +38,32 @@ struct attempt {
 	size_t at;         /* bytes whose pieces have been noted */
 	size_t n; /* frames; in a full array a new one replaces the last */
 	struct attempt_frame frames[EXERCISES_FRAMES_MAX];
-	const char *why; /* the rule that the last frame breaks, or NULL */
-	bool ponged;     /* the server has sent a Pong */
+	const char *why;  /* the rule that the last frame breaks, or NULL */
+	bool ponged;      /* the server has sent a Pong */
+	bool full;        /* there were more frames than fit */
+	uint64_t missing; /* bytes that the last frame lacks ... */
+	bool at_least;    /* ... or more */
+};
+
+/* What an attempt lacks. The page has a text for each `lacks`, in which {0} to
+ * {4} stand for the values: texts.js, "lacks-opcode". */
+struct verdict {
+	const char *lacks;
+	size_t n;
+	char values[EXERCISES_VALUES_MAX][124];
 };
 
 /* The page has the texts of the exercises, by their ids. */
 struct exercise {
 	char id[20];
 	char rfc[12]; /* number and section: "6455 5.2" */
-	int level;    /* 1 to 3 */
+	int level;    /* from 1 on; the page has the names of the levels */
 
 	/* It is solved when all of these conditions hold. */
 	int code;         /* the close code; 0: any */
 	const char *rule; /* words of the broken rule; NULL: any or none */
-	bool (*is_solved)(const struct attempt *); /* NULL: no condition */
+	/* NULL: no condition. When it is false it says what is missing. */
+	bool (*is_solved)(const struct attempt *, struct verdict *);
 };
 
 extern const struct exercise exercises_list[];
@@ -58,6 +75,13 @@ void exercises_note_write(struct attempt *, size_t len);
 /* Call this for each piece that crosses the wire, in either direction. */
 void exercises_note_piece(struct attempt *, const struct piece *);
 
+/* Returns NULL when there is no exercise of that id. */
+const struct exercise *exercises_find(struct slice id);
+
 bool exercises_is_solved(const struct exercise *, const struct attempt *);
+
+/* The same, and says what is missing when it returns false. */
+bool exercises_judge(
+	const struct exercise *, const struct attempt *, struct verdict *);
 
 #endif

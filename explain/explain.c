@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define COMMAND_MAX 65536
+#define COMMANDS_MAX (4 * 1024 * 1024) /* all parts of one together */
 #define PAGES_MAX 16
 
 /* An application that stands between the server and the inner application,
@@ -116,19 +117,45 @@ static struct explain *explain_of(const struct ws *ws)
 	return ((const struct trace *)ws->route)->explain;
 }
 
-static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+/* Keeps a part of a long command. */
+static void keep(struct page *page, struct slice part)
 {
-	struct explain *e = explain_of(ws);
-	struct page *page = ws->data;
-	struct slice command = {data, len};
+	if (page->command.len + part.len > COMMANDS_MAX ||
+		!buf_append(&page->command, part.p, part.len)) {
+		buf_free(&page->command);
+		page_tell_error(page, "this is over 4 MiB of hex");
+	}
+}
 
-	if (binary || len > COMMAND_MAX)
-		page_tell_error(
-			page, "a command must be a text of at most 64 KiB");
-	else if (slice_is(command, "ping"))
+static void obey(struct explain *e, struct page *page, struct slice command)
+{
+	if (slice_is(command, "ping"))
 		watch_ping(&e->watch, page);
 	else
 		lesson_command(&e->sandbox, page, command);
+}
+
+/* A command longer than 64 KiB comes in parts: "more ..." and "last ...". */
+static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	struct page *page = ws->data;
+	struct slice text = {data, len}, more = slice_after(text, "more ");
+	struct slice last = slice_after(text, "last ");
+
+	if (binary || len > COMMAND_MAX) {
+		page_tell_error(
+			page, "a command must be a text of at most 64 KiB");
+	} else if (more.p || last.p) {
+		keep(page, more.p ? more : last);
+		text = (struct slice){
+			(char *)page->command.data, page->command.len};
+		if (last.p && text.p)
+			obey(explain_of(ws), page, text);
+		if (last.p)
+			buf_free(&page->command);
+	} else {
+		obey(explain_of(ws), page, text);
+	}
 }
 
 static void on_close(struct ws *ws, int code, const char *reason)
@@ -138,6 +165,7 @@ static void on_close(struct ws *ws, int code, const char *reason)
 	(void)code, (void)reason;
 	watch_remove_page(&e->watch, ws->data);
 	set_on_wire(e);
+	buf_free(&((struct page *)ws->data)->command);
 	free(ws->data);
 	ws->data = NULL;
 }

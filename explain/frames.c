@@ -187,6 +187,23 @@ size_t frames_read(struct frames *frames, bool sent, uint64_t max,
 	return read_payload(frames, sent, p, have, len, piece);
 }
 
+/* Says how many bytes a frame still lacks, of which `have` have arrived. Where
+ * its length is still to come, these are those of the shortest that it may
+ * be. */
+static void lack(struct piece *piece, const struct frame *f, size_t have)
+{
+	size_t extended = f->head_len - (f->masked ? 4 : 0) - 2;
+	uint64_t len = f->len;
+
+	if (have < 2) {
+		piece_lacks(piece, piece->sent ? 1 : 5, true);
+		return;
+	}
+	if (have < 2 + extended)
+		len = extended == 2 ? 126 : 65536;
+	piece_lacks(piece, f->head_len + len - have, have < 2 + extended);
+}
+
 void frames_end(
 	bool sent, const unsigned char *p, size_t len, struct piece *piece)
 {
@@ -196,5 +213,12 @@ void frames_end(
 	piece_start(piece, PIECE_FRAME, bits_title(f.opcode), sent, p, len);
 	bits_add_head(piece, &f, head > 0 ? (size_t)head : len);
 	bits_add_payload(piece, &f, 0, 0);
-	piece_refuse(piece, 0, "the bytes end inside this frame");
+	lack(piece, &f, len);
+}
+
+void frames_end_payload(
+	const struct frames *frames, bool sent, struct piece *piece)
+{
+	piece_start(piece, PIECE_RUN, "more payload", sent, NULL, 0);
+	piece_lacks(piece, frames->last.len - frames->passed, false);
 }

@@ -37,4 +37,7 @@ size_t frames_read(struct frames *, bool sent, uint64_t max,
 /* Makes a piece of a head or a control frame that is incomplete at the end. */
 void frames_end(bool sent, const unsigned char *, size_t len, struct piece *);
 
+/* Makes a piece without bytes, which says how much payload is missing. */
+void frames_end_payload(const struct frames *, bool sent, struct piece *);
+
 #endif

@@ -92,6 +92,16 @@ size_t head_parse_refused(struct head *h, bool sent, const char *p, size_t len)
 	return len;
 }
 
+size_t head_missing(const void *head, size_t len)
+{
+	static const char end[] = "\r\n\r\n";
+	size_t n = len < 3 ? len : 3;
+
+	while (n && memcmp((const char *)head + len - n, end, n))
+		n--;
+	return 4 - n;
+}
+
 uint64_t head_body(const struct head *h)
 {
 	const struct fields *f = head_fields(h);

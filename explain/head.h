@@ -32,6 +32,10 @@ ssize_t head_parse(struct head *, bool sent, const char *, size_t len);
  * many bytes these are. */
 size_t head_parse_refused(struct head *, bool sent, const char *, size_t len);
 
+/* Returns how many bytes an incomplete head lacks at least: the rest of the
+ * empty line at its end. */
+size_t head_missing(const void *, size_t len);
+
 /* Returns the fields of the head, with `why` when it is invalid. */
 const struct fields *head_fields(const struct head *);
 

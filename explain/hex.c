@@ -162,18 +162,57 @@ static bool read_line(struct line *line, struct buf *out, struct slice *wrong)
 	return true;
 }
 
-bool hex_read(struct buf *out, struct slice text, struct slice *wrong)
+/* Does the next line belong to the same write? */
+static bool goes_on(struct slice text, bool dump)
 {
-	bool dump = false;
+	while (text.len && is_blank(text.p[text.len - 1]))
+		text.len--;
+	return dump || (text.len && strchr(",\\", text.p[text.len - 1]));
+}
+
+/* Ends a write, which began at byte `from`. */
+static bool end_write(
+	struct buf *sizes, size_t from, size_t to, struct slice *wrong)
+{
+	size_t size = to - from;
+
+	if (!size || buf_append(sizes, &size, sizeof size))
+		return true;
+	wrong->p = NULL;
+	return false;
+}
+
+bool hex_read_writes(struct buf *out, struct buf *sizes, struct slice text,
+	struct slice *wrong)
+{
+	size_t begin = out->len;
+	bool dump = false, was_dump = false, open = false;
 
 	while (text.len) {
-		struct line line = {.dump = false};
+		struct slice whole = slice_cut(text, '\n', &text);
+		struct line line = {.rest = whole};
+		size_t from = out->len;
 
-		line.rest = slice_cut(text, '\n', &text);
-		read_offset(&line, out->len, dump);
+		read_offset(&line, from, dump);
 		dump |= line.dump;
+		if (!open || (was_dump && !line.dump)) {
+			if (!end_write(sizes, begin, from, wrong))
+				return false;
+			begin = from;
+		}
 		if (!read_line(&line, out, wrong))
 			return false;
+		was_dump = line.dump;
+		open = goes_on(whole, was_dump);
 	}
-	return true;
+	return end_write(sizes, begin, out->len, wrong);
+}
+
+bool hex_read(struct buf *out, struct slice text, struct slice *wrong)
+{
+	struct buf sizes = {0};
+	bool read = hex_read_writes(out, &sizes, text, wrong);
+
+	buf_free(&sizes);
+	return read;
 }

@@ -13,4 +13,10 @@
  * memory, with wrong->p NULL. */
 bool hex_read(struct buf *, struct slice text, struct slice *wrong);
 
+/* The same, and adds the size of each write to `sizes`, as a size_t. Each line
+ * is one write; but the lines of a dump are one together, and a line that ends
+ * in a comma or a backslash goes on in the next. */
+bool hex_read_writes(struct buf *, struct buf *sizes, struct slice text,
+	struct slice *wrong);
+
 #endif

@@ -144,10 +144,17 @@ static void put_field(struct json *json, const struct piece_field *f)
 
 static void put_broken(struct json *json, const struct piece *piece)
 {
+	const struct piece_field *guilty = piece_guilty(piece);
+
 	json_open(json, "broken", '{');
 	json_put_number(json, "code", (uint64_t)piece->code);
 	json_put_number(json, "at", piece->at);
 	json_put_string(json, "why", piece->why);
+	if (piece->at < piece->len)
+		json_put_hex(json, "byte", piece->bytes + piece->at, 1);
+	if (guilty)
+		json_put_number(
+			json, "field", (uint64_t)(guilty - piece->fields));
 	json_close(json, '}');
 }
 
@@ -155,6 +162,7 @@ void json_put_piece(struct json *json, const struct piece *piece)
 {
 	static const char *const kinds[] = {
 		"request", "response", "frame", "run", "end"};
+	size_t max = piece->kind < PIECE_FRAME ? JSON_HEAD_MAX : JSON_HEX_MAX;
 
 	json_open(json, NULL, '{');
 	json_put_number(json, "n", piece->number);
@@ -163,13 +171,17 @@ void json_put_piece(struct json *json, const struct piece *piece)
 	json_put_string(json, "kind", kinds[piece->kind]);
 	json_put_string(json, "title", piece->title);
 	json_put_number(json, "size", piece->len);
-	json_put_hex(json, "hex", piece->bytes,
-		piece->len < JSON_HEX_MAX ? piece->len : JSON_HEX_MAX);
+	json_put_hex(
+		json, "hex", piece->bytes, piece->len < max ? piece->len : max);
 	json_open(json, "fields", '[');
 	for (size_t i = 0; i < piece->n; i++)
 		put_field(json, &piece->fields[i]);
 	json_close(json, ']');
 	if (piece->why)
 		put_broken(json, piece);
+	if (piece->missing)
+		json_put_number(json, "missing", piece->missing);
+	if (piece->at_least)
+		json_put_true(json, "least");
 	json_close(json, '}');
 }

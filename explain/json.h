@@ -5,7 +5,9 @@
 #include "buf.h"
 #include "explain/piece.h"
 
-#define JSON_HEX_MAX 1024 /* bytes of a piece in its "hex", at most */
+/* Bytes of a piece in its "hex", at most; and of a head of HTTP. */
+#define JSON_HEX_MAX 1024
+#define JSON_HEAD_MAX 16384
 
 /* All zero at the beginning. */
 struct json {
@@ -40,7 +42,7 @@ void json_put_hex(
  *      "kind":"frame",      request, response, frame, run, end
  *      "title":"text frame",
  *      "size":11,           bytes
- *      "hex":"8185...",     the first JSON_HEX_MAX of them
+ *      "hex":"8185...",     the first JSON_HEX_MAX or JSON_HEAD_MAX
  *      "fields":[
  *        {"at":0,           its first byte
  *         "bit":4,          its first bit in that byte; 0 is the highest
@@ -55,7 +57,12 @@ void json_put_hex(
  *      "broken":{           only when the piece breaks a rule
  *        "code":1002,       close code or status to refuse it with, or 0
  *        "at":0,            the byte that breaks it
- *        "why":"..."}}      the rule */
+ *        "why":"...",       the rule
+ *        "byte":"ff",       that byte
+ *        "field":4},        which of the fields breaks it
+ *      "missing":3,         only when the bytes end inside the piece: how many
+ *                           it lacks
+ *      "least":true}        only when it may lack more */
 void json_put_piece(struct json *, const struct piece *);
 
 #endif

@@ -4,7 +4,11 @@
 #include "explain/exercises.h"
 #include "explain/hex.h"
 #include "explain/wire.h"
+#include "utf8.h"
 
+#include <string.h>
+
+#define WORD_MAX 64                /* bytes of a word that is quoted */
 #define EXPLAINED_MAX (256 * 1024) /* bytes of JSON */
 
 /* sandbox.on_piece, wire.on_piece */
@@ -13,29 +17,64 @@ static void tell_piece(void *data, const struct piece *piece)
 	page_tell_piece(data, piece);
 }
 
-/* Reads the next word. Returns false when it is not bytes in hex. */
-static bool read_word(struct slice *words, struct buf *bytes)
-{
-	struct slice word = slice_cut(*words, ' ', words), wrong;
+/* The bytes that a learner has typed. */
+struct typed {
+	struct buf bytes, sizes;
+};
 
-	bytes->len = 0;
-	return !word.len ||
-	       (word.len % 2 == 0 && slice_is_all(word, SLICE_HEX) &&
-		       hex_read(bytes, word, &wrong));
+static void typed_free(struct typed *typed)
+{
+	buf_free(&typed->bytes);
+	buf_free(&typed->sizes);
 }
 
-static bool are_bytes(struct slice words)
+static void tell_wrong(struct page *page, struct slice word)
 {
-	struct buf bytes = {0};
-	bool right = true;
+	struct json json;
+	char text[WORD_MAX + 1];
+	size_t n = utf8_cut(word.p, word.len, WORD_MAX);
 
-	while (right && words.p)
-		right = read_word(&words, &bytes);
-	buf_free(&bytes);
-	return right;
+	memcpy(text, word.p, n);
+	text[n] = 0;
+	page_begin(&json, "wrong");
+	json_put_string(&json, "word", text);
+	page_tell(page, &json);
 }
 
-static void tell_played(struct page *page, const struct attempt *attempt)
+/* Reads hex. Returns false when it has told the page what is wrong with it. */
+static bool read_typed(
+	struct page *page, struct typed *typed, struct slice text)
+{
+	struct slice wrong;
+
+	*typed = (struct typed){.bytes = {0}};
+	if (hex_read_writes(&typed->bytes, &typed->sizes, text, &wrong))
+		return true;
+	if (wrong.p)
+		tell_wrong(page, wrong);
+	else
+		page_tell_error(page, "no memory for these bytes");
+	typed_free(typed);
+	return false;
+}
+
+/* Says what the chosen exercise lacks. */
+static void put_verdict(struct json *json, const struct exercise *chosen,
+	const struct attempt *attempt)
+{
+	struct verdict v;
+
+	if (!chosen || exercises_judge(chosen, attempt, &v))
+		return;
+	json_put_string(json, "lacks", v.lacks);
+	json_open(json, "values", '[');
+	for (size_t i = 0; i < v.n; i++)
+		json_put_string(json, NULL, v.values[i]);
+	json_close(json, ']');
+}
+
+static void tell_played(struct page *page, const struct exercise *chosen,
+	const struct attempt *attempt)
 {
 	struct json json;
 
@@ -46,21 +85,24 @@ static void tell_played(struct page *page, const struct attempt *attempt)
 		if (exercises_is_solved(&exercises_list[i], attempt))
 			json_put_string(&json, NULL, exercises_list[i].id);
 	json_close(&json, ']');
+	put_verdict(&json, chosen, attempt);
 	page_tell(page, &json);
 }
 
-static void write_words(struct sandbox *sandbox, struct slice words)
+static void write_all(struct sandbox *sandbox, const struct typed *typed)
 {
-	struct buf bytes = {0};
+	const unsigned char *p = typed->bytes.data;
+	const size_t *sizes = (const size_t *)(const void *)typed->sizes.data;
 
-	while (words.p)
-		if (read_word(&words, &bytes))
-			sandbox_write(sandbox, bytes.data, bytes.len);
-	buf_free(&bytes);
+	for (size_t i = 0; i < typed->sizes.len / sizeof *sizes; i++) {
+		sandbox_write(sandbox, p, sizes[i]);
+		p += sizes[i];
+	}
 }
 
 static void play(const struct sandbox_setup *setup, struct page *page,
-	struct slice path, struct slice words)
+	struct slice path, const struct exercise *chosen,
+	const struct typed *typed)
 {
 	struct sandbox_setup told = *setup;
 	struct sandbox *sandbox;
@@ -75,8 +117,8 @@ static void play(const struct sandbox_setup *setup, struct page *page,
 		page_tell_error(page, "no memory for a sandbox");
 		return;
 	}
-	write_words(sandbox, words);
-	tell_played(page, sandbox_end(sandbox));
+	write_all(sandbox, typed);
+	tell_played(page, chosen, sandbox_end(sandbox));
 	if (!sandbox_is_open(sandbox))
 		page_tell_error(page,
 			"the application opens no WebSocket on this path");
@@ -86,15 +128,19 @@ static void play(const struct sandbox_setup *setup, struct page *page,
 static void command_play(
 	const struct sandbox_setup *setup, struct page *page, struct slice rest)
 {
-	struct slice words, path = slice_cut(rest, ' ', &words);
+	struct slice hex, line = slice_cut(rest, '\n', &hex), id;
+	struct slice path = slice_cut(line, ' ', &id);
+	const struct exercise *chosen = id.p ? exercises_find(id) : NULL;
+	struct typed typed;
 
-	if (!sandbox_is_path(path))
+	if (!sandbox_is_path(path)) {
 		page_tell_error(page, "play needs a path, such as /echo");
-	else if (!are_bytes(words))
-		page_tell_error(
-			page, "play takes bytes in hex, two digits each");
-	else
-		play(setup, page, path, words);
+	} else if (id.p && !chosen) {
+		page_tell_error(page, "there is no exercise of that name");
+	} else if (read_typed(page, &typed, hex)) {
+		play(setup, page, path, chosen, &typed);
+		typed_free(&typed);
+	}
 }
 
 struct explanation {
@@ -114,7 +160,7 @@ static void add_explained(void *data, const struct piece *piece)
 }
 
 static void explain(const struct sandbox_setup *setup, struct page *page,
-	const struct buf *bytes)
+	const struct typed *typed)
 {
 	struct explanation e = {.left_out = 0};
 	struct wire wire = {.max_message = setup->max_message,
@@ -122,9 +168,11 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 		.data = &e};
 
 	page_begin(&e.json, "explained");
+	json_put_number(&e.json, "bytes", typed->bytes.len);
+	json_put_number(&e.json, "writes", typed->sizes.len / sizeof(size_t));
 	json_open(&e.json, "pieces", '[');
 	wire_upgrade(&wire);
-	if (!wire_feed(&wire, false, bytes->data, bytes->len))
+	if (!wire_feed(&wire, false, typed->bytes.data, typed->bytes.len))
 		e.json.failed = true;
 	wire_end(&wire);
 	wire_free(&wire);
@@ -136,14 +184,12 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 static void command_explain(
 	const struct sandbox_setup *setup, struct page *page, struct slice rest)
 {
-	struct buf bytes = {0};
-	struct slice wrong;
+	struct typed typed;
 
-	if (hex_read(&bytes, rest, &wrong) && bytes.len)
-		explain(setup, page, &bytes);
-	else
-		page_tell_error(page, "explain takes bytes in hex");
-	buf_free(&bytes);
+	if (!read_typed(page, &typed, rest))
+		return;
+	explain(setup, page, &typed);
+	typed_free(&typed);
 }
 
 static void command_exercises(

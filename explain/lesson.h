@@ -1,17 +1,28 @@
 /* lesson.h - the commands of a learner's page: play bytes into a sandbox,
  * explain bytes, list the exercises.
  *
- *     play /echo 81 8537fa213d ...  each word of hex is one write
- *     explain 818537fa213d...       what these bytes mean
+ *     play /echo hello              the exercise that was chosen, or none;
+ *     81 85 37 fa 21 3d             then hex as hex.h reads it, each line
+ *     7f 9f 4d 51 58                of which is one write
+ *     explain 81 85 37 fa ...       what these bytes mean
  *     exercises
+ *
+ * A command longer than 64 KiB comes in parts of that size at most: each but
+ * the last begins with "more ", and the last one with "last ".
  *
  * The answers:
  *
  *     {"kind":"play"}               the play begins; its pieces have "n":0
- *     {"kind":"played","code":1002,"solved":["unmasked"]}
- *                                   the play is over: the close code, or 0
- *     {"kind":"explained","pieces":[...]}
+ *     {"kind":"played","code":1002,"solved":["unmasked"],
+ *      "lacks":"payload","values":["hello",...]}
+ *                                   the play is over: the close code, or 0;
+ *                                   what the chosen exercise still lacks, as
+ *                                   in exercises.h, or no "lacks"
+ *     {"kind":"explained","bytes":11,"writes":2,"pieces":[...]}
  *     {"kind":"exercises","list":[{"id","rfc","level"}...]}
+ *     {"kind":"wrong","word":"8180xy"}
+ *                                   the first word that is not hex, as it was
+ *                                   typed
  *     {"kind":"error","why":"..."}  the command cannot be carried out */
 #ifndef LESSON_H
 #define LESSON_H

@@ -1,9 +1,8 @@
 /* lines.c - explains a head of HTTP line by line: RFC 9112; RFC 6455, sections
  * 4 and 11.3.
  *
- * A line is explained when it matters for the WebSocket or for where the head
- * and its body end. The lines between share one field, which lists their
- * names. */
+ * Each line is a field. Only in a head with more lines than a piece has room for
+ * do the last ones share a field, which lists their names. */
 #include "explain/lines.h"
 
 #include "http/slice.h"
@@ -38,20 +37,46 @@ static const struct sense switched = {
 	"status", "accepted: frames follow", "9110 15.2.2"};
 
 static const struct sense known[] = {
-	{"Host", "the host in the URL", "9110 7.2"},
+	{"Host", "the host and port in the URL", "9110 7.2"},
 	{"Upgrade", "the protocol to switch to", "9110 7.8"},
 	{"Connection", "for this hop only", "9110 7.6.1"},
-	{"Origin", "origin of the requesting page", "6455 10.2"},
+	{"Origin", "the page's scheme, host and port", "6455 10.2"},
 	{"Sec-WebSocket-Key", "16 random bytes in Base64", "6455 11.3.1"},
-	{"Sec-WebSocket-Extensions", "offered or accepted", "6455 11.3.2"},
+	{"Sec-WebSocket-Extensions", "extensions that are offered",
+		"6455 11.3.2"},
 	{"Sec-WebSocket-Accept", "computed from the key", "6455 11.3.3"},
-	{"Sec-WebSocket-Protocol", "offered or accepted", "6455 11.3.4"},
+	{"Sec-WebSocket-Protocol", "subprotocols that are offered",
+		"6455 11.3.4"},
 	{"Sec-WebSocket-Version", "13 means RFC 6455", "6455 11.3.5"},
 	{"Content-Length", "bytes of body after the head", "9110 8.6"},
 	{"Transfer-Encoding", "how the body is encoded", "9112 6.1"},
 	{"Content-Type", "media type of the body", "9110 8.3"},
 	{"Location", "where to go instead", "9110 10.2.2"},
+	{"Cookie", "says who asks, not where from", "6455 10.5"},
+	{"Authorization", "says who asks, not where from", "6455 10.5"},
+	{"User-Agent", "the program that asks", "9110 10.1.5"},
+	{"Accept-Encoding", "codings that the client decodes", "9110 12.5.3"},
+	{"Accept-Language", "languages that the user prefers", "9110 12.5.4"},
+	{"Cache-Control", "what caches may do", "9111 5.2"},
+	{"Pragma", "no-cache, for old caches", "9111 5.4"},
+	{"Date", "when the response was made", "9110 6.6.1"},
+	{"Server", "the program that answers", "9110 10.2.4"},
+	{"Set-Cookie", "a cookie for later requests", "6265 4.1"},
+	{"Retry-After", "when to ask again", "9110 10.2.3"},
+	{"Allow", "the methods that the target takes", "9110 10.2.1"},
 };
+
+/* What these mean in a response, where nothing is asked or offered. */
+static const struct sense answered[] = {
+	{"Upgrade", "the protocol that is spoken next", "9110 7.8"},
+	{"Sec-WebSocket-Extensions", "the extensions in use", "6455 11.3.2"},
+	{"Sec-WebSocket-Protocol", "the subprotocol in use", "6455 11.3.4"},
+	{"Sec-WebSocket-Version", "what the server speaks", "6455 11.3.5"},
+};
+
+/* Their values are secrets, which a terminal or a log must not show. */
+static const char *const secrets[] = {
+	"Cookie", "Authorization", "Set-Cookie", "Proxy-Authorization"};
 
 static const struct sense others = {"other fields", "", "9110 5"};
 
@@ -114,13 +139,44 @@ static void add_first_line(
 	}
 }
 
-/* Returns NULL when a field of this name is not explained. */
-static const struct sense *sense_of_name(struct slice name)
+static const struct sense *find(
+	const struct sense *is, size_t n, struct slice name)
 {
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (slice_is_nocase(name, known[i].name))
-			return &known[i];
+	for (size_t i = 0; i < n; i++)
+		if (slice_is_nocase(name, is[i].name))
+			return &is[i];
 	return NULL;
+}
+
+/* What a field of that name is. One that is not explained keeps its name as it
+ * was written, shortened if it must be. */
+static struct sense sense_of_name(struct slice name, bool sent)
+{
+	struct sense own = {"", "", "9110 5"};
+	size_t len =
+		name.len < sizeof own.name ? name.len : sizeof own.name - 1;
+	const struct sense *is = NULL;
+
+	if (sent)
+		is = find(answered, sizeof answered / sizeof *answered, name);
+	if (!is)
+		is = find(known, sizeof known / sizeof *known, name);
+	memcpy(own.name, name.p, len);
+	return is ? *is : own;
+}
+
+/* Adds the value of a field, or of a secret its size alone. */
+static void put_value(
+	struct piece_field *f, struct slice name, struct slice value)
+{
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+		if (slice_is_nocase(name, secrets[i])) {
+			piece_put(f, "(");
+			piece_put_number(f, value.len);
+			piece_put(f, " bytes, a secret)");
+			return;
+		}
+	piece_put_bytes(f, value.p, value.len);
 }
 
 static void add_other(struct piece *piece, struct slice name, uint64_t bits)
@@ -141,7 +197,7 @@ static void add_field(struct piece *piece, struct slice line)
 	uint64_t bits = (uint64_t)line.len * 8;
 	struct slice text = without_end(line), value;
 	struct slice name = slice_cut(text, ':', &value);
-	const struct sense *is = sense_of_name(name);
+	struct sense is;
 
 	if (!text.len) {
 		piece_add(piece, bits, &end_of_head);
@@ -150,11 +206,9 @@ static void add_field(struct piece *piece, struct slice line)
 	} else if (!value.p || !slice_is_all(name, SLICE_TOKEN)) {
 		piece_put_bytes(
 			piece_add(piece, bits, &broken), text.p, text.len);
-	} else if (is) {
-		value = slice_trim(value);
-		piece_put_bytes(piece_add(piece, bits, is), value.p, value.len);
 	} else {
-		add_other(piece, name, bits);
+		is = sense_of_name(name, piece->sent);
+		put_value(piece_add(piece, bits, &is), name, slice_trim(value));
 	}
 }
 

@@ -22,6 +22,9 @@ struct page {
 	struct page *next;
 	char name[PAGE_NAME_MAX + 1];
 
+	/* The parts of a command that is longer than one message. */
+	struct buf command;
+
 	/* Dropped messages that the page has not been told about. */
 	uint64_t lost;
 };

@@ -20,6 +20,8 @@ void piece_start(struct piece *piece, enum piece_kind kind, const char *title,
 	piece->why = NULL;
 	piece->code = 0;
 	piece->at = 0;
+	piece->missing = 0;
+	piece->at_least = false;
 	piece->n = 0;
 	piece->explained = 0;
 }
@@ -139,4 +141,10 @@ void piece_refuse(struct piece *piece, int code, const char *why)
 	piece->code = code;
 	piece->why = why;
 	piece->at = piece->len ? piece->len - 1 : 0;
+}
+
+void piece_lacks(struct piece *piece, uint64_t missing, bool at_least)
+{
+	piece->missing = missing;
+	piece->at_least = at_least;
 }

@@ -30,7 +30,7 @@ enum piece_kind {
  * would cost 32 bytes, with its relocation, in a position-independent
  * program. */
 struct sense {
-	char name[25];
+	char name[40];
 	char means[36]; /* the meaning of the field or of its value */
 	char rfc[12];   /* number and section: "6455 5.2" */
 };
@@ -59,10 +59,12 @@ struct piece {
 	bool sent;         /* by the server */
 	const unsigned char *bytes;
 	size_t len;
-	const char *why; /* the rule that it breaks, or NULL */
-	int code;        /* close code or status to refuse it with, or 0 */
-	size_t at;       /* the byte that breaks the rule */
-	size_t n;        /* fields */
+	const char *why;  /* the rule that it breaks, or NULL */
+	int code;         /* close code or status to refuse it with, or 0 */
+	size_t at;        /* the byte that breaks the rule */
+	uint64_t missing; /* bytes that it lacks; 0: it is whole */
+	bool at_least;    /* it may lack more: its length has not arrived */
+	size_t n;         /* fields */
 	struct piece_field fields[PIECE_FIELDS_MAX];
 
 	/* Private. */
@@ -105,5 +107,11 @@ const char *piece_hex(char text[3], unsigned char);
 
 /* Says which rule the piece breaks. The last byte is the one that breaks it. */
 void piece_refuse(struct piece *, int code, const char *why);
+
+/* Returns the field that breaks the piece's rule, or NULL when it has none. */
+const struct piece_field *piece_guilty(const struct piece *);
+
+/* Says that the bytes end inside the piece, which lacks that many. */
+void piece_lacks(struct piece *, uint64_t missing, bool at_least);
 
 #endif

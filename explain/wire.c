@@ -273,16 +273,16 @@ static bool end_side(struct wire_side *side, bool sent, struct piece *piece)
 		} else {
 			lines_explain(
 				piece, sent, side->kept.data, side->kept.len);
-			piece_refuse(
-				piece, 0, "the bytes end inside this head");
+			piece_lacks(piece,
+				head_missing(side->kept.data, side->kept.len),
+				true);
 		}
 		side->done = true;
 		return true;
 	}
 	if (side->state != FRAMES || !frames_is_inside(&side->frames))
 		return false;
-	piece_start(piece, PIECE_RUN, "more payload", sent, NULL, 0);
-	piece_refuse(piece, 0, "the bytes end inside this frame");
+	frames_end_payload(&side->frames, sent, piece);
 	side->state = REFUSED;
 	return true;
 }

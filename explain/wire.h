@@ -51,8 +51,8 @@ bool wire_feed(struct wire *, bool sent, const void *, size_t len);
  * has sent it; a masked frame is taken for the client's. */
 bool wire_feed_both(struct wire *, const void *, size_t len);
 
-/* Ends the wire. An incomplete piece is shown as it is; a frame whose payload
- * is incomplete gives a piece without bytes. */
+/* Ends the wire. An incomplete piece is shown as it is and says how many bytes
+ * it lacks; a frame whose payload is incomplete gives a piece without bytes. */
 void wire_end(struct wire *);
 
 /* From here on the bytes are frames, as after a 101. */

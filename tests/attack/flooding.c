@@ -78,7 +78,7 @@ static void begin_watching(struct hostile *h)
 static void play_and_read(struct hostile *h)
 {
 	static const char head[] = "\x81\xFE\x23\xFA\0\0\0\0play /echo";
-	static const char hello[] = " 818537fa213d7f9f4d5158";
+	static const char hello[] = "\n818537fa213d7f9f4d5158";
 	static char command[8 + PLAYED], answer[65536];
 
 	if (!*command) {

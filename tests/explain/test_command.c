@@ -107,12 +107,34 @@ Test(command, broken_frames)
 	expect(1, ARGV("c1 80 0 0 0 0"), "", 0,
 		WORDS("RSV1            1", "!! byte 0: a reserved bit is set",
 			"refused with 1002", "not read, 5 bytes"));
-	expect(1, ARGV("81 05 48 65"), "", 0, WORDS("2 of 5", "!! the bytes"));
-	expect(1, ARGV("81"), "", 0, WORDS("text frame, 1 byte", "!! byte 0"));
 	expect(1, ARGV("81 02 c3 28"), "", 0,
 		WORDS("not UTF-8", "refused with 1007"));
 	expect(1, ARGV("8800", "8100"), "", 0,
 		WORDS("Close frame", "nothing may follow a Close"));
+}
+
+/* Incomplete is not broken. */
+Test(command, frames_that_are_not_whole)
+{
+	static const struct {
+		char *hex;
+		const char *says;
+	} table[] = {
+		{"81 05 48 65", "... not whole yet: 3 bytes are missing"},
+		{"81 85 37", "... not whole yet: 8 bytes are missing"},
+		{"89 85 0 0 0 0 41 42 43 44", ": 1 byte is missing"},
+		{"81", ": at least 5 bytes are missing"},
+		{"81 7e 01", ": at least 127 bytes are missing"},
+		{"82 ff 00", ": at least 65547 bytes are missing"},
+		{"82 ff 7f ff ff ff ff ff ff ff",
+			": 9223372036854775811 bytes are missing"},
+		{"81 85 37 fa 21 3d 7f 9f 4d 51 58 88", "Close frame"},
+	};
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		expect(3, ARGV(table[i].hex), "", 0, WORDS(table[i].says));
+	expect(1, ARGV("c1 80 0 0 0 0 81 05"), "", 0, WORDS("not read"));
+	expect(3, ARGV("81 02 c3"), "", 0, WORDS("1 byte is missing"));
 }
 
 #define REQUEST                                              \
@@ -154,8 +176,11 @@ Test(command, heads_that_are_broken)
 		WORDS("HTTP/1.1\\x0a", "CR LF (RFC 9112 2.2)", "400",
 			"not read"));
 	expect(1, RAW("GET / HTTP/1.1\r\n\r\n"), WORDS("exactly one Host"));
-	expect(1, RAW("GET / HTTP/1.1\r\nHost: x\r\n"),
-		WORDS("Host", "the bytes end inside this head"));
+	expect(3, RAW("GET / HTTP/1.1\r\nHost: x\r\n"),
+		WORDS("Host", "not whole yet: at least 2 bytes are missing"));
+	expect(3, RAW("GET / HTTP/1.1\r\nHost: x\r\n\r"),
+		WORDS("at least 1 byte is missing"));
+	expect(3, RAW("GET / HTTP"), WORDS("at least 4 bytes are missing"));
 	expect(1, RAW("HTTP/1.1 OK\r\n\r\n"), WORDS("(RFC 9112 4)"));
 }
 

@@ -53,13 +53,15 @@ static char long_frame[300];
 static const struct {
 	const char *id, *words;
 } canonical[] = {
+	{"first-byte", "81"},
+	{"second-byte", "8185"},
 	{"hello", "818537fa213d7f9f4d5158"},
 	{"empty", "818037fa213d"},
 	{"ping", "898137fa213d56"},
 	{"two-in-one", "8a80" KEY "8a80" KEY},
 	{"one-in-two", "8a8100 00000041"},
 	{"length-126", long_frame},
-	{"fragments", "0180" KEY " 8980" KEY " 8080" KEY},
+	{"fragments", "0181" KEY "61 8980" KEY " 8080" KEY},
 	{"close-4000", "8885" KEY "0fa0627965"},
 	{"close-empty", "8880" KEY},
 	{"unmasked", "810548656c6c6f"},
@@ -107,7 +109,15 @@ Test(exercises, near_misses)
 	static const struct {
 		const char *id, *words;
 	} table[] = {
+		{"first-byte", ""},
+		{"first-byte", "18"},
+		{"first-byte", "8185"},
+		{"second-byte", "8105"},
+		{"second-byte", "81"},
+		{"second-byte", "8185" KEY},
 		{"hello", ""},
+		{"hello", "0183" KEY "48656c 8083" KEY "6c6f21"},
+		{"hello", "0283" KEY "48656c 8082" KEY "6c6f"},
 		{"hello", "8185" KEY "68656c6c6f"},
 		{"hello", "8285" KEY "48656c6c6f"},
 		{"hello", "810548656c6c6f"},
@@ -139,6 +149,13 @@ Test(exercises, near_misses)
 		{"close-empty", "8882" KEY "03e8"},
 		{"close-empty", "8880"},
 		{"unmasked", "c105"},
+		{"reserved-bit", "6161"},
+		{"reserved-bit", "c305"},
+		{"nothing-to-continue", "0005"},
+		{"long-ping", "897e"},
+		{"long-ping", "8aff0000000000000100" KEY},
+		{"forbidden-code", "8882" KEY "0000"},
+		{"forbidden-code", "8882" KEY "ffff"},
 		{"unmasked", "81"},
 		{"reserved-bit", "8385" KEY},
 		{"nothing-to-continue", "0180" KEY "8080" KEY},
@@ -178,6 +195,10 @@ Test(exercises, other_ways)
 	} table[] = {
 		{"hello", "81 85 37 fa213d7f 9f4d 51 58"},
 		{"hello", "8180" KEY "8185" KEY "48656c6c6f8880" KEY},
+		{"hello", "0182" KEY "4865 8080" KEY " 8185" KEY "48656c6c6f"},
+		{"hello", "0182" KEY "4865 8980" KEY "0082" KEY "6c6c8081" KEY
+			  "6f"},
+		{"empty", "0180" KEY "8080" KEY},
 		{"empty", "8280" KEY},
 		{"one-in-two", "8a 8100000000 41"},
 		{"one-in-two", "8285" KEY "41 42434445"},
@@ -185,7 +206,11 @@ Test(exercises, other_ways)
 		{"fragments", "0281" KEY "418982" KEY "41428080" KEY},
 		{"fragments", "0180" KEY "8980" KEY "0080" KEY "8080" KEY},
 		{"close-4000", "8885" KEY "0fa0 627965"},
-		{"long-ping", "8aff0000000000000100" KEY},
+		{"long-ping", "89ff0000000000010000" KEY},
+		{"reserved-bit", "9185" KEY "48656c6c6f"},
+		{"reserved-bit", "0180" KEY "b080" KEY},
+		{"forbidden-code", "8882" KEY "03f7"},
+		{"shortest-text", "0180" KEY "8081" KEY "ff"},
 		{"long-ping", "89fe"},
 		{"shortest-form", "81ff0000000000000005"},
 		{"shortest-form", "81fe0005"},
@@ -204,6 +229,106 @@ Test(exercises, other_ways)
 			"%s by %s", table[i].id, table[i].words);
 		sandbox_free(p);
 	}
+}
+
+/* What an attempt is told that it lacks. */
+Test(exercises, verdicts)
+{
+	static const struct {
+		const char *id, *words, *lacks;
+		const char *values[EXERCISES_VALUES_MAX];
+	} table[] = {
+		{"first-byte", "18", "byte",
+			{"0", "18 = 0001 1000", "81 = 1000 0001"}},
+		{"first-byte", "8185", "bytes", {"2", "1"}},
+		{"second-byte", "8105", "byte",
+			{"1", "05 = 0000 0101", "85 = 1000 0101"}},
+		{"hello", "8185" KEY "68656c6c6f", "payload",
+			{"hello", "Hello", "0", "68 = 0110 1000",
+				"48 = 0100 1000"}},
+		{"hello", "8184" KEY "48656c6c", "payload-end",
+			{"Hell", "Hello"}},
+		{"hello", "8189" KEY "48656c6c6f20796f75", "payload-end",
+			{"Hello yo...", "Hello"}},
+		{"hello", "8285" KEY "48656c6c6f", "opcode", {"0010", "0001"}},
+		{"hello", "8185" KEY "4865", "more", {"3"}},
+		{"hello", "81", "more-least", {"5"}},
+		{"hello", "810548656c6c6f", "rule",
+			{"1002", "a client must mask its frames (RFC 6455 "
+				 "5.1)"}},
+		{"hello", "8980" KEY, "message", {NULL}},
+		{"hello", "0185" KEY "48656c6c6f", "fin", {NULL}},
+		{"empty", "8181" KEY "61", "length", {"1", "0"}},
+		{"ping", "8980" KEY, "payload-none", {NULL}},
+		{"ping", "8a81" KEY "61", "opcode", {"1010", "1001"}},
+		{"length-126", "82fd" KEY, "more", {"125"}},
+		{"two-in-one", "8980" KEY " 8980" KEY, "join", {NULL}},
+		{"two-in-one", "8980" KEY, "second-frame", {NULL}},
+		{"one-in-two", "8980" KEY, "cut", {NULL}},
+		{"fragments", "8180" KEY, "fragments", {NULL}},
+		{"fragments", "0180" KEY "8080" KEY, "between", {NULL}},
+		{"fragments", "0180" KEY, "between-open", {NULL}},
+		{"fragments", "0180" KEY "8980" KEY, "fin", {NULL}},
+		{"close-4000", "8880" KEY, "closed", {"1005", "4000"}},
+		{"close-4000", "8882" KEY "0fa0", "reason", {NULL}},
+		{"close-empty", "8180" KEY, "no-close", {"1005"}},
+		{"unmasked", "8180" KEY, "no-close", {"1002"}},
+		{"unmasked", "c180" KEY, "other-rule",
+			{"1002", "a reserved bit is set (RFC 6455 5.2)"}},
+		{"reserved-bit", "6161", "also",
+			{"1002", "a client must mask its frames (RFC 6455 "
+				 "5.1)"}},
+		{"forbidden-code", "8882" KEY "0000", "code", {"00 00", "0"}},
+		{"shortest-text", "8182" KEY "ff41", "length", {"2", "1"}},
+		{"shortest-text", "8580" KEY, "closed", {"1002", "1007"}},
+		{"early-1007", "8185" KEY "41", "more", {"4"}},
+		{"early-1007", "8181" KEY "ff", "early", {"1"}},
+		{"too-big", "82fe", "more-least", {"132"}},
+	};
+
+	for (size_t i = 0; i < SIZE(table); i++) {
+		struct sandbox *p = play("/echo", table[i].words);
+		const struct exercise *e = find(table[i].id);
+		struct verdict v;
+
+		cr_expect(!exercises_judge(e, sandbox_end(p), &v));
+		cr_expect_str_eq(v.lacks, table[i].lacks, "%s by %s: %s",
+			table[i].id, table[i].words, v.lacks);
+		for (size_t j = 0; j < v.n; j++) {
+			const char *want = table[i].values[j];
+
+			cr_expect_str_eq(v.values[j], want ? want : "",
+				"%s by %s: %s", table[i].id, table[i].words,
+				v.values[j]);
+		}
+		sandbox_free(p);
+	}
+}
+
+/* One byte, again and again, is asked for by no exercise; but 82 82 82 82 82 82
+ * 82 82 is a whole frame, 01 01 01 one without a mask and 80 80 80 80 80 80 one
+ * that continues nothing. */
+Test(exercises, a_flood_of_one_byte_solves_nothing)
+{
+	static unsigned char flood[30000];
+	size_t solved = 0;
+
+	for (int byte = 0; byte < 256; byte++) {
+		struct sandbox *p = play("/echo", "");
+
+		memset(flood, byte, sizeof flood);
+		sandbox_write(p, flood, sizeof flood);
+		for (size_t j = 0; j < exercises_count; j++) {
+			const struct exercise *e = &exercises_list[j];
+			bool is = exercises_is_solved(e, sandbox_end(p));
+
+			if (is)
+				fprintf(stderr, "%02x: %s\n", byte, e->id);
+			solved += is;
+		}
+		sandbox_free(p);
+	}
+	cr_expect(solved < 6, "%zu", solved);
 }
 
 /* More frames than are remembered. */
@@ -233,7 +358,7 @@ Test(exercises, texts)
 					*c),
 				"%s", e->id);
 		cr_expect(!strncmp(e->rfc, "6455 ", 5));
-		cr_expect(e->level >= 1 && e->level <= 3);
+		cr_expect(e->level >= 1 && e->level <= 6);
 		cr_expect(!i || e->level >= exercises_list[i - 1].level);
 		cr_expect(find(e->id) == e);
 	}

@@ -408,10 +408,10 @@ Test(explain, a_real_play)
 
 	live_start(&live, none);
 	page = live_page(&live);
-	live_send_frame(page, 0x81, "play /echo 8180", 15);
+	live_send_frame(page, 0x81, "play /echo\n8180", 15);
 	expect_message(page, "{\"kind\":\"play\"}");
 	live_expect_log(&live, "#0 sandbox /echo");
-	live_send_frame(page, 0x81, "play / 81810000000041 8800", 26);
+	live_send_frame(page, 0x81, "play /\n81810000000041\n8800", 26);
 	live_expect_log(&live, "#0 sandbox /\n");
 	live_expect_log(&live, "Just got this : A from the Browser");
 	live_expect_log(&live, "#0 by the server: 1002");
@@ -436,7 +436,7 @@ Test(explain, on_the_terminal)
 	half = live_connect(&live);
 	live_send_text(half, "GET /half HTTP/1.1\r\nHo");
 	close(half);
-	live_expect_log(&live, "the bytes end inside this head");
+	live_expect_log(&live, "not whole yet: at least");
 	close(page);
 	cr_expect_eq(live_stop(&live, 15), 0);
 	cr_expect(strstr(live.log, "handshake request"));
