@@ -95,8 +95,8 @@ function countDown(why, end) {
 	const left = end - performance.now();
 	if (left <= 0)
 		return connect();
-	show(say("next-try", why, Math.ceil(left / 1000)));
 	timer = setTimeout(countDown, left % 1000 || 1000, why, end);
+	show(say("next-try", why, Math.ceil(left / 1000)));
 }
 
 /* On some systems that clock stands still while the machine sleeps, so the rest of the
@@ -174,6 +174,16 @@ function show(detail) {
 	element("connection").dataset.state = state;
 	element("state").textContent = say(state);
 	element("detail").textContent = detail;
+	allowClose(state === "open" || state === "connecting" || timer !== undefined);
+}
+
+/* There is nothing to close on a closed socket, unless it is about to be opened again. The
+ * keyboard's focus must not be lost with the button. */
+function allowClose(isAllowed) {
+	const hasFocus = document.activeElement === element("close");
+	element("close").disabled = !isAllowed;
+	if (hasFocus && !isAllowed)
+		element("reconnect").focus();
 }
 
 /* A spark runs along the cable: normal to the server, reverse to us. */
@@ -200,6 +210,7 @@ async function startWing(name) {
 }
 
 document.documentElement.lang = language;
+document.documentElement.classList.add("scripted"); /* shows what is dead without a script */
 translate(document, TEXTS);
 for (const place of document.querySelectorAll(".address"))
 	place.textContent = place.dataset.path ? new URL(place.dataset.path, home).href : address;

@@ -4,9 +4,13 @@
  * from a peer become textContent, never HTML.
  */
 
+import { bitDigits, fieldBits } from "./bits.js";
 import { make, rove } from "./dom.js";
-import { bitsOf, bytesOf, hexOf } from "./hex.js";
-import { ruleOf } from "./rules.js";
+import { chain, headLines } from "./head.js";
+import { bytesOf, hexOf } from "./hex.js";
+import { light, mark, markKey } from "./partners.js";
+import { charactersOf, payloadOf } from "./payload.js";
+import { linkTo, ruleLines } from "./rule.js";
 import { say, saySize } from "./texts.js";
 import { valueOf, wordsOf } from "./words.js";
 import { foldedXor } from "./xor.js";
@@ -22,34 +26,23 @@ const COLOURS = {
 	"Sec-WebSocket-Accept": "plain", "status": "opcode",
 };
 
+/* Where the bytes of a field begin in the payload without its mask. */
+const PLAIN = { "unmasked": 0, "text": 0, "close code": 0, "close reason": 2 };
+
 const colourOf = (field) => `field-${COLOURS[field.name.replace(/^RSV\d$/, "RSV")] ?? "other"}`;
 
-function placeOf({ at, bit, bits }) {
-	const last = at + Math.ceil((bit + bits) / 8) - 1;
-	if (bits === 1)
-		return say("where-bit", at, bit);
-	if (bits < 8)
-		return say("where-bits", at, bit, bit + bits - 1);
-	return last <= at ? say("where-byte", at) : say("where-bytes", at, last);
-}
-
-/* A link to "6455 5.2". The browser requests nothing from that site until somebody
- * follows the link. */
-export function linkTo(rfc) {
-	const [number, section] = rfc.split(" ");
-	const link = make("a", "rfc", say("section", number, section));
-	link.href = `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`;
-	link.target = "_blank";
-	link.rel = "noreferrer";
-	return link;
-}
+/* A touch screen has no pointer that hovers, and often no keys. */
+const howToPoint = () => say(window.matchMedia("(hover: none)").matches ? "point-touch" : "point");
 
 export class Detail {
-	constructor(box) {
+	/* handshakeOf(piece) gives both heads of its connection: { request, response }. */
+	constructor(box, handshakeOf) {
 		this.box = box;
+		this.handshakeOf = handshakeOf;
 		rove(box, ".field");
 		for (const kind of ["pointerover", "focusin", "click"])
 			box.addEventListener(kind, (event) => this.point(event.target));
+		box.addEventListener("pointerleave", () => light(box, box));
 	}
 
 	isInUse() {
@@ -64,12 +57,15 @@ export class Detail {
 	show(piece) {
 		this.piece = piece;
 		this.bytes = bytesOf(piece.hex ?? "");
-		this.rule = make("div", "rule", say("point"));
+		this.payload = payloadOf(piece);
+		this.buttons = (piece.fields ?? []).map((field) => this.button(field));
+		this.rule = make("div", "rule", howToPoint());
 		this.rule.setAttribute("aria-live", "polite");
-		this.box.replaceChildren(this.title(), ...this.broken(), ...this.fields());
-		if (piece.fields?.length)
+		this.box.replaceChildren(this.title(), ...this.broken(), ...this.missing(), ...this.parts());
+		if (this.buttons.length)
 			this.box.append(this.rule);
-		this.box.querySelector(".field")?.setAttribute("tabindex", "0");
+		this.buttons[0]?.setAttribute("tabindex", "0");
+		this.accuse(this.buttons[piece.broken?.field]);
 	}
 
 	title() {
@@ -96,77 +92,129 @@ export class Detail {
 		return [line];
 	}
 
-	/* Derived fields are not on the wire: the server has computed them from those that are. */
-	fields() {
-		const all = this.piece.fields ?? [];
-		const isHead = this.piece.kind === "request" || this.piece.kind === "response";
-		const isBits = (field) => this.piece.kind === "frame" && field.at < 2 && !field.derived;
-		const bits = all.filter(isBits);
-		const wire = all.filter((field) => !field.derived && !isBits(field));
-		const derived = all.filter((field) => field.derived);
-		return [
-			make("div", "bits", ...bits.map((field) => this.bits(field))),
-			make("div", isHead ? "heads" : "parts", ...wire.map((field) => this.part(field, isHead))),
-			make("div", "derived", ...derived.map((field) => this.part(field, true))),
-			...this.xor(),
-		].filter((element) => element.childElementCount);
+	/* What is incomplete breaks no rule: more may arrive. */
+	missing() {
+		const { missing, least } = this.piece;
+		return missing ? [make("p", "missing", say(least ? "missing-least" : "missing", saySize(missing)))] : [];
 	}
 
-	button(field, ...inside) {
+	/* The field that breaks the rule is outlined and chosen. */
+	accuse(button) {
+		if (!button)
+			return;
+		button.classList.add("guilty");
+		this.choose(button);
+	}
+
+	/* Derived fields are not on the wire: the server has computed them from those that are. */
+	parts() {
+		const isHead = this.piece.kind === "request" || this.piece.kind === "response";
+		const isBits = ({ field }) => this.piece.kind === "frame" && field.at < 2 && !field.derived;
+		const derived = this.buttons.filter(({ field }) => field.derived);
+		const wire = this.buttons.filter((button) => !button.field.derived && !isBits(button));
+		const bits = this.buttons.filter(isBits);
+		const elements = isHead ? this.head(wire, derived) : [
+			make("div", "bits", ...fieldBits(this.bytes, bits)),
+			make("p", "count status", ...(bits.length ? [say("count-bits")] : [])),
+			make("div", "parts", ...wire),
+			make("div", "derived", ...derived),
+			...(this.payload?.key ? [foldedXor(this.payload)] : [])];
+		return elements.filter((element) => element.hasChildNodes());
+	}
+
+	head(wire, derived) {
+		const { request, response } = this.handshakeOf?.(this.piece) ?? { [this.piece.kind]: this.piece };
+		const isOwn = request === this.piece;
+		const steps = chain(request, response, isOwn ? derived : []);
+		return [make("div", "heads", ...headLines(this.piece, wire)),
+			...(steps.length ? steps : [make("div", "derived", ...derived)])];
+	}
+
+	button(field) {
 		const name = `field ${colourOf(field)}${field.derived ? " computed" : ""}`;
-		const button = make("button", name, make("span", "name", wordsOf(field.name)), ...inside);
+		const button = make("button", name, make("span", "name", wordsOf(field.name)));
 		button.type = "button";
 		button.tabIndex = -1;
 		button.field = field;
+		if (this.piece.kind === "frame" && field.at < 2 && !field.derived)
+			this.fillBits(button);
+		else
+			this.fillBytes(button);
 		return button;
 	}
 
-	bits(field) {
-		const bits = bitsOf(this.bytes[field.at] ?? 0).slice(field.bit, field.bit + field.bits);
-		const digits = make("span", "digits", ...[...bits].map((bit) => make("b", "", bit)));
-		const button = this.button(field, digits);
-		button.style.setProperty("grid-column-end", `span ${field.bits}`);
-		button.style.setProperty("--columns", field.bits);
-		return button;
+	fillBits(button) {
+		const { at, bit, bits } = button.field;
+		button.append(bitDigits(this.bytes[at] ?? 0, bit, bits));
+		button.style.setProperty("grid-column-end", `span ${bits}`);
 	}
 
 	/* A field shows its value as text, or its bytes in hex; then its value is their number. */
-	part(field, isText) {
-		const button = this.button(field);
+	fillBytes(button) {
+		const { field } = button;
+		const isText = field.derived || this.piece.kind === "request" || this.piece.kind === "response";
 		const value = valueOf(field);
 		if (!isText && value)
 			button.firstChild.append(make("small", "", saySize(value)));
 		if (!isText || field.hex)
 			button.append(this.hex(field));
 		if (isText && value)
-			button.append(make("span", "value", value));
-		return button;
+			button.append(this.value(field, value));
 	}
 
-	/* A derived field has bytes of its own; any other field shows bytes of the piece. */
+	/* Characters of a payload are elements, so that each can be lit with its bytes. */
+	value(field, value) {
+		const start = PLAIN[field.name];
+		const bytes = this.payload?.plain.slice(start, start + BYTES_SHOWN);
+		if (start === undefined || !bytes?.length)
+			return make("span", "value", value);
+		if (field.name === "close code")
+			return mark(make("span", "value", value), 0, 2);
+		const isCut = field.bits / 8 > bytes.length;
+		const characters = charactersOf(bytes).filter(({ text, at }) =>
+			!isCut || !text.startsWith("\\x") || at < bytes.length - 3);
+		return make("span", "value", ...characters.map(({ text, at, size }) =>
+			mark(make("b", "", text), start + at, size)), isCut ? "…" : "");
+	}
+
+	/* The bytes of the payload without its mask are computed here: the server sends fewer. */
 	bytesIn(field) {
+		if (field.name === "unmasked" && this.payload)
+			return this.payload.plain;
 		return field.hex ? bytesOf(field.hex)
 			: this.bytes.slice(field.at, field.at + Math.ceil(field.bits / 8));
 	}
 
+	/* A screen reader says the name and the size of a field, not 128 bytes of hex. */
 	hex(field) {
-		const bytes = this.bytesIn(field);
-		const pairs = hexOf(bytes.slice(0, BYTES_SHOWN)).map((pair, i) => {
-			const byte = make("b", "", pair);
-			byte.dataset.at = field.at + i;
-			if (field.at + i === this.piece.broken?.at && !field.derived)
-				byte.className = "culprit";
-			return byte;
-		});
-		const more = Math.ceil(field.bits / 8) - pairs.length;
-		const rest = more > 0 ? [make("i", "", say("more-bytes", more))] : [];
-		return make("span", "hex", ...pairs, ...rest);
+		const bytes = this.bytesIn(field).slice(0, BYTES_SHOWN);
+		const pairs = hexOf(bytes).map((pair, i) => this.pair(field, pair, i));
+		const rest = this.unseen(field, pairs.length);
+		const made = make("span", "hex", ...pairs, ...rest);
+		made.setAttribute("aria-hidden", "true");
+		return made;
 	}
 
-	xor() {
-		const named = (name) => this.piece.fields?.find((field) => field.name === name);
-		const [key, payload] = [named("masking key"), named("payload")];
-		return key && payload ? [foldedXor(this.bytesIn(key), this.bytesIn(payload))] : [];
+	pair(field, pair, i) {
+		const byte = make("b", "", pair);
+		byte.dataset.at = field.at + i;
+		if (field.at + i === this.piece.broken?.at && !field.derived)
+			byte.className = "culprit";
+		if (field.name === "masking key")
+			return markKey(byte, i);
+		return ["payload", "unmasked"].includes(field.name) ? mark(byte, i) : byte;
+	}
+
+	/* "… 64,213 more", and then the byte that breaks the rule, if it is among them. */
+	unseen(field, shown) {
+		const { broken } = this.piece;
+		const more = Math.ceil(field.bits / 8) - shown;
+		if (more <= 0)
+			return [];
+		const isLast = broken?.byte && !field.derived && broken.at >= field.at + shown
+			&& broken.at < field.at + field.bits / 8;
+		return [make("i", "", say("more-bytes", more)),
+			...(isLast ? [make("b", "culprit", broken.byte)] : [])];
 	}
 
 	/*
@@ -174,33 +222,25 @@ export class Detail {
 	 * focus: when the page scrolls, other fields move under a mouse that rests.
 	 */
 	point(target) {
+		light(this.box, target);
 		const button = target.closest(".field");
-		if (!button || this.rule.contains(document.activeElement))
-			return;
+		if (button && !this.rule.contains(document.activeElement))
+			this.choose(button, target);
+	}
+
+	choose(button, target = button) {
+		const { field } = button;
 		this.box.querySelector(".field.pointed")?.classList.remove("pointed");
 		button.classList.add("pointed");
-		const { field } = button;
-		const place = field.derived ? say("computed", placeOf(field)) : placeOf(field);
 		this.rule.className = `rule ${colourOf(field)}`;
-		this.rule.replaceChildren(
-			make("p", "", make("strong", "", wordsOf(field.name)), " ", make("small", "", place)),
-			make("p", "means", meaningOf(field), " ", ...this.byte(target, field)),
-			make("p", "", ruleOf(field.name), " ", ...(field.rfc ? [linkTo(field.rfc)] : [])));
+		this.rule.replaceChildren(...ruleLines(this.piece, field, this.byteAt(target, field), this.payload));
 	}
 
 	/* The byte that is pointed at, or the byte that contains the bits. */
-	byte(target, field) {
-		const isBits = field.bits < 8 && !field.derived;
-		const at = isBits ? field.at : target.dataset.at;
-		if (at === undefined)
-			return [];
-		const [pair] = isBits ? hexOf([this.bytes[at]]) : [target.textContent];
-		return [make("small", "", say("byte-value", at, pair, bitsOf(parseInt(pair, 16))))];
+	byteAt(target, field) {
+		if (field.bits < 8 && !field.derived)
+			return { at: field.at, pair: hexOf([this.bytes[field.at]])[0] };
+		const { at, i } = target.dataset;
+		return at === undefined ? undefined : { at, pair: target.textContent, i };
 	}
-}
-
-/* "0x1: UTF-8 text", or "5 bytes, not masked" */
-function meaningOf(field) {
-	return [valueOf(field), wordsOf(field.means)].filter((text) => text)
-		.join(field.means.startsWith("bytes") ? say("before-unit") : ": ");
 }

@@ -1,40 +1,26 @@
 /*
- * exercises.js - the list of exercises, the open one, and those that have been solved.
- * The server lists them, and says after each play which ones it solves.
+ * exercises.js - the list of exercises by their levels, the open one, and those that have
+ * been solved. The server lists them, and judges each play.
  */
 
-import { linkTo } from "./detail.js";
 import { element, make } from "./dom.js";
-import { withWords } from "./tasks.js";
+import { Progress, checkLine } from "./progress.js";
+import { linkTo } from "./rule.js";
+import { levelName, withWords } from "./tasks.js";
 import { say } from "./texts.js";
-
-/*
- * The progress is stored in the browser. Where storage is forbidden, reading and writing
- * throw, and the ticks last as long as the page.
- */
-function solvedBefore() {
-	try {
-		return JSON.parse(localStorage.getItem("solved")) ?? [];
-	} catch {
-		return [];
-	}
-}
-
-function remember(ids) {
-	try {
-		localStorage.setItem("solved", JSON.stringify(ids));
-	} catch {
-		/* not stored */
-	}
-}
+import { clearVerdict, showVerdict } from "./verdict.js";
 
 export class Exercises {
 	list = [];
-	solved = new Set(solvedBefore()); /* ids */
+	progress = new Progress();
 
 	constructor(trace) {
 		this.trace = trace;
 		trace.on("exercises", (said) => this.fill(said.list.map(withWords)));
+		element("next").addEventListener("click", () => this.next());
+		element("export").addEventListener("click", () => this.export());
+		element("reset").addEventListener("click", () => this.reset());
+		element("check-line").addEventListener("input", (event) => this.check(event.target.value));
 	}
 
 	/* Asks the server for the list, once, because it never changes. */
@@ -45,11 +31,22 @@ export class Exercises {
 	/* Opens the first exercise that is not solved. */
 	fill(list) {
 		this.list = list;
-		element("exercises").replaceChildren(...list.map((exercise, i) => this.chip(exercise, i)));
+		const levels = [...new Set(list.map(({ level }) => level))];
+		element("exercises").replaceChildren(...levels.map((level) => this.level(level)));
 		this.tick();
-		const next = list.find((exercise) => !this.solved.has(exercise.id)) ?? list[0];
-		if (next)
-			element(`exercise-${next.id}`).click();
+		this.choose(this.unsolved() ?? list[0]);
+	}
+
+	/* A group of exercises under the name of its level. */
+	level(level) {
+		const title = make("span", "level-name", say("level", level, levelName(level)));
+		title.id = `level-${level}`;
+		const chips = [...this.list.entries()].filter(([, one]) => one.level === level)
+			.map(([i, one]) => this.chip(one, i));
+		const group = make("div", "level", title, make("div", "row", ...chips));
+		group.setAttribute("role", "group");
+		group.setAttribute("aria-labelledby", title.id);
+		return group;
 	}
 
 	chip(exercise, i) {
@@ -58,39 +55,99 @@ export class Exercises {
 		radio.name = "exercise";
 		radio.id = `exercise-${exercise.id}`;
 		radio.addEventListener("change", () => this.open(exercise, i));
-		return make("label", "chip", radio, String(i + 1));
+		return make("label", "chip", radio, `${i + 1} ${exercise.name}`);
 	}
 
 	open(exercise, i) {
 		this.current = exercise;
-		const level = make("small", "", say("level", exercise.level));
+		const level = make("small", "", say("level", exercise.level, levelName(exercise.level)));
 		element("exercise").replaceChildren(
 			make("h3", "", say("exercise", i + 1), " ", level),
 			make("p", "task", exercise.task),
 			folded("hint", exercise.hint),
 			folded("explanation", exercise.explanation, " ", linkTo(exercise.rfc)));
+		clearVerdict();
 		this.tick();
 	}
 
-	/* Ticks the exercises that a play has solved, and returns their numbers. */
-	solve(ids) {
-		ids.forEach((id) => this.solved.add(id));
-		remember([...this.solved]);
+	choose(exercise) {
+		if (exercise)
+			element(`exercise-${exercise.id}`).click();
+	}
+
+	/* The first exercise from there on that is not solved, or from the beginning. */
+	unsolved(from = 0) {
+		return [...this.list.slice(from), ...this.list].find(({ id }) => !this.progress.has(id));
+	}
+
+	next() {
+		const at = this.list.indexOf(this.current) + 1;
+		const exercise = this.unsolved(at) ?? this.list[at % this.list.length];
+		this.choose(exercise);
+		element(`exercise-${exercise.id}`).focus();
+	}
+
+	/* Takes the server's verdict about a play of the current exercise. */
+	judge(said, sent) {
+		this.progress.add(said.solved, sent);
 		this.tick();
-		return this.list.flatMap(({ id }, i) => (ids.includes(id) ? [i + 1] : []));
+		const others = this.list.flatMap(({ id }, i) =>
+			(said.solved.includes(id) && id !== this.current?.id ? [i + 1] : []));
+		if (!said.lacks && this.current)
+			element("exercise").querySelector(".explanation").open = true;
+		if (this.current)
+			showVerdict(this.list.indexOf(this.current) + 1, said, others);
 	}
 
 	tick() {
-		const isSolved = ({ id }) => this.solved.has(id);
+		const isSolved = ({ id }) => this.progress.has(id);
 		for (const [i, exercise] of this.list.entries()) {
 			const radio = element(`exercise-${exercise.id}`);
-			const name = say("exercise", i + 1);
+			const name = `${say("exercise", i + 1)}: ${exercise.name}`;
 			radio.parentElement.classList.toggle("solved", isSolved(exercise));
 			radio.setAttribute("aria-label", isSolved(exercise) ? `${name}, ${say("solved")}` : name);
 		}
 		const count = this.list.filter(isSolved).length;
 		element("progress").textContent = say("solved-count", count, this.list.length);
-		element("exercise").classList.toggle("solved", this.solved.has(this.current?.id));
+		element("exercise").classList.toggle("solved", this.progress.has(this.current?.id));
+		element("finished").hidden = !count || count < this.list.length;
+		element("progress-line").value = this.progress.line(this.list);
+	}
+
+	/* The clipboard may refuse; then the line can be copied by hand. */
+	async export() {
+		element("progress-line").select();
+		try {
+			await navigator.clipboard.writeText(element("progress-line").value);
+			element("line-status").textContent = say("line-copied");
+		} catch {
+			element("line-status").textContent = say("line-by-hand");
+		}
+	}
+
+	/* Asks once more before it forgets. */
+	reset() {
+		const button = element("reset");
+		this.isSure = !this.isSure;
+		button.textContent = say(this.isSure ? "reset-sure" : "reset");
+		button.onblur = () => this.isSure && this.keep();
+		if (this.isSure)
+			return;
+		this.progress.reset();
+		this.choose(this.list[0]);
+		clearVerdict();
+		this.tick();
+	}
+
+	keep() {
+		this.isSure = false;
+		element("reset").textContent = say("reset");
+	}
+
+	check(line) {
+		const count = checkLine(line);
+		element("line-status").textContent = line.trim()
+			&& (count ? say("line-good", ...count.split("/")) : say("line-bad"));
 	}
 }
 

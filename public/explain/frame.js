@@ -13,6 +13,7 @@ import { element } from "./dom.js";
 import { say } from "./texts.js";
 
 const CLOSE = 8;
+const SUGGESTED = "1000 bye";
 
 /* The highest byte first. It divides because shifts work on 32 bits only. */
 const bigEndian = (number, count) => Array.from({ length: count },
@@ -68,10 +69,18 @@ export class FrameForm {
 		};
 	}
 
-	/* Suggests a payload for a Close, which begins with a code. */
+	/* Suggests a payload for a Close, which begins with a code, and takes the suggestion
+	 * back with another opcode, unless it was changed. */
 	suggest() {
-		if (this.opcode() === CLOSE)
-			element("field-text").value = "1000 bye";
+		const text = element("field-text");
+		if (this.opcode() === CLOSE) {
+			this.before ??= text.value;
+			text.value = SUGGESTED;
+		} else if (this.before !== undefined) {
+			if (text.value === SUGGESTED)
+				text.value = this.before;
+			this.before = undefined;
+		}
 		this.label();
 	}
 

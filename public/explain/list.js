@@ -5,7 +5,8 @@
  */
 
 import { make } from "./dom.js";
-import { Joiner, describe, gistOf, kindOf } from "./piece.js";
+import { Joiner, describe, goesOn, gistOf, grow, kindOf } from "./piece.js";
+import { say } from "./texts.js";
 import { wordsOf } from "./words.js";
 
 const ROW = 32; /* pixels, as in style.css */
@@ -25,6 +26,7 @@ export class List {
 		this.rows = make("div", "rows");
 		this.runway = make("div", "runway", this.rows);
 		box.append(this.runway);
+		box.before(this.header());
 		box.addEventListener("scroll", () => this.scrolled());
 		box.addEventListener("keydown", (event) => this.key(event));
 		box.addEventListener("click", (event) => this.clicked(event));
@@ -32,10 +34,20 @@ export class List {
 		this.clear();
 	}
 
+	/* Headings with units. They are no part of the list box: each option names its own. */
+	header() {
+		const names = ["time", "way", "title", "gist", "size"];
+		const header = make("div", "columns",
+			...names.map((name) => make("span", name, say(`column-${name}`))));
+		header.setAttribute("aria-hidden", "true");
+		return header;
+	}
+
 	clear() {
 		this.all = [];
 		this.shown = [];
 		this.joiner = new Joiner();
+		this.latest = new Map(); /* the last entry by connection and direction */
 		this.selected = -1;
 		this.following = true; /* each new piece is selected when it arrives */
 		this.pinned = false; /* a person has chosen an older one */
@@ -44,8 +56,27 @@ export class List {
 	}
 
 	add(piece) {
+		const way = `${piece.n} ${piece.dir}`;
+		const before = this.latest.get(way);
+		if (goesOn(before?.piece, piece))
+			return this.grow(before, piece);
+		this.append(piece, way);
+	}
+
+	/* A long message is one row that grows. */
+	grow(entry, piece) {
+		entry.piece = grow(entry.piece, piece);
+		entry.hasGrown = true;
+		this.draw();
+	}
+
+	append(piece, way) {
 		const entry = { piece, part: this.joiner.join(piece), id: `${this.box.id}-${this.number++}` };
 		this.all.push(entry);
+		if (piece.kind === "end")
+			["in", "out"].forEach((dir) => this.latest.delete(`${piece.n} ${dir}`));
+		else
+			this.latest.set(way, entry);
 		if (this.matches(piece))
 			this.shown.push(entry);
 		if (this.all.length >= KEPT + DROPPED)
@@ -134,12 +165,14 @@ export class List {
 
 	stretch() {
 		this.runway.style.setProperty("height", `${this.shown.length * ROW}px`);
+		this.box.style.setProperty("--rows", Math.max(this.shown.length, 3));
 	}
 
 	drawNow() {
 		this.stretch();
 		if (this.following)
 			this.follow();
+		this.showGrown();
 		const first = Math.max(0, Math.floor(this.box.scrollTop / ROW) - SPARE);
 		const count = Math.ceil(this.box.clientHeight / ROW) + 2 * SPARE;
 		const inSight = this.shown.slice(first, first + count);
@@ -153,6 +186,14 @@ export class List {
 		this.box.scrollTop = this.shown.length * ROW;
 		if (last >= 0 && this.selected !== last && this.onSelect(this.shown[last].piece, false))
 			this.selected = last;
+	}
+
+	/* The piece that is shown may have grown. */
+	showGrown() {
+		const entry = this.shown[this.selected];
+		if (!entry?.hasGrown)
+			return;
+		entry.hasGrown = !this.onSelect(entry.piece, false);
 	}
 
 	row({ piece, part, id }, i) {

@@ -7,6 +7,9 @@
 import { say, saySize } from "./texts.js";
 import { valueOf } from "./words.js";
 
+const HEX_KEPT = 2048; /* digits: as much as the server sends of a frame */
+const GIST_KEPT = 200; /* characters */
+
 const fieldOf = (piece, name) => piece.fields?.find((field) => field.name === name);
 const opcodeOf = (piece) => parseInt(fieldOf(piece, "opcode")?.value ?? "0", 16);
 
@@ -41,6 +44,66 @@ export function describe(piece, part) {
 	const joined = (part === "goes-on" || part === "ends") && say("joined");
 	return [whose, way, piece.size && saySize(piece.size), joined]
 		.filter((text) => text).join(", ");
+}
+
+/* Returns whether the piece goes on with the one before it in the same direction. */
+export const goesOn = (before, piece) => piece.kind === "run" && before !== undefined
+	&& (piece.title === "more payload" ? before.kind === "frame" : before.title === piece.title);
+
+const more = (a, b) => (a.endsWith("...") || a.length > GIST_KEPT ? a : a + b);
+
+/* The value of a field that grows: "3 of 5" and "4-5" are "5". */
+const grownValue = (before, after) => (after.name === "payload"
+	? after.value.replace(/^\d+-/, "") : more(before.value, after.value));
+
+function growField(before, after) {
+	return { ...before, bits: before.bits + after.bits, value: grownValue(before, after),
+		hex: before.hex && before.hex + (after.hex ?? "") };
+}
+
+function growFields(piece, rest) {
+	const isOld = (field) => fieldOf(piece, field.name);
+	const grown = piece.fields.map((field) => {
+		const after = fieldOf(rest, field.name);
+		return after ? growField(field, after) : field;
+	});
+	const fresh = rest.fields.filter((field) => !isOld(field))
+		.map((field) => ({ ...field, at: field.at + piece.size }));
+	return [...grown, ...fresh];
+}
+
+/* Returns a piece with what has arrived after it: a long message is one piece. */
+export function grow(piece, rest) {
+	const fields = growFields(piece, rest);
+	const broken = rest.broken && { ...rest.broken, at: piece.size + rest.broken.at,
+		field: fields.findIndex(({ name }) => name === rest.fields[rest.broken.field]?.name) };
+	return { ...piece, fields, broken: piece.broken ?? broken, missing: rest.missing, least: rest.least,
+		size: piece.size + rest.size, hex: (piece.hex + rest.hex).slice(0, Math.max(HEX_KEPT, piece.hex.length)) };
+}
+
+/* The two heads of each connection, since each explains the other. */
+export class Handshakes {
+	heads = new Map();
+
+	add(piece) {
+		if (piece.kind === "request")
+			this.heads.set(piece.n, { request: piece });
+		else if (piece.kind === "response")
+			this.heads.set(piece.n, { ...this.heads.get(piece.n), response: piece });
+		else if (piece.kind === "end")
+			this.ended(piece.n);
+	}
+
+	/* Those of connections that have ended are kept for a while. */
+	ended() {
+		if (this.heads.size > 100)
+			this.heads.delete(this.heads.keys().next().value);
+	}
+
+	of = (piece) => {
+		const heads = this.heads.get(piece.n) ?? {};
+		return heads[piece.kind] === piece ? heads : { [piece.kind]: piece };
+	};
 }
 
 /*

@@ -5,7 +5,7 @@ import { language } from "../texts.js";
 const RULES = {
 	en: {
 		"FIN": "A message may be split into fragments, so a sender can start before it knows where the "
-			+ "message ends. The last fragment has FIN set, and so has a message in a single frame.",
+			+ "message ends. Chromium cuts long messages into frames, Firefox does not. The last fragment has FIN set, and so has a message in a single frame.",
 		"RSV": "Reserved for extensions that both ends accept in the handshake. None is in use here, so "
 			+ "a bit that is set ends the connection with 1002.",
 		"opcode": "The type of the payload: 0 continues a message, 1 is text, 2 is binary. Opcodes from 8 "
@@ -28,20 +28,27 @@ const RULES = {
 			+ "to 3999 are registered, and 4000 to 4999 are yours. 1005 and 1006 are never sent.",
 		"close reason": "UTF-8 for a log, at most 123 bytes: a control frame carries 125, and the code takes "
 			+ "two of them.",
-		"Sec-WebSocket-Key": "Not a secret. The accept value computed from it proves that the server has read "
-			+ "this very request, speaks WebSocket, and has not answered from a cache.",
-		"Sec-WebSocket-Accept": "A server needs the GUID from RFC 6455 to compute it from the key. The browser "
-			+ "does the same calculation and compares.",
+		"Sec-WebSocket-Key": "Random, and not a secret. By itself it proves nothing: it is there so that the "
+			+ "accept value is different for each request.",
+		"Sec-WebSocket-Accept": "It proves that the server has read this very request and knows WebSocket: it "
+			+ "needs the key and the GUID from RFC 6455, so no old answer from a cache fits. The browser does the "
+			+ "same calculation and compares.",
 		"key + GUID": "The key as it was sent, followed by a GUID that RFC 6455 defines.",
 		"SHA-1": "A digest of 20 bytes. The handshake does not depend on SHA-1 being secure.",
 		"Base64": "The 20 bytes as text that fits into a header field: this is the accept value.",
 		"Sec-WebSocket-Version": "Version 13 became RFC 6455. The drafts before it had lower numbers.",
 		"Upgrade": "Together with Connection: Upgrade, it asks to leave HTTP on this connection.",
+		"Upgrade, answered": "With Connection: Upgrade and the status 101 it says which protocol this connection "
+			+ "speaks from the end of this head on.",
 		"Connection": "Names the fields that are for this hop only. A proxy does not forward them.",
-		"Origin": "The browser fills in which page sends the request, and a script cannot change it. The "
-			+ "server may refuse the request.",
+		"Origin": "Scheme, host and port of the page whose script asks, without its path. The browser fills it in, "
+			+ "and a script cannot change it. The server may refuse the request.",
+		"Cookie": "A WebSocket may use cookies as any request does: they say who asks. The browser sends them "
+			+ "whichever page asks, so check Origin too.",
+		"Authorization": "A WebSocket may use HTTP authentication as any request does. Browsers let no script set "
+			+ "this field.",
 		"Host": "Several servers may share one address. This is the name in the URL.",
-		"status": "101 means that this connection speaks WebSocket from the next byte on.",
+		"status": "101 means that this connection speaks WebSocket once this head is over: after its empty line.",
 		"Sec-WebSocket-Extensions": "The browser offers extensions such as compression, and the server repeats "
 			+ "those that it accepts. This server accepts none, so the RSV bits stay 0.",
 		"Sec-WebSocket-Protocol": "The application decides what its messages mean. With this field both ends can "
@@ -50,13 +57,15 @@ const RULES = {
 		"target": "The path chooses the handler, as in HTTP. The query carries the page’s name here.",
 		"version": "Upgrade exists in HTTP/1.1 only.",
 		"phrase": "Only the status code before it counts. No program reads this phrase.",
-		"other fields": "Fields of HTTP that a WebSocket does not use.",
+		"other fields": "More fields than are shown one by one.",
+		"head": "A field of HTTP. The handshake does not depend on it.",
 		"end of head": "CR LF twice ends the head. After the server’s head come frames.",
 		"cut off": "The bytes end inside a field. A receiver waits here for the rest.",
 		"not read": "After an error or a Close, a server reads no more frames.",
 	},
 	ko: {
 		"FIN": "메시지는 여러 프래그먼트로 나눌 수 있습니다. 그래서 메시지가 어디서 끝날지 모르는 상태에서도 보내기 시작할 수 있습니다. "
+			+ "Chromium은 긴 메시지를 여러 프레임으로 나누고, Firefox는 나누지 않습니다. "
 			+ "마지막 프래그먼트와, 프레임 하나로 된 메시지에는 FIN이 켜져 있습니다.",
 		"RSV": "핸드셰이크에서 합의한 확장이 쓰는 비트입니다. 여기서는 확장을 쓰지 않으므로, 켜져 있으면 1002로 연결을 끊습니다.",
 		"opcode": "페이로드의 종류입니다. 0은 앞 메시지의 계속, 1은 텍스트, 2는 바이너리입니다. "
@@ -75,18 +84,23 @@ const RULES = {
 		"close code": "닫는 이유를 나타내는 2바이트입니다. 1000~2999는 프로토콜이 정한 코드, 3000~3999는 등록해서 쓰는 코드, "
 			+ "4000~4999는 애플리케이션이 정하는 코드입니다. 1005와 1006은 실제로 전송되지 않습니다.",
 		"close reason": "로그에 남기기 위한 UTF-8 문자열로, 최대 123바이트입니다. 제어 프레임은 125바이트까지이고 그중 2바이트를 코드가 씁니다.",
-		"Sec-WebSocket-Key": "비밀 값이 아닙니다. 이 키로 계산한 accept 값은 서버가 바로 이 요청을 읽었고, WebSocket을 이해하며, "
-			+ "캐시로 응답하지 않았음을 증명합니다.",
-		"Sec-WebSocket-Accept": "RFC 6455의 GUID를 알아야 키에서 계산할 수 있습니다. 브라우저도 똑같이 계산해서 비교합니다.",
+		"Sec-WebSocket-Key": "비밀이 아닌 난수입니다. 키 자체는 아무것도 증명하지 않습니다. 요청마다 accept 값이 달라지게 하려고 있는 값입니다.",
+		"Sec-WebSocket-Accept": "서버가 바로 이 요청을 읽었고 WebSocket을 이해한다는 것을 증명합니다. 키와 RFC 6455의 GUID가 모두 있어야 "
+			+ "계산할 수 있으므로, 캐시에 남은 옛 응답은 맞지 않습니다. 브라우저도 똑같이 계산해서 비교합니다.",
 		"key + GUID": "전송된 키 문자열 뒤에, RFC 6455에 정의된 GUID를 붙입니다.",
 		"SHA-1": "20바이트 다이제스트입니다. 핸드셰이크는 SHA-1의 안전성에 의존하지 않습니다.",
 		"Base64": "헤더 필드에 넣을 수 있도록 20바이트를 텍스트로 바꾼 값으로, 이것이 accept 값입니다.",
 		"Sec-WebSocket-Version": "버전 13이 RFC 6455가 되었습니다. 그 전의 초안들은 더 작은 번호를 썼습니다.",
 		"Upgrade": "Connection: Upgrade와 함께 쓰며, 이 연결에서 HTTP 대신 다른 프로토콜을 쓰자는 요청입니다.",
+		"Upgrade, answered": "Connection: Upgrade, 상태 코드 101과 함께, 이 헤더가 끝난 뒤부터 쓰는 프로토콜을 알립니다.",
 		"Connection": "이 구간(hop)에만 적용되는 필드의 이름입니다. 프록시는 이 필드들을 전달하지 않습니다.",
-		"Origin": "어느 페이지의 요청인지 브라우저가 적는 값으로, 스크립트는 바꿀 수 없습니다. 서버는 이 값을 보고 요청을 거부할 수 있습니다.",
+		"Origin": "요청한 스크립트가 있는 페이지의 스킴, 호스트, 포트이며 경로는 없습니다. 브라우저가 적는 값으로, 스크립트는 바꿀 수 없습니다. "
+			+ "서버는 이 값을 보고 요청을 거부할 수 있습니다.",
+		"Cookie": "WebSocket도 다른 요청처럼 쿠키를 쓸 수 있습니다. 쿠키는 누구의 요청인지 알려 줍니다. 어느 페이지가 요청하든 브라우저가 "
+			+ "보내므로 Origin도 확인해야 합니다.",
+		"Authorization": "WebSocket도 다른 요청처럼 HTTP 인증을 쓸 수 있습니다. 브라우저에서는 스크립트가 이 필드를 설정할 수 없습니다.",
 		"Host": "주소 하나를 여러 서버가 함께 쓸 수 있습니다. 이 값은 URL에 적힌 서버 이름입니다.",
-		"status": "101이면 다음 바이트부터 이 연결에서 WebSocket을 씁니다.",
+		"status": "101이면 이 헤더가 끝난 뒤부터, 즉 빈 줄 다음부터 이 연결에서 WebSocket을 씁니다.",
 		"Sec-WebSocket-Extensions": "브라우저는 압축 같은 확장을 제안하고, 서버는 그중 받아들인 것을 응답에 적습니다. "
 			+ "이 서버는 아무것도 받아들이지 않으므로 RSV 비트는 항상 0입니다.",
 		"Sec-WebSocket-Protocol": "메시지의 의미는 애플리케이션이 정합니다. 이 필드로 그 규약의 이름을 합의할 수 있습니다.",
@@ -94,12 +108,19 @@ const RULES = {
 		"target": "HTTP와 마찬가지로 경로에 따라 처리할 핸들러가 정해집니다. 여기서 쿼리는 페이지의 이름을 나타냅니다.",
 		"version": "Upgrade는 HTTP/1.1에만 있습니다.",
 		"phrase": "앞에 있는 상태 코드만 의미가 있습니다. 이 문구를 읽는 프로그램은 없습니다.",
-		"other fields": "WebSocket에서는 쓰지 않는 HTTP 필드입니다.",
+		"other fields": "하나씩 보여 주기에는 너무 많은 필드입니다.",
+		"head": "HTTP의 필드입니다. 핸드셰이크는 이 필드와 관계가 없습니다.",
 		"end of head": "CR LF가 두 번 이어지면 헤더가 끝납니다. 서버의 헤더 뒤에는 프레임이 옵니다.",
 		"cut off": "필드 중간에서 바이트가 끝났습니다. 받는 쪽은 나머지가 올 때까지 기다립니다.",
 		"not read": "오류나 Close 뒤에는 서버가 더 이상 프레임을 읽지 않습니다.",
 	},
 };
 
-/* RSV1 to RSV3 share one rule. */
-export const ruleOf = (name) => RULES[language][name.replace(/^RSV\d$/, "RSV")] ?? "";
+const isHead = (piece) => piece.kind === "request" || piece.kind === "response";
+
+/* RSV1 to RSV3 share one rule; a response answers where a request asks. */
+export function ruleOf(name, piece) {
+	const rules = RULES[language];
+	const answered = piece.kind === "response" ? rules[`${name}, answered`] : undefined;
+	return answered ?? rules[name.replace(/^RSV\d$/, "RSV")] ?? (isHead(piece) ? rules.head : "");
+}

@@ -9,25 +9,23 @@ import { element } from "./dom.js";
 import { FrameForm } from "./frame.js";
 import { hexOf } from "./hex.js";
 import { List } from "./list.js";
-import { say } from "./texts.js";
+import { Handshakes } from "./piece.js";
+import { say, sayNumber, saySize } from "./texts.js";
+import { clearVerdict } from "./verdict.js";
 import { wordsOf } from "./words.js";
 
 const PAUSE = 200; /* milliseconds without a key before the bytes are explained */
+const LONG = 1024; /* bytes of a frame whose hex is written without blanks */
 const PIECES = ["request", "response", "frame", "run", "end"];
 
 const report = (text) => {
 	element("hex-status").textContent = text;
 };
 
-/* The lines of the box, without blanks and without empty lines. */
-const linesOf = (text) => text.toLowerCase().split("\n")
-	.map((line) => line.replace(/\s/g, "")).filter((line) => line);
-const isBad = (line) => line.length % 2 || /[^0-9a-f]/.test(line);
-
-/* The piece that breaks a rule, or else the first frame after the handshake. */
-function mostTelling(pieces) {
-	const broken = pieces.findIndex((piece) => piece.broken);
-	return broken < 0 ? pieces.findIndex((piece) => piece.kind === "frame") : broken;
+/* The row of the piece that breaks a rule, or else of the first frame. */
+function mostTelling(rows) {
+	const broken = rows.findIndex(({ piece }) => piece.broken);
+	return broken < 0 ? rows.findIndex(({ piece }) => piece.kind === "frame") : broken;
 }
 
 export class Sandbox {
@@ -37,13 +35,17 @@ export class Sandbox {
 	constructor(trace, exercises) {
 		this.trace = trace;
 		this.exercises = exercises;
-		this.detail = new Detail(element("bench-detail"));
+		this.handshakes = new Handshakes();
+		this.detail = new Detail(element("bench-detail"), this.handshakes.of);
 		this.list = new List(element("bench-list"), (piece) => {
 			this.detail.show(piece);
 			return true;
 		});
 		this.hear();
-		element("hex").addEventListener("input", () => this.typed());
+		element("hex").addEventListener("input", () => {
+			this.isPlayed = false;
+			this.typed();
+		});
 		element("play-form").addEventListener("submit", (event) => this.play(event));
 		new FrameForm((frame) => this.add(frame));
 		this.typed();
@@ -55,53 +57,58 @@ export class Sandbox {
 		for (const kind of PIECES)
 			this.trace.on(kind, (piece) => this.played.push(piece));
 		this.trace.on("played", (said) => this.end(said));
+		this.trace.on("wrong", ({ word }) => this.refuse(word));
 		this.trace.on("error", ({ why }) => report(wordsOf(why)));
 	}
 
-	/* The bytes in the box are explained before they are sent. */
+	/* The bytes in the box are explained before they are sent. The server reads them, as it
+	 * reads those of ./server explain. */
 	typed() {
-		const lines = linesOf(element("hex").value);
-		const bad = lines.find(isBad);
-		element("play").disabled = bad !== undefined || lines.length === 0;
-		element("hex").setAttribute("aria-invalid", String(bad !== undefined));
+		const text = element("hex").value;
+		element("play").disabled = !text.trim();
+		element("hex").setAttribute("aria-invalid", "false");
 		clearTimeout(this.timer);
-		if (bad !== undefined)
-			return report(say("pairs", bad));
-		const hex = lines.join("");
-		report(lines.length > 1 ? say("writes", hex.length / 2, lines.length)
-			: hex && say("one-write", hex.length / 2));
-		this.timer = setTimeout(() => this.explain(hex), PAUSE);
+		report("");
+		if (!text.trim())
+			return this.show([]);
+		this.timer = setTimeout(() => this.trace.ask(`explain ${text}`), PAUSE);
 	}
 
-	explain(hex) {
-		if (hex)
-			this.trace.ask(`explain ${hex}`);
-		else
-			this.show([]);
+	/* `word` is the first one that is no hex, as it was typed. */
+	refuse(word) {
+		this.isPlaying = false;
+		element("play").disabled = true;
+		element("hex").setAttribute("aria-invalid", "true");
+		report(say("not-hex", word));
 	}
 
 	/* A late explanation does not replace the pieces of a play. */
-	explained({ pieces }) {
-		if (!this.isPlaying)
-			this.show(pieces);
+	explained({ bytes, writes, pieces }) {
+		if (this.isPlaying || this.isPlayed)
+			return;
+		report(bytes ? say(writes > 1 ? "writes" : "one-write", saySize(bytes), sayNumber(writes)) : "");
+		this.show(pieces);
 	}
 
 	/* Adds a frame from the form on a new line. */
 	add(frame) {
 		const before = element("hex").value.trimEnd();
-		const line = hexOf(frame).join(" ");
+		const line = hexOf(frame).join(frame.length > LONG ? "" : " ");
 		element("hex").value = before ? `${before}\n${line}` : line;
+		this.isPlayed = false;
 		this.typed();
 	}
 
 	play(event) {
 		event.preventDefault(); /* a form would load a new page */
-		const lines = linesOf(element("hex").value);
-		if (lines.some(isBad) || lines.length === 0)
+		this.sent = element("hex").value;
+		if (element("play").disabled)
 			return;
 		clearTimeout(this.timer);
+		clearVerdict();
 		report(say("playing"));
-		this.trace.ask(`play /echo ${lines.join(" ")}`);
+		const { id } = this.exercises.current ?? {};
+		this.trace.ask(`play /echo${id ? ` ${id}` : ""}\n${this.sent}`);
 	}
 
 	begin() {
@@ -110,21 +117,23 @@ export class Sandbox {
 	}
 
 	/* `code` is the close code, 1005 for a Close without one, 0 without a Close. */
-	end({ code, solved }) {
+	end(said) {
+		const { code } = said;
 		this.isPlaying = false;
+		this.isPlayed = true;
 		this.show(this.played);
 		const outcomes = { 0: say("played-open"), 1005: say("played-1005") };
-		const numbers = this.exercises.solve(solved).join(", ");
-		report([outcomes[code] ?? say("played", code), numbers && say("solved-now", numbers)]
-			.filter((text) => text).join(" "));
+		report(outcomes[code] ?? say("played", code));
+		this.exercises.judge(said, this.sent);
 	}
 
 	show(pieces) {
 		element("bench").hidden = pieces.length === 0;
 		this.list.clear();
+		pieces.forEach((piece) => this.handshakes.add(piece));
 		this.detail.clear();
 		pieces.forEach((piece) => this.list.add(piece));
 		if (pieces.length)
-			this.list.select(mostTelling(pieces));
+			this.list.select(mostTelling(this.list.shown));
 	}
 }

@@ -10,6 +10,8 @@ import { hexOf } from "./hex.js";
 /* The server shows a page only the sockets that carry its name. */
 const NAME = hexOf(crypto.getRandomValues(new Uint8Array(16))).join("");
 
+const PART = 20000; /* characters of a long command in a message: at most 60,000 bytes */
+
 export const nameSocket = (url) => url.searchParams.set("page", NAME);
 
 export class Trace {
@@ -42,7 +44,17 @@ export class Trace {
 	async ask(text) {
 		await this.listen();
 		if (this.isOpen())
-			this.socket.send(text);
+			this.send(text);
+	}
+
+	/* A long command is sent in parts. */
+	send(text) {
+		if (text.length <= PART)
+			return this.socket.send(text);
+		for (let at = 0; at < text.length; at += PART) {
+			const word = at + PART < text.length ? "more" : "last";
+			this.socket.send(`${word} ${text.slice(at, at + PART)}`);
+		}
 	}
 
 	/*

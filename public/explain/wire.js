@@ -5,23 +5,27 @@
 
 import { Detail } from "./detail.js";
 import { element, rove } from "./dom.js";
+import { Greeting } from "./greeting.js";
 import { List } from "./list.js";
-import { kindOf } from "./piece.js";
-import { say } from "./texts.js";
+import { Handshakes, kindOf } from "./piece.js";
+import { say, sayNumber } from "./texts.js";
 
 const status = (text) => {
 	element("wire-status").textContent = text;
 };
 
 export class Wire {
+	lost = 0; /* pieces that the server has dropped, because the page was too slow */
+	handshakes = new Handshakes();
+	greeting = new Greeting();
 	held = null; /* pieces that arrived during a pause; null when not paused */
 
 	constructor(trace) {
-		this.detail = new Detail(element("wire-detail"));
+		this.detail = new Detail(element("wire-detail"), this.handshakes.of);
 		this.list = new List(element("wire-list"), (piece, isChosen) => this.show(piece, isChosen));
 
 		trace.on("live", (piece) => this.take(piece));
-		trace.on("lost", ({ count }) => this.take({ kind: "lost", title: say("lost", count) }));
+		trace.on("lost", ({ count }) => this.lose(count));
 
 		element("wire-filter").addEventListener("change", (event) => this.filter(event.target.value));
 		element("ping").addEventListener("click", () => trace.ask("ping"));
@@ -39,7 +43,14 @@ export class Wire {
 		return true;
 	}
 
+	lose(count) {
+		this.lost += count;
+		this.count();
+	}
+
 	take(piece) {
+		this.handshakes.add(piece);
+		this.greeting.take(piece);
 		if (this.held)
 			this.held.push(piece);
 		else
@@ -48,8 +59,10 @@ export class Wire {
 	}
 
 	count() {
-		status(this.held?.length ? say("paused", this.held.length)
-			: say("count", this.list.shown.length, this.list.all.length));
+		const held = this.held?.length;
+		const shown = say("count", sayNumber(this.list.shown.length), sayNumber(this.list.number));
+		const lost = this.lost ? say("lost-count", sayNumber(this.lost)) : "";
+		status((held ? say("paused", sayNumber(held)) : shown) + lost);
 	}
 
 	/* Always shows pieces without a kind, such as the end of a connection. */

@@ -305,30 +305,24 @@ Test(exercises, verdicts)
 	}
 }
 
-/* One byte, again and again, is asked for by no exercise; but 82 82 82 82 82 82
- * 82 82 is a whole frame, 01 01 01 one without a mask and 80 80 80 80 80 80 one
- * that continues nothing. */
-Test(exercises, a_flood_of_one_byte_solves_nothing)
+/* A character, again and again, is asked for by no exercise. (01 and 02 begin a
+ * frame without a mask, and break no other rule.) */
+Test(exercises, a_flood_of_one_character_solves_nothing)
 {
 	static unsigned char flood[30000];
-	size_t solved = 0;
 
-	for (int byte = 0; byte < 256; byte++) {
+	for (int byte = 3; byte < 128; byte++) {
 		struct sandbox *p = play("/echo", "");
 
 		memset(flood, byte, sizeof flood);
 		sandbox_write(p, flood, sizeof flood);
-		for (size_t j = 0; j < exercises_count; j++) {
-			const struct exercise *e = &exercises_list[j];
-			bool is = exercises_is_solved(e, sandbox_end(p));
-
-			if (is)
-				fprintf(stderr, "%02x: %s\n", byte, e->id);
-			solved += is;
-		}
+		for (size_t j = 0; j < exercises_count; j++)
+			cr_expect(!exercises_is_solved(
+					  &exercises_list[j], sandbox_end(p)),
+				"%02x: %s", (unsigned)byte,
+				exercises_list[j].id);
 		sandbox_free(p);
 	}
-	cr_expect(solved < 6, "%zu", solved);
 }
 
 /* More frames than are remembered. */
