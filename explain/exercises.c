@@ -456,6 +456,17 @@ static bool lacks_rule(const struct attempt *a, struct verdict *v,
 	return verdict_add(v, why);
 }
 
+/* What is wrong with the bytes themselves says more than how it ended. */
+static bool is_about_bytes(const struct verdict *v)
+{
+	static const char *const keys[] = {"byte", "payload", "opcode", "length"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strncmp(v->lacks, keys[i], strlen(keys[i])))
+			return true;
+	return false;
+}
+
 bool exercises_judge(
 	const struct exercise *e, const struct attempt *a, struct verdict *v)
 {
@@ -471,8 +482,7 @@ bool exercises_judge(
 		return lacks_rule(a, v, "also", other);
 	if (!e->is_solved || e->is_solved(a, v))
 		return true;
-	/* where the bytes themselves are asked for, they say more */
-	if (e->code || !strncmp(v->lacks, "byte", 4))
+	if (e->code || is_about_bytes(v))
 		return false;
 	if (a->why)
 		return lacks_rule(a, v, "rule", a->why);

@@ -6,7 +6,7 @@
 
 import { make } from "./dom.js";
 import { Joiner, describe, goesOn, gistOf, grow, kindOf } from "./piece.js";
-import { say } from "./texts.js";
+import { say, sayNumber } from "./texts.js";
 import { wordsOf } from "./words.js";
 
 const ROW = 32; /* pixels, as in style.css */
@@ -202,7 +202,7 @@ export class List {
 			make("span", "way", arrowOf(piece)),
 			make("span", "title", wordsOf(piece.title)),
 			make("span", "gist", gistOf(piece)),
-			make("span", "size", piece.size ? String(piece.size) : ""));
+			make("span", "size", piece.size ? sayNumber(piece.size) : ""));
 		row.id = id;
 		row.title = describe(piece, part);
 		row.dataset.i = i;
