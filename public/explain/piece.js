@@ -63,11 +63,11 @@ function growField(before, after) {
 
 function growFields(piece, rest) {
 	const isOld = (field) => fieldOf(piece, field.name);
-	const grown = piece.fields.map((field) => {
+	const grown = (piece.fields ?? []).map((field) => {
 		const after = fieldOf(rest, field.name);
 		return after ? growField(field, after) : field;
 	});
-	const fresh = rest.fields.filter((field) => !isOld(field))
+	const fresh = (rest.fields ?? []).filter((field) => !isOld(field))
 		.map((field) => ({ ...field, at: field.at + piece.size }));
 	return [...grown, ...fresh];
 }
@@ -76,7 +76,7 @@ function growFields(piece, rest) {
 export function grow(piece, rest) {
 	const fields = growFields(piece, rest);
 	const broken = rest.broken && { ...rest.broken, at: piece.size + rest.broken.at,
-		field: fields.findIndex(({ name }) => name === rest.fields[rest.broken.field]?.name) };
+		field: fields.findIndex(({ name }) => name === rest.fields?.[rest.broken.field]?.name) };
 	return { ...piece, fields, broken: piece.broken ?? broken, missing: rest.missing, least: rest.least,
 		size: piece.size + rest.size, hex: (piece.hex + rest.hex).slice(0, Math.max(HEX_KEPT, piece.hex.length)) };
 }

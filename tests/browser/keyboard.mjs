@@ -8,7 +8,8 @@ import { View } from "./view.mjs";
 
 /* The stops of Tab from the top, when everything is unfolded; one for each group. */
 const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "filter", "copy", "wire-list", "field",
-	"XOR, byte by byte", "link", "exercise", "Hint", "Explanation", "link", "hex", "play",
+	"XOR, byte by byte", "link", "exercise",
+	"Show it to a teacher, or check a line", "Hint", "Explanation", "link", "hex", "play", "next",
 	"Build a frame from its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",
 	"field-times", "Add frame", "bench-list", "field", "link", "link", "link"];
 
@@ -84,11 +85,11 @@ export default async function story(visit) {
 	});
 
 	await check("an exercise is chosen, its hint opened, its frame typed and played", async () => {
-		await visit.tabTo("exercise-hello");
-		await press("ArrowRight", "ArrowLeft", "ArrowRight");
+		await visit.tabTo("exercise-first-byte");
+		await press("ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight");
 		expect(await page.textContent("#exercise .task"),
 			"Send a message with an empty payload.");
-		await press("Tab", "Enter", "Tab", "Enter");
+		await press("Tab", "Tab", "Enter", "Tab", "Enter");
 		expect(await page.isVisible("#exercise .hint p"), true);
 		expect(await page.isVisible("#exercise .explanation p"), true);
 		await visit.tabTo("hex");
@@ -99,7 +100,7 @@ export default async function story(visit) {
 	});
 
 	await check("a frame is made of its fields and added with Enter", async () => {
-		await press("Tab", "Enter", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "9", "Tab");
+		await press("Tab", "Tab", "Enter", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "9", "Tab");
 		await page.keyboard.type("hi");
 		await press("Enter");
 		await until(async () => (await page.inputValue("#hex")).endsWith("\nc9 02 68 69"), "the frame");
