@@ -35,8 +35,9 @@ function draw(piece) {
 function unfold(strip) {
 	if (window.matchMedia("(prefers-reduced-motion: reduce)").matches)
 		return;
-	strip.animate([{ transform: "scaleX(0)", opacity: 0 }, { transform: "none", opacity: 1 }],
-		{ delay: TRAVEL, duration: 500, easing: "ease-out", fill: "backwards" });
+	strip.animate([{ transform: "scaleX(0)", clipPath: "inset(0 100% 0 0)" },
+		{ transform: "none", clipPath: "inset(0)" }],
+	{ delay: TRAVEL, duration: 500, easing: "ease-out", fill: "backwards" });
 }
 
 export class Greeting {

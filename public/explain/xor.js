@@ -17,8 +17,21 @@ export function equation({ key, wire, plain }, i) {
 /* A folded table, which is computed when it is opened for the first time. */
 export function foldedXor(payload) {
 	const details = make("details", "xor", make("summary", "", say("xor")));
-	details.addEventListener("toggle", () => details.append(table(payload)), { once: true });
+	details.addEventListener("toggle", () => {
+		const box = table(payload);
+		details.append(box);
+		letScroll(box);
+	}, { once: true });
 	return details;
+}
+
+/* What is wider than its box can be scrolled with the keyboard too. */
+function letScroll(box) {
+	if (box.scrollWidth <= box.clientWidth)
+		return;
+	box.tabIndex = 0;
+	box.setAttribute("role", "region");
+	box.setAttribute("aria-label", say("xor"));
 }
 
 /*

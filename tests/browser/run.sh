@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh - headless Chromium on the page of the real ./server: tests/browser/run.sh
-# [STORY...]. Installs Chromium, playwright-core and fonts, leaves pictures in
+# [STORY...]. Installs Chromium, playwright-core, axe-core and fonts, leaves pictures in
 # build/screenshots/; ends with `N passed, N failed`.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -11,11 +11,12 @@ fonts=/usr/share/fonts/truetype
 	echo 'The pictures will lack ✅ and ❌.' >&2
 [ -e $fonts/nanum/NanumGothic.ttf ] || tests/need fonts-nanum ||
 	echo 'The pictures will lack Korean.' >&2
-[ -d build/npm/node_modules/playwright-core ] ||
+[ -d build/npm/node_modules/playwright-core ] &&
+	[ -d build/npm/node_modules/axe-core ] ||
 	npm install --silent --no-package-lock --no-audit --no-fund \
-		--prefix build/npm playwright-core@1 >&2
+		--prefix build/npm playwright-core@1 axe-core@4 >&2
 make --silent server >&2
-[ $# != 0 ] || set -- page alone waits wire exercises keyboard looks refused \
+[ $# != 0 ] || set -- page alone waits wire exercises keyboard looks axe refused \
 	raw site
 exec tests/clients/count timeout -k 5 "$((180 * $#))" \
 	node tests/browser/visit.mjs "$@"
