@@ -158,14 +158,14 @@ static void on_request(
 {
 	struct hello *hello = app->data;
 	const char *prefix = hello->files.is_site ? "/" : "/public/";
-	struct slice name = slice_after(req->path, prefix);
+	struct slice name = slice_after(req->path, prefix), home = {"", 0};
 
 	if (slice_is(req->path, "/"))
-		name = (struct slice){"", 0};
-	if (name.p)
+		files_send(&hello->files, prefix, home, req, res);
+	else if (name.len)
 		files_send(&hello->files, prefix, name, req, res);
 	else
-		response_redirect(res, "/");
+		response_redirect(res, name.p ? "../" : "/");
 }
 
 int main(int argc, char **argv)
