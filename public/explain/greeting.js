@@ -27,7 +27,7 @@ function draw(piece) {
 	link.href = "#wire";
 	return make("div", "greeting",
 		make("div", "strip", ...bytes.slice(0, 2).map(plainBits),
-			...charactersOf(plain).map((one) => letter(plain, one))),
+			make("div", "letters", ...charactersOf(plain).map((one) => letter(plain, one)))),
 		make("p", "status", say("greeting", piece.size, plain.length), " ", link));
 }
 

@@ -39,6 +39,14 @@ export async function story(visit, { prefix = "", options = [], missing = [] } =
 		expect(await detail(), `ws://localhost:${port}`);
 	});
 
+	await check("the folder of the page leads to the page", async () => {
+		const { status, url, redirected } = await page.evaluate(async () => {
+			const { status, url, redirected } = await fetch("/public/?lang=en");
+			return { status, url: new URL(url).pathname, redirected };
+		});
+		expect([status, url, redirected], [200, "/", true]);
+	});
+
 	await check("it names the server's own address to try in the console", async () =>
 		expect(await page.textContent(".steps code"), `new WebSocket("ws://localhost:${port}")`));
 
@@ -91,6 +99,11 @@ export async function story(visit, { prefix = "", options = [], missing = [] } =
 		await visit.serverSays("Close was pressed");
 		await sleep(2500);
 		expect(visit.console, seen);
+	});
+
+	await check("a closed socket cannot be closed, and the focus is not lost", async () => {
+		expect(await page.isDisabled("#close"), true);
+		expect(await page.evaluate(() => document.activeElement.id), "reconnect");
 	});
 
 	await check("nothing is sent on a closed socket, and the text is kept", async () => {
