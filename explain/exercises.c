@@ -459,7 +459,8 @@ static bool lacks_rule(const struct attempt *a, struct verdict *v,
 /* What is wrong with the bytes themselves says more than how it ended. */
 static bool is_about_bytes(const struct verdict *v)
 {
-	static const char *const keys[] = {"byte", "payload", "opcode", "length"};
+	static const char *const keys[] = {
+		"byte", "payload", "opcode", "length"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!strncmp(v->lacks, keys[i], strlen(keys[i])))

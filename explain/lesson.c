@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define WORD_MAX 64                /* bytes of a word that is quoted */
+#define WORD_MAX 64 /* bytes of a word that is quoted */
+#define SENT_MAX 64 /* bytes that are sent back to be remembered */
 #define EXPLAINED_MAX (256 * 1024) /* bytes of JSON */
 
 /* sandbox.on_piece, wire.on_piece */
@@ -73,8 +74,28 @@ static void put_verdict(struct json *json, const struct exercise *chosen,
 	json_close(json, ']');
 }
 
+/* Writes what was sent, if it is short: "81/80", a part for each write. */
+static void put_sent(struct json *json, const struct typed *typed)
+{
+	const unsigned char *p = typed->bytes.data;
+	const size_t *sizes = (const size_t *)(const void *)typed->sizes.data;
+	size_t left = typed->sizes.len ? sizes[0] : 0;
+	char text[SENT_MAX * 3 + 1] = "", two[3];
+
+	if (typed->bytes.len > SENT_MAX)
+		return;
+	for (size_t i = 0; i < typed->bytes.len; i++, left--) {
+		if (!left)
+			strcat(text, "/");
+		if (!left)
+			left = *++sizes;
+		strcat(text, piece_hex(two, p[i]));
+	}
+	json_put_string(json, "sent", text);
+}
+
 static void tell_played(struct page *page, const struct exercise *chosen,
-	const struct attempt *attempt)
+	const struct typed *typed, const struct attempt *attempt)
 {
 	struct json json;
 
@@ -85,6 +106,7 @@ static void tell_played(struct page *page, const struct exercise *chosen,
 		if (exercises_is_solved(&exercises_list[i], attempt))
 			json_put_string(&json, NULL, exercises_list[i].id);
 	json_close(&json, ']');
+	put_sent(&json, typed);
 	put_verdict(&json, chosen, attempt);
 	page_tell(page, &json);
 }
@@ -118,7 +140,7 @@ static void play(const struct sandbox_setup *setup, struct page *page,
 		return;
 	}
 	write_all(sandbox, typed);
-	tell_played(page, chosen, sandbox_end(sandbox));
+	tell_played(page, chosen, typed, sandbox_end(sandbox));
 	if (!sandbox_is_open(sandbox))
 		page_tell_error(page,
 			"the application opens no WebSocket on this path");
@@ -139,6 +161,56 @@ static void command_play(
 		page_tell_error(page, "there is no exercise of that name");
 	} else if (read_typed(page, &typed, hex)) {
 		play(setup, page, path, chosen, &typed);
+		typed_free(&typed);
+	}
+}
+
+/* sandbox.on_piece */
+static void ignore_piece(void *data, const struct piece *piece)
+{
+	(void)data, (void)piece;
+}
+
+static void tell_judged(struct page *page, const struct exercise *e,
+	const struct attempt *attempt)
+{
+	struct json json;
+
+	page_begin(&json, "judged");
+	json_put_string(&json, "id", e->id);
+	if (exercises_is_solved(e, attempt))
+		json_put_true(&json, "solved");
+	page_tell(page, &json);
+}
+
+static void judge(const struct sandbox_setup *setup, struct page *page,
+	const struct exercise *e, const struct typed *typed)
+{
+	struct sandbox_setup quiet = *setup;
+	struct sandbox *sandbox;
+
+	quiet.on_piece = ignore_piece;
+	sandbox = sandbox_open(&quiet, (struct slice){"/echo", 5});
+	if (!sandbox) {
+		page_tell_error(page, "no memory for a sandbox");
+		return;
+	}
+	write_all(sandbox, typed);
+	tell_judged(page, e, sandbox_end(sandbox));
+	sandbox_free(sandbox);
+}
+
+static void command_judge(
+	const struct sandbox_setup *setup, struct page *page, struct slice rest)
+{
+	struct slice hex, id = slice_cut(rest, '\n', &hex);
+	const struct exercise *e = exercises_find(id);
+	struct typed typed;
+
+	if (!e) {
+		page_tell_error(page, "there is no exercise of that name");
+	} else if (read_typed(page, &typed, hex)) {
+		judge(setup, page, e, &typed);
 		typed_free(&typed);
 	}
 }
@@ -220,7 +292,7 @@ void lesson_command(const struct sandbox_setup *setup, struct page *page,
 		void (*act)(const struct sandbox_setup *, struct page *,
 			struct slice rest);
 	} table[] = {{"play", command_play}, {"explain", command_explain},
-		{"exercises", command_exercises}};
+		{"judge", command_judge}, {"exercises", command_exercises}};
 	struct slice rest, name = slice_cut(command, ' ', &rest);
 
 	page_tell_lost(page);
@@ -230,5 +302,5 @@ void lesson_command(const struct sandbox_setup *setup, struct page *page,
 			return;
 		}
 	page_tell_error(
-		page, "the commands are ping, play, explain, exercises");
+		page, "the commands are ping, play, explain, judge, exercises");
 }

@@ -1,10 +1,12 @@
 /* lesson.h - the commands of a learner's page: play bytes into a sandbox,
- * explain bytes, list the exercises.
+ * explain bytes, judge them, list the exercises.
  *
  *     play /echo hello              the exercise that was chosen, or none;
  *     81 85 37 fa 21 3d             then hex as hex.h reads it, each line
  *     7f 9f 4d 51 58                of which is one write
  *     explain 81 85 37 fa ...       what these bytes mean
+ *     judge hello                   does this hex solve that exercise?
+ *     81 85 37 fa ...
  *     exercises
  *
  * A command longer than 64 KiB comes in parts of that size at most: each but
@@ -13,13 +15,16 @@
  * The answers:
  *
  *     {"kind":"play"}               the play begins; its pieces have "n":0
- *     {"kind":"played","code":1002,"solved":["unmasked"],
+ *     {"kind":"played","code":1002,"solved":["unmasked"],"sent":"8105/48",
  *      "lacks":"payload","values":["hello",...]}
  *                                   the play is over: the close code, or 0;
+ *                                   at most 64 bytes that were sent, or none;
  *                                   what the chosen exercise still lacks, as
  *                                   in exercises.h, or no "lacks"
  *     {"kind":"explained","bytes":11,"writes":2,"pieces":[...]}
  *     {"kind":"exercises","list":[{"id","rfc","level"}...]}
+ *     {"kind":"judged","id":"hello","solved":true}
+ *                                   or without "solved"
  *     {"kind":"wrong","word":"8180xy"}
  *                                   the first word that is not hex, as it was
  *                                   typed

@@ -4,7 +4,7 @@
  */
 
 import { element, make } from "./dom.js";
-import { Progress, checkLine } from "./progress.js";
+import { Progress, readLine } from "./progress.js";
 import { linkTo } from "./rule.js";
 import { levelName, withWords } from "./tasks.js";
 import { say } from "./texts.js";
@@ -17,6 +17,7 @@ export class Exercises {
 	constructor(trace) {
 		this.trace = trace;
 		trace.on("exercises", (said) => this.fill(said.list.map(withWords)));
+		trace.on("judged", (said) => this.judged(said));
 		element("next").addEventListener("click", () => this.next());
 		element("export").addEventListener("click", () => this.export());
 		element("reset").addEventListener("click", () => this.reset());
@@ -88,8 +89,8 @@ export class Exercises {
 	}
 
 	/* Takes the server's verdict about a play of the current exercise. */
-	judge(said, sent) {
-		this.progress.add(said.solved, sent);
+	judge(said, typed) {
+		this.progress.add(said.solved, said.sent, typed);
 		this.tick();
 		const others = this.list.flatMap(({ id }, i) =>
 			(said.solved.includes(id) && id !== this.current?.id ? [i + 1] : []));
@@ -144,10 +145,29 @@ export class Exercises {
 		element("reset").textContent = say("reset");
 	}
 
-	check(line) {
-		const count = checkLine(line);
-		element("line-status").textContent = line.trim()
-			&& (count ? say("line-good", ...count.split("/")) : say("line-bad"));
+	/* The server judges once more what is on the line. */
+	check(text) {
+		const line = readLine(text);
+		this.again = { line, good: 0, bad: [] };
+		line?.sent.forEach(([id, bytes]) => this.trace.ask(`judge ${id}\n${bytes}`));
+		this.report();
+		if (!text.trim())
+			element("line-status").textContent = "";
+	}
+
+	judged({ id, solved }) {
+		if (solved)
+			this.again.good++;
+		else
+			this.again.bad.push(id);
+		this.report();
+	}
+
+	report() {
+		const { line, good, bad } = this.again;
+		element("line-status").textContent = line ? [say("line-good", ...line.count.split("/")),
+			good ? say("line-again", good) : "", bad.length ? say("line-wrong", bad.join(", ")) : ""]
+			.filter((text) => text).join(" ") : say("line-bad");
 	}
 }
 

@@ -3,8 +3,6 @@
  * the browser, and exported as a line of text that a teacher can check.
  */
 
-const KEPT = 120; /* characters of what was sent */
-
 /*
  * Where storage is forbidden, reading and writing throw, and the progress lasts as long
  * as the page.
@@ -37,12 +35,6 @@ function hash(text) {
 	return sum.toString(16).padStart(8, "0");
 }
 
-/* What was sent, on one line: "/" is the end of a write. A long one is cut, and hashed. */
-function shorten(sent) {
-	const text = sent.trim().replace(/\s*\n\s*/g, "/").replace(/[\s;=]/g, "");
-	return text.length <= KEPT ? text : `${text.slice(0, KEPT / 2)}~${hash(text)}`;
-}
-
 export class Progress {
 	solved = stored(); /* what was sent, by the ids of the exercises */
 
@@ -50,9 +42,11 @@ export class Progress {
 		return id in this.solved;
 	}
 
-	add(ids, sent) {
+	/* `sent` is hex, with "/" between writes, or undefined when it was long: then only the
+	 * hash of what was typed is kept. */
+	add(ids, sent, typed) {
 		for (const id of ids)
-			this.solved[id] ??= shorten(sent);
+			this.solved[id] ||= sent ?? `~${hash(typed)}`;
 		store(this.solved);
 	}
 
@@ -69,9 +63,16 @@ export class Progress {
 	}
 }
 
-/* Gives "2/20" for a line that is as the page wrote it, or undefined. */
-export function checkLine(line) {
+/*
+ * Reads a line that is as the page wrote it: { count: "2/20", sent }, where `sent` has the
+ * bytes that are on it whole, as [id, lines of hex]. Gives undefined for any other line.
+ */
+export function readLine(line) {
 	const [, text, count, sum] = /^(hello-socket;(\d+\/\d+)(?:;[^;=]+=[^;=]*)*);([0-9a-f]{8})$/
 		.exec(line.trim()) ?? [];
-	return text && hash(text) === sum ? count : undefined;
+	if (!text || hash(text) !== sum)
+		return undefined;
+	const sent = text.split(";").slice(2).map((part) => part.split("="))
+		.filter(([, bytes]) => bytes && !bytes.includes("~"));
+	return { count, sent: sent.map(([id, bytes]) => [id, bytes.replaceAll("/", "\n")]) };
 }

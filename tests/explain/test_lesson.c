@@ -18,7 +18,8 @@ Test(lesson, play)
 	peer_says_text(a, "play /echo\n8185000000004865\n6c6c6f");
 	cr_expect(has_text(&a->got, "{\"kind\":\"play\"}"));
 	cr_expect(has_text(&a->got, "{\"kind\":\"played\",\"code\":0,"
-				    "\"solved\":[\"hello\",\"one-in-two\"]}"));
+				    "\"solved\":[\"hello\",\"one-in-two\"],"
+				    "\"sent\":\"8185000000004865/6c6c6f\"}"));
 	/* both heads, a frame and its rest, the echo */
 	cr_expect_eq(pages_told(a, "{\"n\":0,"), 5);
 	peer_says_text(a, "play /\n8105");
@@ -135,12 +136,34 @@ Test(lesson, verdicts)
 	pages_begin();
 	a = pages_watch("a");
 	peer_says_text(a, "play /echo hello\n81 85 0 0 0 0 68 65 6c 6c 6f");
-	cr_expect_eq(pages_told(a, "\"solved\":[],\"lacks\":\"payload\","
+	cr_expect_eq(pages_told(a, "\"lacks\":\"payload\","
 				   "\"values\":[\"hello\",\"Hello\",\"0\","),
 		1);
 	peer_says_text(a, "play /echo hello\n81 85 0 0 0 0 48 65 6c 6c 6f");
-	cr_expect_eq(pages_told(a, "\"solved\":[\"hello\"]}"), 1);
+	cr_expect_eq(pages_told(a, "\"solved\":[\"hello\"],\"sent\":"), 1);
+	cr_expect_eq(pages_told(a, "lacks"), 0);
 	peer_says_text(a, "play /echo nothing\n81");
+	cr_expect_eq(pages_told(a, "\"error\""), 1);
+	pages_leave(a);
+	pages_end();
+}
+
+Test(lesson, judge)
+{
+	struct peer *a;
+
+	pages_begin();
+	a = pages_watch("a");
+	peer_says_text(a, "judge hello\n818500000000\n48656c6c6f");
+	cr_expect(has_text(&a->got, "{\"kind\":\"judged\",\"id\":\"hello\","
+				    "\"solved\":true}"));
+	cr_expect_eq(pages_told(a, "\"n\":0"), 0);
+	peer_says_text(a, "judge hello\n8185");
+	cr_expect_eq(pages_told(a, "\"id\":\"hello\"}"), 1);
+	peer_says_text(a, "judge hello\n8");
+	peer_says_text(a, "judge hello\n8x");
+	cr_expect_eq(pages_told(a, "\"wrong\""), 1);
+	peer_says_text(a, "judge what\n81");
 	cr_expect_eq(pages_told(a, "\"error\""), 1);
 	pages_leave(a);
 	pages_end();
