@@ -1,8 +1,6 @@
 /* exercises.c - exercises in the protocol: RFC 6455 5, 7, 8. */
 #include "explain/exercises.h"
 
-#include "explain/verdict.h"
-
 #include <string.h>
 
 static struct attempt_frame *last_frame(struct attempt *a)

@@ -5,12 +5,12 @@
 #define EXERCISES_H
 
 #include "explain/piece.h"
+#include "explain/verdict.h"
 #include "http/slice.h"
 #include "ws/frame.h"
 
 #define EXERCISES_FRAMES_MAX 32
 #define EXERCISES_START_MAX 8
-#define EXERCISES_VALUES_MAX 5
 
 /* A frame that the learner has sent. */
 struct attempt_frame {
@@ -43,14 +43,6 @@ struct attempt {
 	bool full;        /* there were more frames than fit */
 	uint64_t missing; /* bytes that the last frame lacks ... */
 	bool at_least;    /* ... or more */
-};
-
-/* What an attempt lacks. The page has a text for each `lacks`, in which {0} to
- * {4} stand for the values: texts.js, "lacks-opcode". */
-struct verdict {
-	const char *lacks;
-	size_t n;
-	char values[EXERCISES_VALUES_MAX][124];
 };
 
 /* The page has the texts of the exercises, by their ids. */

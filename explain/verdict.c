@@ -1,7 +1,11 @@
 /* verdict.c - says what an attempt at an exercise lacks. */
 #include "explain/verdict.h"
 
+#include "explain/piece.h"
+
 #include <string.h>
+
+#define HEX_MAX 8 /* bytes */
 
 bool verdict_lacks(struct verdict *v, const char *key)
 {
@@ -30,9 +34,9 @@ bool verdict_add_number(struct verdict *v, uint64_t number)
 
 bool verdict_add_hex(struct verdict *v, const unsigned char *p, size_t len)
 {
-	char text[3 * EXERCISES_START_MAX + 1] = "";
+	char text[3 * HEX_MAX + 1] = "";
 
-	for (size_t i = 0; i < len && i < EXERCISES_START_MAX; i++) {
+	for (size_t i = 0; i < len && i < HEX_MAX; i++) {
 		strcat(text, i ? " " : "");
 		piece_hex(text + strlen(text), p[i]);
 	}

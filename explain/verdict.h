@@ -4,12 +4,25 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
-#include "explain/exercises.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VERDICT_VALUES_MAX 5
+
+/* What an attempt lacks. The page has a text for each `lacks`, in which {0} to
+ * {4} stand for the values: texts.js, "lacks-opcode". */
+struct verdict {
+	const char *lacks;
+	size_t n;
+	char values[VERDICT_VALUES_MAX][124];
+};
 
 /* Begins anew with that key. */
 bool verdict_lacks(struct verdict *, const char *key);
 
-/* Add a value: a text, a number, bytes in hex; or a byte as "81 = 1000 0001". */
+/* Add a value: a text, a number, at most 8 bytes in hex; or a byte
+ * as "81 = 1000 0001". */
 bool verdict_add(struct verdict *, const char *text);
 bool verdict_add_number(struct verdict *, uint64_t);
 bool verdict_add_hex(struct verdict *, const unsigned char *, size_t len);

@@ -51,6 +51,10 @@ const sources = (...folders) => folders
 	.filter((path) => path.endsWith(".c"))
 	.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
 
+/* The keys of all that an attempt at an exercise may lack. */
+const verdictKeys = () => [...sources("explain").matchAll(/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g)]
+	.flatMap(([, inside]) => [...inside.matchAll(/"([a-z-]+)"/g)].map(([, key]) => key));
+
 /* All texts of the server about a frame: the meanings of fields, and the rules. */
 function serverWords() {
 	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
@@ -109,6 +113,19 @@ export default async function story(visit) {
 				if (!HANGUL.test(await page.textContent(`#exercise ${part}`)))
 					throw new Error(await page.textContent("#exercise"));
 		}
+	});
+
+	await check("each verdict and each exercise has its texts in both languages", async () => {
+		const keys = verdictKeys();
+		expect(keys.length > 20, true);
+		const missing = await page.evaluate(async (all) => {
+			const { TEXTS } = await import("/public/explain/texts.js");
+			const holes = (text) => [...text.matchAll(/\{\d\}/g)].map(String).sort().join();
+			return [...all.filter((key) => !TEXTS.en[`lacks-${key}`]),
+				...Object.keys(TEXTS.en).filter((key) => TEXTS.ko[key] === undefined
+					|| holes(TEXTS.en[key]) !== holes(TEXTS.ko[key]))];
+		}, keys);
+		expect(missing, []);
 	});
 
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {

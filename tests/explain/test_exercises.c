@@ -236,7 +236,7 @@ Test(exercises, verdicts)
 {
 	static const struct {
 		const char *id, *words, *lacks;
-		const char *values[EXERCISES_VALUES_MAX];
+		const char *values[VERDICT_VALUES_MAX];
 	} table[] = {
 		{"first-byte", "18", "byte",
 			{"0", "18 = 0001 1000", "81 = 1000 0001"}},
