@@ -42,7 +42,6 @@ export class Detail {
 		rove(box, ".field");
 		for (const kind of ["pointerover", "focusin", "click"])
 			box.addEventListener(kind, (event) => this.point(event.target));
-		box.addEventListener("pointerleave", () => light(box, box));
 	}
 
 	isInUse() {
