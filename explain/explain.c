@@ -1,6 +1,7 @@
 /* explain.c - the door of this wing. It owns the pages that are watching. */
 #include "explain/explain.h"
 
+#include "explain/book.h"
 #include "explain/command.h"
 #include "explain/lesson.h"
 #include "explain/terminal.h"
@@ -28,6 +29,8 @@ struct explain {
 	bool allows_pages;
 	struct watch watch;
 	struct sandbox_setup sandbox;
+	struct book book;
+	bool has_site; /* whose paths are its own: the book is not served */
 };
 
 static void on_start(const struct app *app, struct server *server)
@@ -49,7 +52,8 @@ static void on_request(
 {
 	const struct explain *e = app->data;
 
-	e->inner->on_request(e->inner, req, res);
+	if (e->has_site || !book_answer(&e->book, req, res))
+		e->inner->on_request(e->inner, req, res);
 }
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
@@ -286,6 +290,8 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	e->sandbox.app = inner;
 	e->sandbox.max_message = o->max_message;
 	e->sandbox.origin = allowed_origin(o);
+	e->has_site = options_value(o, "site").text;
+	book_find(&e->book, options_value(o, "book").text);
 	e->app = wrap(inner, e);
 	set_on_wire(e);
 	return &e->app;
@@ -305,6 +311,8 @@ static const struct option options[] = {
 		"show the bytes on the wire, explained bit by bit"},
 	{0, "no-trace-page", "", OPTION_FLAG, "", 0, 0,
 		"turn off /trace, where a page watches its own sockets"},
+	{0, "book", "DIR", OPTION_TEXT, "", 0, 0,
+		"folder of the book, if not build/book/ beside the program"},
 	{.name = ""},
 };
 

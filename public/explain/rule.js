@@ -3,6 +3,7 @@
  * the rule behind it, and a link to the section that has the rule.
  */
 
+import { linkToChapter } from "./book.js";
 import { make } from "./dom.js";
 import { nibblesOf } from "./hex.js";
 import { ruleOf } from "./rules.js";
@@ -49,6 +50,7 @@ export function ruleLines(piece, field, byte, payload) {
 	return [
 		make("p", "", make("strong", "", wordsOf(field.name)), " ", make("small", "", place)),
 		make("p", "means", meaningOf(field), " ", ...(byte ? byteLines(byte, payload) : [])),
-		make("p", "", ruleOf(field.name, piece), " ", ...(field.rfc ? [linkTo(field.rfc)] : [])),
+		make("p", "", ruleOf(field.name, piece), " ", ...(field.rfc ? [linkTo(field.rfc), " · "] : []),
+			linkToChapter(piece, field)),
 	];
 }

@@ -1,6 +1,7 @@
 /* pages.c - a server without a network, and pages that watch it. */
 #include "tests/explain/pages.h"
 
+#include "files/files.h"
 #include "serve/options.h"
 
 #include <stdint.h>
@@ -10,7 +11,8 @@ struct pages pages;
 
 void pages_begin_with(char **argv)
 {
-	static const struct wing *const wings[] = {&explain_wing, NULL};
+	static const struct wing *const wings[] = {
+		&explain_wing, &files_wing, NULL};
 	static struct options options;
 	int argc = 0;
 

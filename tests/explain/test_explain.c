@@ -2,6 +2,7 @@
  * lost. */
 #include "tests/explain/pages.h"
 
+#include "files/files.h"
 #include "serve/options.h"
 #include "tests/lib/live.h"
 #include "tests/lib/scarce.h"
@@ -292,7 +293,7 @@ Test(explain, what_an_application_is_told)
 {
 	struct server *server = (struct server *)&passed;
 	struct options options;
-	const struct wing *wings[] = {&explain_wing, NULL};
+	const struct wing *wings[] = {&explain_wing, &files_wing, NULL};
 	struct request request;
 	struct app inner = {0};
 	const struct app *app;

@@ -11,11 +11,13 @@
 
 #if __has_include("explain/explain.h")
 #include "explain/explain.h"
+#include "files/files.h"
 #endif
 
 static const struct wing *const wings[] = {
 #ifdef EXPLAIN_H
 	&explain_wing,
+	&files_wing, /* its options */
 #endif
 	NULL,
 };
