@@ -231,21 +231,27 @@ static void add_explained(void *data, const struct piece *piece)
 		json_put_piece(&e->json, piece);
 }
 
+/* Tells the page what the bytes mean: as those of a client who has shaken hands,
+ * or as ./server explain takes them. */
 static void explain(const struct sandbox_setup *setup, struct page *page,
-	const struct typed *typed)
+	const struct typed *typed, bool both)
 {
 	struct explanation e = {.left_out = 0};
 	struct wire wire = {.max_message = setup->max_message,
 		.on_piece = add_explained,
 		.data = &e};
 
-	page_begin(&e.json, "explained");
+	page_begin(&e.json, both ? "shown" : "explained");
 	json_put_number(&e.json, "bytes", typed->bytes.len);
 	json_put_number(&e.json, "writes", typed->sizes.len / sizeof(size_t));
 	json_open(&e.json, "pieces", '[');
-	wire_upgrade(&wire);
-	if (!wire_feed(&wire, false, typed->bytes.data, typed->bytes.len))
-		e.json.failed = true;
+	if (both) {
+		wire_feed_both(&wire, typed->bytes.data, typed->bytes.len);
+	} else {
+		wire_upgrade(&wire);
+		wire_feed(&wire, false, typed->bytes.data, typed->bytes.len);
+	}
+	e.json.failed |= wire.failed;
 	wire_end(&wire);
 	wire_free(&wire);
 	json_close(&e.json, ']');
@@ -260,7 +266,18 @@ static void command_explain(
 
 	if (!read_typed(page, &typed, rest))
 		return;
-	explain(setup, page, &typed);
+	explain(setup, page, &typed, false);
+	typed_free(&typed);
+}
+
+static void command_show(
+	const struct sandbox_setup *setup, struct page *page, struct slice rest)
+{
+	struct typed typed;
+
+	if (!read_typed(page, &typed, rest))
+		return;
+	explain(setup, page, &typed, true);
 	typed_free(&typed);
 }
 
@@ -292,7 +309,8 @@ void lesson_command(const struct sandbox_setup *setup, struct page *page,
 		void (*act)(const struct sandbox_setup *, struct page *,
 			struct slice rest);
 	} table[] = {{"play", command_play}, {"explain", command_explain},
-		{"judge", command_judge}, {"exercises", command_exercises}};
+		{"show", command_show}, {"judge", command_judge},
+		{"exercises", command_exercises}};
 	struct slice rest, name = slice_cut(command, ' ', &rest);
 
 	page_tell_lost(page);
@@ -301,6 +319,7 @@ void lesson_command(const struct sandbox_setup *setup, struct page *page,
 			table[i].act(setup, page, rest);
 			return;
 		}
-	page_tell_error(
-		page, "the commands are ping, play, explain, judge, exercises");
+	page_tell_error(page,
+		"the commands are ping, play, explain, show, judge, "
+		"exercises");
 }

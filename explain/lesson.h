@@ -5,6 +5,8 @@
  *     81 85 37 fa 21 3d             then hex as hex.h reads it, each line
  *     7f 9f 4d 51 58                of which is one write
  *     explain 81 85 37 fa ...       what these bytes mean
+ *     show 81 0d 48 65 ...          the same for bytes from either side, as
+ *                                   ./server explain does it
  *     judge hello                   does this hex solve that exercise?
  *     81 85 37 fa ...
  *     exercises
@@ -22,6 +24,7 @@
  *                                   what the chosen exercise still lacks, as
  *                                   in exercises.h, or no "lacks"
  *     {"kind":"explained","bytes":11,"writes":2,"pieces":[...]}
+ *     {"kind":"shown",...}          the same for show
  *     {"kind":"exercises","list":[{"id","rfc","level"}...]}
  *     {"kind":"judged","id":"hello","solved":true}
  *                                   or without "solved"

@@ -196,6 +196,17 @@ function spark(direction) {
 
 /* The start. */
 
+/* The other language keeps what the address has besides: the bytes of a shared link. */
+function markLanguage() {
+	for (const link of document.querySelectorAll(".languages a")) {
+		if (link.lang === language)
+			link.setAttribute("aria-current", "true");
+		link.addEventListener("click", () => {
+			link.hash = window.location.hash;
+		});
+	}
+}
+
 /*
  * A wing is a folder beside this file, and may be missing. Its script is NAME/NAME.js,
  * which exports start(page). When it is missing, import() fails with a TypeError and the
@@ -212,6 +223,7 @@ async function startWing(name) {
 document.documentElement.lang = language;
 document.documentElement.classList.add("scripted"); /* shows what is dead without a script */
 translate(document, TEXTS);
+markLanguage();
 for (const place of document.querySelectorAll(".address"))
 	place.textContent = place.dataset.path ? new URL(place.dataset.path, home).href : address;
 

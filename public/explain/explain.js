@@ -5,9 +5,11 @@
  */
 
 import { translate } from "../texts.js";
+import { addBook } from "./book.js";
 import { element } from "./dom.js";
 import { Exercises } from "./exercises.js";
 import { Sandbox } from "./sandbox.js";
+import { Shared } from "./shared.js";
 import { TEXTS } from "./texts.js";
 import { Trace, nameSocket } from "./trace.js";
 import { Wire } from "./wire.js";
@@ -19,17 +21,20 @@ const beside = (file) => new URL(file, import.meta.url);
 export async function start(page) {
 	const [sections] = await Promise.all([fetchSections(), addStyle()]);
 	place(sections);
+	addBook();
 
 	nameSocket(page.url);
 	const trace = new Trace(page.url);
 	const exercises = new Exercises(trace);
 	new Sandbox(trace, exercises);
 	new Wire(trace);
+	const shared = new Shared(trace);
 
 	/* The trace opens first: it would miss the handshake otherwise. */
 	page.beforeOpen.push(() => trace.listen());
 	page.whenOpen.push(() => {
 		reveal(trace.isOpen());
+		shared.ask(trace.isOpen());
 		if (trace.isOpen())
 			exercises.ask();
 	});

@@ -10,6 +10,7 @@ import { FrameForm } from "./frame.js";
 import { hexOf } from "./hex.js";
 import { List } from "./list.js";
 import { Handshakes } from "./piece.js";
+import { copyLink } from "./shared.js";
 import { say, sayNumber, saySize } from "./texts.js";
 import { clearVerdict } from "./verdict.js";
 import { wordsOf } from "./words.js";
@@ -47,6 +48,7 @@ export class Sandbox {
 			this.typed();
 		});
 		element("play-form").addEventListener("submit", (event) => this.play(event));
+		element("share").addEventListener("click", () => copyLink(element("hex").value, report));
 		new FrameForm((frame) => this.add(frame));
 		this.typed();
 	}

@@ -8,6 +8,7 @@ import { element, rove } from "./dom.js";
 import { Greeting } from "./greeting.js";
 import { List } from "./list.js";
 import { Handshakes, kindOf } from "./piece.js";
+import { copyLink } from "./shared.js";
 import { say, sayNumber } from "./texts.js";
 
 const status = (text) => {
@@ -31,6 +32,7 @@ export class Wire {
 		element("ping").addEventListener("click", () => trace.ask("ping"));
 		element("pause").addEventListener("click", () => this.pause());
 		element("copy").addEventListener("click", () => this.copy());
+		element("wire-share").addEventListener("click", () => this.share());
 		rove(element("wire-tools"), "button");
 	}
 
@@ -77,6 +79,14 @@ export class Wire {
 		element("pause").setAttribute("aria-pressed", String(!pieces));
 		pieces?.forEach((piece) => this.take(piece));
 		this.count();
+	}
+
+	/* A head has cookies, which are for nobody else. */
+	share() {
+		const { kind, hex = "", size = 0 } = this.list.piece() ?? {};
+		if (kind !== "frame" || hex.length / 2 < size)
+			return status(say("no-link"));
+		copyLink(hex, status);
 	}
 
 	/* The clipboard exists only for pages from localhost or over https, and may refuse. */

@@ -17,6 +17,6 @@ fonts=/usr/share/fonts/truetype
 		--prefix build/npm playwright-core@1 axe-core@4 >&2
 make --silent server >&2
 [ $# != 0 ] || set -- page alone waits wire exercises keyboard looks axe refused \
-	raw site
+	raw site book
 exec tests/clients/count timeout -k 5 "$((180 * $#))" \
 	node tests/browser/visit.mjs "$@"

@@ -179,9 +179,9 @@ Test(watch, what_a_server_takes_and_sends)
 	peer_says(p, "\x82\x84\0\0\0\0ab", 8);
 	peer_says(p, "cd", 2);
 	peer_says(p, "\x83\x80\0\0\0\0 and more", 15);
-	cr_expect(has_text(&page->got,
-		"\"broken\":{\"code\":1002,\"at\":0,"
-		"\"why\":\"this opcode is reserved (RFC 6455 5.2)\",\"byte\":"));
+	cr_expect(has_text(&page->got, "\"broken\":{\"code\":1002,\"at\":0,"
+				       "\"why\":\"this opcode is reserved (RFC "
+				       "6455 5.2)\",\"byte\":"));
 	cr_expect(has_text(&page->got,
 		"\"close reason\",\"value\":\"this opcode is reserved"));
 	expect_titles("2>handshake request\n2<handshake response\n"

@@ -1,0 +1,148 @@
+/*
+ * book.mjs - from the page into the book and back: fields lead to chapters, chapters to
+ * lines of code, names in the drawing to files; a link carries bytes, with a server that
+ * explains them and with one that does not.
+ */
+
+import { check, expect, until } from "../clients/check.mjs";
+import { View } from "./view.mjs";
+
+const HELLO = "818537fa213d7f9f4d5158";
+
+export default async function story(visit) {
+	const { page } = visit;
+	const shared = new View(page, "shared");
+	let port = await visit.start("0");
+	const home = () => `http://localhost:${port}/`;
+	const status = () => page.textContent("#shared-status");
+	const path = () => new URL(page.url()).pathname + new URL(page.url()).hash;
+
+	await check("the drawing's hello.c opens the file, and Contents lists all", async () => {
+		await page.goto(home());
+		await page.click("#connection .end small a:text-is('hello.c')");
+		await page.waitForURL("**/book/hello.c.html");
+		expect(await page.textContent("h1"), "hello.c");
+		if (!(await page.textContent("pre")).includes("wss.on"))
+			throw new Error("no source");
+		await page.click("nav a:text-is('Contents')");
+		expect(await page.textContent("h1"), "The book of Hello Socket");
+		await page.goBack();
+		await page.goBack();
+	});
+
+	await check("a field leads to its chapter, a chapter to a line of code", async () => {
+		await page.goto(`${home()}#hex=${HELLO}`);
+		await page.waitForSelector("#shared-detail .field");
+		await page.click("#shared-detail .field:has-text('MASK')");
+		await page.click("#shared-detail a.chapter");
+		await page.waitForURL("**/book/protocol.html#s5");
+		await page.click("a:has-text('frame_mask') >> nth=0");
+		await until(() => /^\/book\/ws-frame\.c\.html#L\d+$/.test(path()), path());
+		const line = await page.$eval(new URL(page.url()).hash, (element) => element.textContent);
+		if (!line.includes("frame_mask"))
+			throw new Error(line);
+	});
+
+	await check("no link within the book leads nowhere", async () => {
+		await page.goto(home()); /* a page of the book may fetch nothing */
+		const bad = await page.evaluate(async () => {
+			const seen = new Map();
+			const read = async (url) => {
+				const answer = await fetch(url);
+				const text = await answer.text();
+				seen.set(url, [answer.ok && answer.url === url,
+					new DOMParser().parseFromString(text, "text/html")]);
+			};
+			const first = new URL("book/index.html", location.href).href;
+			await read(first);
+			const found = [];
+			const queue = [first];
+			while (queue.length) {
+				const from = queue.pop();
+				for (const link of seen.get(from)[1].querySelectorAll("a[href]")) {
+					const to = new URL(link.getAttribute("href"), from);
+					const [name] = to.href.split("#");
+					if (to.origin !== location.origin || !to.pathname.startsWith("/book/"))
+						continue;
+					if (!seen.has(name)) {
+						await read(name);
+						queue.push(name);
+					}
+					const [isThere, document] = seen.get(name);
+					const part = decodeURIComponent(to.hash.slice(1));
+					if (!isThere || (part && !document.getElementById(part)))
+						found.push(`${from}: ${to.href}`);
+				}
+			}
+			return found.concat(seen.size < 100 ? [`only ${seen.size} pages`] : []);
+		}).catch((error) => [error.message]);
+		expect(bad.slice(0, 5), []);
+	});
+
+	await check("the book's bytes open on the page, a server's frame as one", async () => {
+		await page.goto(`${home()}book/protocol.html#s3`);
+		await page.click("p.try a >> nth=0");
+		await page.waitForSelector("#shared-detail .field");
+		const [row] = await shared.rows();
+		expect([row.way, row.title, row.gist, row.isBroken], ["←", "text frame", "Hello Socket!", false]);
+		expect(await status(), "15 bytes");
+	});
+
+	await check("another link in the same page, a broken rule, and no hex", async () => {
+		await page.evaluate(() => { window.location.hash = "#hex=c18537fa213d"; });
+		await until(async () => (await status()).includes("a reserved bit is set"), "the rule");
+		expect((await shared.rows())[0].isBroken, true);
+		await page.evaluate(() => { window.location.hash = "#hex=<b>x"; });
+		await until(async () => (await status()).includes("is not hex"), "the refusal");
+		expect(await page.$$eval("#shared-raw b", (list) => list.length), 0);
+	});
+
+	await check("no request and no line of the log has the bytes", async () => {
+		const asked = visit.answers.filter(([, url]) => new URL(url).search.includes(HELLO));
+		expect([asked, visit.serverLog.includes(HELLO)], [[], false]);
+	});
+
+	await check("a button copies a link to what is in the box", async () => {
+		await visit.browser.grantPermissions(["clipboard-read", "clipboard-write"]);
+		await page.goto(home());
+		await page.waitForSelector("#exercises input");
+		await page.fill("#hex", "81 85 37fa213d\n7f 9f 4d 51 58");
+		await page.click("#share");
+		await until(async () => (await page.textContent("#hex-status")).includes("copied"), "copied");
+		expect(await page.evaluate(() => navigator.clipboard.readText()), `${home()}#hex=${HELLO}`);
+	});
+
+	await check("the language can be switched, and the bytes stay", async () => {
+		await page.goto(`${home()}#hex=${HELLO}`);
+		await page.waitForSelector("#shared-detail .field");
+		await page.click(".languages a[lang=ko]");
+		await page.waitForSelector("html[lang=ko] #shared-detail .field");
+		expect(await page.getAttribute(".languages a[lang=ko]", "aria-current"), "true");
+		expect(new URL(page.url()).hash, `#hex=${HELLO}`);
+		await page.click(".languages a[lang=en]");
+		await page.waitForSelector("html[lang=en] #shared-detail .field");
+	});
+
+	await check("it looks as it should, on a phone and in the dark too", async () => {
+		await visit.picture("shared", 1280, 860, "light");
+		await page.goto(`${home()}book/protocol.html`);
+		await visit.picture("book", 1280, 860, "light");
+		await visit.picture("book-phone", 320, 640, "dark");
+		await page.goto(`${home()}book/sheet.html`);
+		await visit.picture("sheet", 1280, 860, "light");
+		await page.pdf({ path: "build/screenshots/sheet.pdf", format: "A4" });
+	});
+
+	port = await visit.start("0", "--no-trace-page");
+	await check("without a trace the raw bytes are there, and the page says why", async () => {
+		await page.setViewportSize({ width: 1280, height: 860 });
+		await page.goto(`${home()}#hex=${HELLO}`);
+		await until(async () => (await status()).includes("explains no bytes"), "the reason");
+		expect(await page.textContent("#shared-raw"), "81 85 37 fa 21 3d 7f 9f 4d 51 58");
+		expect(await page.isVisible("#shared-view"), false);
+	});
+
+	await check("no error, and nothing from elsewhere", async () =>
+		expect([visit.errors.filter((text) => !/trace.* 403$/.test(text)), visit.elsewhere], [[], []]));
+	await visit.stop();
+}
