@@ -68,9 +68,11 @@ static void on_response(const struct app *app, uint32_t number,
 	const struct request *req, const struct response *res,
 	struct slice written)
 {
-	const struct explain *e = app->data;
+	struct explain *e = app->data;
 
-	e->inner->on_response(e->inner, number, req, res, written);
+	watch_response(&e->watch, number, req, res);
+	if (e->inner->on_response)
+		e->inner->on_response(e->inner, number, req, res, written);
 }
 
 static void on_sent(const struct app *app, uint32_t number, size_t n)
@@ -248,7 +250,9 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_request = inner->on_request ? on_request : NULL,
 		.on_upgrade = inner->on_upgrade ? on_upgrade : NULL,
 		.on_refused = inner->on_refused ? on_refused : NULL,
-		.on_response = inner->on_response ? on_response : NULL,
+		.on_response = inner->on_response || e->watch.capture.fd
+				       ? on_response
+				       : NULL,
 		.on_sent = inner->on_sent ? on_sent : NULL,
 		.on_turn = inner->on_turn ? on_turn : NULL,
 		.on_preface = inner->on_preface ? on_preface : NULL,
@@ -265,6 +269,19 @@ static const char *allowed_origin(const struct options *o)
 	const char *first = o->origins[0];
 
 	return first && !strcmp(first, "same") ? "http://localhost" : first;
+}
+
+/* Several processes would write into each other's packets. */
+static void start_capture(struct explain *e, const struct options *o)
+{
+	const char *path = options_value(o, "pcapng").text;
+
+	if (!path)
+		return;
+	if (o->workers != 1)
+		errx(2, "--pcapng needs a server of one process. See --help.");
+	capture_open(&e->watch.capture, path,
+		e->inner->listener ? 0 : options_port(o));
 }
 
 /* wing.start */
@@ -290,6 +307,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	e->sandbox.app = inner;
 	e->sandbox.max_message = o->max_message;
 	e->sandbox.origin = allowed_origin(o);
+	start_capture(e, o);
 	e->has_site = options_value(o, "site").text;
 	book_find(&e->book, options_value(o, "book").text);
 	e->app = wrap(inner, e);
@@ -303,6 +321,7 @@ static void stop(const struct app *app)
 	struct explain *e = app->data;
 
 	watch_free(&e->watch);
+	capture_close(&e->watch.capture);
 	free(e);
 }
 
@@ -311,6 +330,9 @@ static const struct option options[] = {
 		"show the bytes on the wire, explained bit by bit"},
 	{0, "no-trace-page", "", OPTION_FLAG, "", 0, 0,
 		"turn off /trace, where a page watches its own sockets"},
+	{0, "pcapng", "FILE", OPTION_TEXT, "", 0, 0,
+		"write all bytes on the wire to FILE, for Wireshark; - is "
+		"standard output"},
 	{0, "book", "DIR", OPTION_TEXT, "", 0, 0,
 		"folder of the book, if not build/book/ beside the program"},
 	{.name = ""},

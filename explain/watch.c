@@ -5,6 +5,7 @@
 #include "explain/wire.h"
 #include "serve/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +16,9 @@ struct watched {
 	struct watch *watch;
 	struct ws *ws;    /* its socket, or NULL */
 	struct wire wire; /* has its number */
-	uint64_t start;   /* when watching started, in microseconds */
+	struct captured captured;
+	char verdict[PCAPNG_COMMENT_MAX]; /* on the last run, or "" */
+	uint64_t start; /* when watching started, in microseconds */
 	char page[PAGE_NAME_MAX + 1];
 };
 
@@ -42,6 +45,7 @@ static void drop(struct watched **at)
 	struct watched *one = *at;
 
 	*at = one->next;
+	capture_end(&one->watch->capture, &one->captured);
 	wire_free(&one->wire);
 	free(one);
 }
@@ -81,7 +85,7 @@ size_t watch_count_pages(const struct watch *w)
 
 bool watch_is_needed(const struct watch *w)
 {
-	return w->terminal || w->pages;
+	return w->terminal || w->pages || w->capture.fd;
 }
 
 static bool has_page(const struct watch *w, const char *name)
@@ -102,12 +106,24 @@ static void print_piece(const struct watch *w, const struct piece *piece)
 	buf_free(&text);
 }
 
+static void note_verdict(struct watched *one, const struct piece *piece)
+{
+	char code[32] = "";
+
+	if (piece->code)
+		snprintf(code, sizeof code, ": refused with %d", piece->code);
+	snprintf(one->verdict, sizeof one->verdict, "byte %zu of the %s: %s%s",
+		piece->at, piece->title, piece->why, code);
+}
+
 /* wire.on_piece */
 static void hand_out(void *data, const struct piece *piece)
 {
-	const struct watched *one = data;
+	struct watched *one = data;
 	const struct watch *w = one->watch;
 
+	if (piece->why)
+		note_verdict(one, piece);
 	if (w->terminal)
 		print_piece(w, piece);
 	for (struct page *page = w->pages; page; page = page->next)
@@ -144,7 +160,7 @@ static void take_up(
 
 	if (request_parse(t->data, t->len, &req) > 0)
 		page_read_name(page, &req);
-	if (!one && (w->terminal || has_page(w, page)))
+	if (!one && (w->terminal || w->capture.fd || has_page(w, page)))
 		one = add(w, at, t->number);
 	if (one)
 		strcpy(one->page, page);
@@ -174,11 +190,25 @@ void watch_traffic(struct watch *w, const struct traffic *t)
 	one->ws = t->ws;
 	one->wire.us = now() - one->start;
 	if (t->len) {
+		*one->verdict = 0;
 		wire_feed(&one->wire, t->sent, t->data, t->len);
+		if (w->capture.fd)
+			capture_run(&w->capture, &one->captured, t->sent,
+				t->data, t->len, one->verdict);
 	} else {
 		end(one);
 		drop(at);
 	}
+}
+
+void watch_response(struct watch *w, uint32_t number, const struct request *req,
+	const struct response *res)
+{
+	struct watched *one = *place_of(w, number);
+
+	if (one && w->capture.fd)
+		capture_response(&w->capture, &one->captured, req,
+			res->fd >= 0 ? res->left : 0);
 }
 
 void watch_ping(struct watch *w, const struct page *page)

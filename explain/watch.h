@@ -8,6 +8,7 @@
 #define WATCH_H
 
 #include "app.h"
+#include "explain/capture.h"
 #include "explain/page.h"
 
 #define WATCH_LISTS 256
@@ -17,9 +18,10 @@ struct watched;
 /* The private members are zero at the beginning. */
 struct watch {
 	/* Yours to set. */
-	uint64_t max_message; /* the largest that the server takes */
-	bool terminal;        /* the terminal shows every connection ... */
-	bool colour;          /* ... in colour */
+	uint64_t max_message;   /* the largest that the server takes */
+	bool terminal;          /* the terminal shows every connection ... */
+	bool colour;            /* ... in colour */
+	struct capture capture; /* and so does a file */
 
 	/* Private. */
 	struct page *pages;
@@ -39,6 +41,10 @@ bool watch_is_needed(const struct watch *);
 
 /* Shows bytes on the wire of a connection, if it is watched. */
 void watch_traffic(struct watch *, const struct traffic *);
+
+/* A response of this connection is on the wire, and its file will follow. */
+void watch_response(struct watch *, uint32_t number, const struct request *,
+	const struct response *);
 
 /* Sends a Ping on every WebSocket of that page. */
 void watch_ping(struct watch *, const struct page *);
