@@ -8,6 +8,7 @@ import { element, rove } from "./dom.js";
 import { Greeting } from "./greeting.js";
 import { List } from "./list.js";
 import { Handshakes, kindOf } from "./piece.js";
+import { captureOf } from "./pcapng.js";
 import { copyLink } from "./shared.js";
 import { say, sayNumber } from "./texts.js";
 
@@ -32,6 +33,7 @@ export class Wire {
 		element("ping").addEventListener("click", () => trace.ask("ping"));
 		element("pause").addEventListener("click", () => this.pause());
 		element("copy").addEventListener("click", () => this.copy());
+		element("save").addEventListener("click", () => this.save());
 		element("wire-share").addEventListener("click", () => this.share());
 		rove(element("wire-tools"), "button");
 	}
@@ -51,6 +53,7 @@ export class Wire {
 	}
 
 	take(piece) {
+		piece.at ??= Date.now();
 		this.handshakes.add(piece);
 		this.greeting.take(piece);
 		if (this.held)
@@ -79,6 +82,18 @@ export class Wire {
 		element("pause").setAttribute("aria-pressed", String(!pieces));
 		pieces?.forEach((piece) => this.take(piece));
 		this.count();
+	}
+
+	/* Saves what the list shows as a file for Wireshark. */
+	save() {
+		const { port, protocol } = window.location;
+		const pieces = this.list.shown.map((entry) => entry.piece);
+		const link = document.createElement("a");
+		link.href = URL.createObjectURL(captureOf(pieces, Number(port) || (protocol === "https:" ? 443 : 80)));
+		link.download = "hello-socket.pcapng";
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+		status(say("saved", sayNumber(pieces.length)));
 	}
 
 	/* A head has cookies, which are for nobody else. */

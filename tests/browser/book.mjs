@@ -4,6 +4,7 @@
  * explains them and with one that does not.
  */
 
+import { execFileSync } from "node:child_process";
 import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
@@ -110,6 +111,23 @@ export default async function story(visit) {
 		await page.click("#share");
 		await until(async () => (await page.textContent("#hex-status")).includes("copied"), "copied");
 		expect(await page.evaluate(() => navigator.clipboard.readText()), `${home()}#hex=${HELLO}`);
+	});
+
+	await check("what is shown is saved as packets, which tshark decodes", async () => {
+		const wire = new View(page, "wire");
+		await page.fill("#text", "Hello Server!");
+		await page.press("#text", "Enter");
+		await wire.find((row) => row.gist === "Hello Server!", "what was typed");
+		const [file] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+		const path = "build/screenshots/saved.pcapng";
+		await file.saveAs(path);
+		const shark = (filter, ...fields) => execFileSync("tshark", ["-r", path, "-o", "tcp.check_checksum:TRUE",
+			"-Y", filter, "-T", "fields", ...fields.flatMap((field) => ["-e", field])],
+		{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split("\n");
+		expect(shark("http.response", "http.response.code", "tcp.srcport"), [`101\t${port}`]);
+		expect(shark("websocket", "websocket.opcode", "websocket.mask", "websocket.payload_length")
+			.map((line) => line.replace("True", "1").replace("False", "0")), ["1\t0\t13", "1\t1\t13"]);
+		expect(shark("tcp.checksum.status == 0 || tcp.analysis.flags || _ws.malformed", "frame.number"), [""]);
 	});
 
 	await check("the language can be switched, and the bytes stay", async () => {

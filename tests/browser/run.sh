@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-tests/need npm chromium
+tests/need npm chromium tshark
 fonts=/usr/share/fonts/truetype
 [ -e $fonts/noto/NotoColorEmoji.ttf ] || tests/need fonts-noto-color-emoji ||
 	echo 'The pictures will lack ✅ and ❌.' >&2
