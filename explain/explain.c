@@ -6,15 +6,19 @@
 #include "explain/lesson.h"
 #include "explain/terminal.h"
 #include "explain/watch.h"
+#include "http/handshake.h"
 #include "serve/options.h"
 
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define COMMAND_MAX 65536
 #define COMMANDS_MAX (4 * 1024 * 1024) /* all parts of one together */
-#define PAGES_MAX 16
+#define KEPT_MAX (64u * 1024 * 1024)   /* and those of all pages */
+#define WIRES_MAX 16                   /* pages that see their wire ... */
+#define VIEWERS_MAX 200                /* ... in a class, and pages at all */
 
 /* An application that stands between the server and the inner application,
  * which needs no knowledge of it. */
@@ -26,7 +30,10 @@ struct explain {
 		struct route route; /* the first member */
 		struct explain *explain;
 	} trace;
-	bool allows_pages;
+	enum page_mode mode;
+	bool allows_own; /* a page of this machine may see its wire */
+	size_t viewers;  /* pages that are open */
+	size_t kept;     /* bytes of commands that are incomplete */
 	struct watch watch;
 	struct sandbox_setup sandbox;
 	struct book book;
@@ -123,27 +130,49 @@ static struct explain *explain_of(const struct ws *ws)
 	return ((const struct trace *)ws->route)->explain;
 }
 
-/* Keeps a part of a long command. */
-static void keep(struct page *page, struct slice part)
+/* Parts of long commands are kept until the last has come. */
+static void forget(struct explain *e, struct page *page)
 {
-	if (page->command.len + part.len > COMMANDS_MAX ||
-		!buf_append(&page->command, part.p, part.len)) {
-		buf_free(&page->command);
-		page_tell_error(page, "this is over 4 MiB of hex");
+	e->kept -= page->command.len;
+	buf_free(&page->command);
+}
+
+static void keep(struct explain *e, struct page *page, struct slice part)
+{
+	bool is_long = page->command.len + part.len > COMMANDS_MAX;
+
+	if (!is_long && e->kept + part.len <= KEPT_MAX &&
+		buf_append(&page->command, part.p, part.len)) {
+		e->kept += part.len;
+		return;
 	}
+	forget(e, page);
+	page_tell_error(page, is_long ? "this is over 4 MiB of hex"
+				      : "too many long commands at once");
+}
+
+static uint64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 static void obey(struct explain *e, struct page *page, struct slice command)
 {
-	if (slice_is(command, "ping"))
-		watch_ping(&e->watch, page);
-	else
+	if (!page_may_ask(page, command.len, now()))
+		page_tell_error(page, "too many commands: wait a moment");
+	else if (!slice_is(command, "ping"))
 		lesson_command(&e->sandbox, page, command);
+	else if (page->sees_wire)
+		watch_ping(&e->watch, page);
 }
 
 /* A command longer than 64 KiB comes in parts: "more ..." and "last ...". */
 static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 {
+	struct explain *e = explain_of(ws);
 	struct page *page = ws->data;
 	struct slice text = {data, len}, more = slice_after(text, "more ");
 	struct slice last = slice_after(text, "last ");
@@ -152,26 +181,29 @@ static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 		page_tell_error(
 			page, "a command must be a text of at most 64 KiB");
 	} else if (more.p || last.p) {
-		keep(page, more.p ? more : last);
+		keep(e, page, more.p ? more : last);
 		text = (struct slice){
 			(char *)page->command.data, page->command.len};
 		if (last.p && text.p)
-			obey(explain_of(ws), page, text);
+			obey(e, page, text);
 		if (last.p)
-			buf_free(&page->command);
+			forget(e, page);
 	} else {
-		obey(explain_of(ws), page, text);
+		obey(e, page, text);
 	}
 }
 
 static void on_close(struct ws *ws, int code, const char *reason)
 {
 	struct explain *e = explain_of(ws);
+	struct page *page = ws->data;
 
 	(void)code, (void)reason;
-	watch_remove_page(&e->watch, ws->data);
+	if (page->sees_wire)
+		watch_remove_page(&e->watch, page);
 	set_on_wire(e);
-	buf_free(&((struct page *)ws->data)->command);
+	e->viewers--;
+	forget(e, page);
 	free(ws->data);
 	ws->data = NULL;
 }
@@ -180,6 +212,13 @@ static void on_drain(struct ws *ws)
 {
 	if (ws->data)
 		page_tell_lost(ws->data);
+}
+
+/* Each page sees its own wire, if any: by its name, which is random. */
+static bool shows_wire(const struct explain *e, const struct request *req)
+{
+	return e->mode == PAGE_CLASS ||
+	       (e->allows_own && page_allows_request(req));
 }
 
 static void on_connection(struct ws *ws, const struct request *req)
@@ -196,8 +235,12 @@ static void on_connection(struct ws *ws, const struct request *req)
 	ws->data = page;
 	ws->on_message = on_message;
 	ws->on_close = on_close;
-	watch_add_page(&e->watch, page);
+	page->sees_wire = shows_wire(e, req);
+	e->viewers++;
+	if (page->sees_wire)
+		watch_add_page(&e->watch, page);
 	set_on_wire(e);
+	page_tell_start(page);
 }
 
 static const struct route *refuse(
@@ -213,19 +256,20 @@ static const struct route *open_trace(const struct explain *e,
 {
 	char name[PAGE_NAME_MAX + 1];
 
-	if (!e->allows_pages)
+	if (e->mode == PAGE_OFF)
 		return refuse(res, 403,
-			"the trace is for this machine only: start the server "
-			"without --host, --workers, --unix, --trust-proxy, "
-			"--proxy-protocol or --no-trace-page");
-	if (!page_allows_request(req))
+			"the trace is off: start the server without "
+			"--no-trace-page or --trace-page off");
+	if (!handshake_is_same_origin(req))
 		return refuse(res, 403,
-			"the trace is for this server's own page only: open "
-			"the page at http://localhost and the server's port");
+			"the trace is for this server's own page only "
+			"(RFC 6455 10.2)");
 	page_read_name(name, req);
 	if (!*name)
 		return refuse(res, 400, "name the page: /trace?page=NAME");
-	if (watch_count_pages(&e->watch) >= PAGES_MAX)
+	if (e->viewers >= VIEWERS_MAX ||
+		(e->mode == PAGE_OWN && shows_wire(e, req) &&
+			watch_count_pages(&e->watch) >= WIRES_MAX))
 		return refuse(res, 503, "too many pages are watching");
 	return &e->trace.route;
 }
@@ -299,8 +343,12 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		.explain = e};
 	/* behind a proxy, every client would be one of this machine; a listener
 	 * of the program's own may be on any address */
-	e->allows_pages = page_allows_server(o) && !inner->on_preface &&
-			  !inner->on_peer && !inner->listener;
+	e->mode = page_mode(o);
+	e->allows_own = page_allows_server(o) && !inner->on_preface &&
+			!inner->on_peer && !inner->listener;
+	if (e->mode == PAGE_CLASS)
+		warnx("WARNING: --trace-page class shows each page that can "
+		      "reach this server the bytes of its own connections");
 	e->watch.max_message = o->max_message;
 	e->watch.terminal = options_value(o, "trace").flag;
 	e->watch.colour = terminal_has_colours();
@@ -328,8 +376,11 @@ static void stop(const struct app *app)
 static const struct option options[] = {
 	{0, "trace", "", OPTION_FLAG, "", 0, 0,
 		"show the bytes on the wire, explained bit by bit"},
+	{0, "trace-page", "WORD", OPTION_TEXT, "own", 0, 0,
+		"who may see the wire of a page: off; own: pages on this "
+		"machine; class: each page its own"},
 	{0, "no-trace-page", "", OPTION_FLAG, "", 0, 0,
-		"turn off /trace, where a page watches its own sockets"},
+		"the same as --trace-page off"},
 	{0, "pcapng", "FILE", OPTION_TEXT, "", 0, 0,
 		"write all bytes on the wire to FILE, for Wireshark; - is "
 		"standard output"},

@@ -3,7 +3,14 @@
 
 #include "http/handshake.h"
 
+#include <err.h>
 #include <string.h>
+
+/* Of the processor, in bytes of commands; a short one costs as much as a long
+ * one of this size. */
+#define COMMAND_COST 32768u
+#define ALLOWED_PER_MS 256u
+#define ALLOWED_MAX (16u << 20)
 
 /* RFC 6761 6.3 and RFC 1122 3.2.1.3: these names always mean this machine, and
  * no DNS answer can change that. */
@@ -19,12 +26,29 @@ static bool is_loopback(struct slice host)
 	return true;
 }
 
+enum page_mode page_mode(const struct options *o)
+{
+	static const char *const words[] = {"off", "own", "class"};
+	const char *word = options_value(o, "trace-page").text;
+	int mode = 0;
+
+	while (mode < 3 && strcmp(word, words[mode]))
+		mode++;
+	if (mode == 3)
+		errx(2, "--trace-page is off, own or class. See --help.");
+	if (mode == PAGE_CLASS && o->workers != 1)
+		errx(2, "--trace-page class needs a server of one process: a "
+			"page's two connections must meet. See --help.");
+	if (options_value(o, "no-trace-page").flag)
+		mode = PAGE_OFF;
+	return (enum page_mode)mode;
+}
+
 bool page_allows_server(const struct options *o)
 {
 	struct slice host = {o->host, strlen(o->host)};
 
-	return is_loopback(host) && o->workers == 1 &&
-	       !options_value(o, "no-trace-page").flag;
+	return is_loopback(host) && o->workers == 1;
 }
 
 /* Returns a host without its port, an IPv6 address also without its
@@ -124,6 +148,32 @@ void page_tell_piece(struct page *page, const struct piece *piece)
 	}
 	json_put_piece(&json, piece);
 	send_json(page, &json);
+}
+
+void page_tell_start(struct page *page)
+{
+	struct json json;
+
+	page_begin(&json, "trace");
+	if (page->sees_wire)
+		json_put_true(&json, "wire");
+	page_tell(page, &json);
+}
+
+bool page_may_ask(struct page *page, size_t len, uint64_t ms)
+{
+	uint64_t cost = COMMAND_COST + len;
+	uint64_t earned = (ms - page->allowed_at) * ALLOWED_PER_MS;
+
+	if (!page->allowed_at || earned > ALLOWED_MAX - page->allowance)
+		page->allowance = ALLOWED_MAX;
+	else
+		page->allowance += earned;
+	page->allowed_at = ms;
+	if (page->allowance < cost)
+		return false;
+	page->allowance -= cost;
+	return true;
 }
 
 void page_tell_error(struct page *page, const char *why)

@@ -33,7 +33,7 @@ export async function start(page) {
 	/* The trace opens first: it would miss the handshake otherwise. */
 	page.beforeOpen.push(() => trace.listen());
 	page.whenOpen.push(() => {
-		reveal(trace.isOpen());
+		reveal(trace.isOpen(), trace.isOpen() && trace.seesWire);
 		shared.ask(trace.isOpen());
 		if (trace.isOpen())
 			exercises.ask();
@@ -76,12 +76,15 @@ function place(sections) {
 }
 
 /*
- * Shows the parts that need a trace, or the reason why there is none. This is known once
+ * Shows the parts that need a trace, those that need to see the wire, or the reason why
+ * the wire is not seen. This is known once
  * the page's socket is open: a server without this wing greets on /trace as on any path,
  * and by then the trace has received the greeting and closed its socket.
  */
-function reveal(isTraced) {
+function reveal(hasLessons, seesWire) {
 	for (const part of document.querySelectorAll(".traced"))
-		part.hidden = !isTraced;
-	element("wire-why").hidden = isTraced;
+		part.hidden = !seesWire;
+	for (const part of document.querySelectorAll(".lesson"))
+		part.hidden = !hasLessons;
+	element("wire-why").hidden = seesWire;
 }

@@ -15,6 +15,7 @@ const PART = 20000; /* characters of a long command in a message: at most 60,000
 export const nameSocket = (url) => url.searchParams.set("page", NAME);
 
 export class Trace {
+	seesWire = false;
 	hearers = {}; /* by the kind of message */
 
 	/* `url` is that of any socket of the page. */
@@ -23,18 +24,26 @@ export class Trace {
 		nameSocket(this.url);
 	}
 
-	/* Opens the socket if it is not open. Resolves when it has opened or failed to open. */
+	/* Opens the socket if it is not open. Resolves when the server has said what it shows, or
+	 * when the socket has failed to open. */
 	listen() {
 		this.listening ??= new Promise((done) => {
 			this.socket = new WebSocket(this.url);
-			this.socket.addEventListener("open", done);
+			this.started = done;
 			this.socket.addEventListener("message", (event) => this.hear(event.data));
 			this.socket.addEventListener("close", () => {
 				this.listening = undefined;
+				this.seesWire = false;
 				done();
 			});
 		});
 		return this.listening;
+	}
+
+	/* The first message. Not every page that has the lessons sees its wire. */
+	start({ wire = false }) {
+		this.seesWire = wire;
+		this.started();
 	}
 
 	isOpen() {
@@ -73,6 +82,8 @@ export class Trace {
 		} catch {
 			return this.socket.close();
 		}
+		if (said.kind === "trace")
+			this.start(said);
 		this.hearers[said.n ? "live" : said.kind]?.(said);
 	}
 }

@@ -153,6 +153,9 @@ const KOREAN = {
 	"a close reason must be UTF-8": "Close 이유는 UTF-8이어야 합니다",
 	"a length must be in its shortest form": "길이는 가장 짧은 형식이어야 합니다",
 	"the top bit of a 64-bit length must be 0": "64비트 길이의 최상위 비트는 0이어야 합니다",
+	"too many commands: wait a moment": "명령이 너무 많습니다. 잠시 기다려 주세요",
+	"too many long commands at once": "긴 명령이 한꺼번에 너무 많습니다",
+	"this is over 4 MiB of hex": "hex가 4 MiB를 넘습니다",
 	"a command must be a text of at most 64 KiB": "명령은 64 KiB 이하의 텍스트여야 합니다",
 };
 

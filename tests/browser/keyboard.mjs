@@ -8,10 +8,10 @@ import { View } from "./view.mjs";
 
 /* The stops of Tab from the top, when everything is unfolded; one for each group. */
 const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "filter", "copy", "wire-list", "field",
-	"XOR, byte by byte", "link", "exercise",
-	"Show it to a teacher, or check a line", "Hint", "Explanation", "link", "hex", "play", "next",
+	"XOR, byte by byte", "link", "link", "exercise",
+	"Show it to a teacher, or check a line", "Hint", "Explanation", "link", "hex", "play", "share", "next",
 	"Build a frame from its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",
-	"field-times", "Add frame", "bench-list", "field", "link", "link", "link"];
+	"field-times", "Add frame", "bench-list", "field", ...new Array(7).fill("link")];
 
 /* The best name of the element that has the focus. */
 const focused = () => {
@@ -100,7 +100,7 @@ export default async function story(visit) {
 	});
 
 	await check("a frame is made of its fields and added with Enter", async () => {
-		await press("Tab", "Tab", "Enter", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "9", "Tab");
+		await press("Tab", "Tab", "Tab", "Enter", "Tab", "Tab", "Space", "Tab", "Space", "Tab", "9", "Tab");
 		await page.keyboard.type("hi");
 		await press("Enter");
 		await until(async () => (await page.inputValue("#hex")).endsWith("\nc9 02 68 69"), "the frame");

@@ -92,6 +92,7 @@ struct peer *pages_watch(const char *name)
 	p = pages_ask(
 		target, "localhost:3000", "Origin: http://localhost:3000\r\n");
 	cr_assert_eq(status(p), 101);
+	cr_assert(has_text(&p->got, "\"wire\":true"));
 	p->got.len = 0;
 	return p;
 }

@@ -350,6 +350,14 @@ static size_t read_message(int fd, char *text, size_t size)
 	return len;
 }
 
+static void expect_message(int fd, const char *part)
+{
+	static char text[65536];
+
+	read_message(fd, text, sizeof text);
+	cr_expect(strstr(text, part), "%s", text);
+}
+
 /* A page that watches as "x". */
 static int live_page(const struct live *live)
 {
@@ -368,15 +376,8 @@ static int live_page(const struct live *live)
 	for (n = 0; n < 4 || memcmp(text + n - 4, "\r\n\r\n", 4); n++)
 		live_read(fd, text + n, 1);
 	cr_assert(!memcmp(text, "HTTP/1.1 101", 12));
+	expect_message(fd, "{\"kind\":\"trace\",\"wire\":true}");
 	return fd;
-}
-
-static void expect_message(int fd, const char *part)
-{
-	static char text[65536];
-
-	read_message(fd, text, sizeof text);
-	cr_expect(strstr(text, part), "%s", text);
 }
 
 /* The program itself. */
