@@ -5,6 +5,7 @@
  */
 
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
@@ -79,6 +80,30 @@ export default async function story(visit) {
 		}).catch((error) => [error.message]);
 		expect(bad.slice(0, 5), []);
 	});
+
+	for (const file of ["docs/teaching.md", "docs/teaching.ko.md"])
+		await check(`the answers in ${file} solve the exercises`, async () => {
+			const answers = [...readFileSync(file, "utf8").matchAll(/^\| \d+ \| ([a-z0-9-]+) \| (.*) \|$/gm)]
+				.map(([, id, text]) => [id, [...text.matchAll(/`([0-9a-f ]+)`/g)].map(([, bytes]) => bytes).join("\n")
+					+ (text.includes("126") ? " 61".repeat(126) : "")]);
+			const unsolved = await page.evaluate((list) => new Promise((done) => {
+				const failed = [];
+				const url = new URL("/trace?page=answers", location.href);
+				const socket = new WebSocket(url.href.replace("http", "ws"));
+				socket.onopen = () => list.forEach(([id, hex]) => socket.send(`judge ${id}\n${hex}`));
+				socket.onmessage = ({ data }) => {
+					const said = JSON.parse(data);
+					if (said.kind === "trace")
+						return;
+					if (!said.solved)
+						failed.push(data);
+					list.pop();
+					if (!list.length)
+						done(failed);
+				};
+			}), answers);
+			expect([answers.length, unsolved], [20, []]);
+		});
 
 	await check("the book's bytes open on the page, a server's frame as one", async () => {
 		await page.goto(`${home()}book/protocol.html#s3`);
