@@ -262,8 +262,7 @@ static const struct route *open_trace(const struct explain *e,
 			"--no-trace-page or --trace-page off");
 	if (!handshake_is_same_origin(req))
 		return refuse(res, 403,
-			"the trace is for this server's own page only "
-			"(RFC 6455 10.2)");
+			"the trace is for this server's own page only");
 	page_read_name(name, req);
 	if (!*name)
 		return refuse(res, 400, "name the page: /trace?page=NAME");
