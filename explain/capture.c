@@ -45,13 +45,24 @@ static _Noreturn void fail(const char *path, const char *why)
 	errx(1, "--pcapng %s: %s", path, why);
 }
 
+/* Descriptors up to 2 belong to others, even if they are closed. */
+static int raise_fd(int fd)
+{
+	int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (fd >= 0)
+		close(fd);
+	return high;
+}
+
 /* Standard output for the packets, standard error for the log. A pipe is opened
  * again, since O_NONBLOCK would be set for all who share it. */
 static int open_output(void)
 {
 	char path[40];
 	struct stat st;
-	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int again,
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 
 	if (isatty(STDOUT_FILENO))
 		fail("-", "standard output is a terminal");
@@ -60,7 +71,10 @@ static int open_output(void)
 	if (S_ISREG(st.st_mode))
 		return fd;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	again = raise_fd(
+		open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+	close(fd);
+	return again;
 }
 
 /* Only its owner may read what is in there, even if the file was there. */
@@ -68,19 +82,17 @@ static int open_file(const char *path)
 {
 	int fd = open(path,
 		O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600);
-	int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	struct stat st;
 
 	if (fd < 0 && errno == ENXIO)
 		fail(path, "nobody reads this pipe: start wireshark -k -i on "
 			   "it first");
-	if (fd >= 0)
-		close(fd);
-	if (high < 0 || fstat(high, &st))
+	fd = raise_fd(fd);
+	if (fd < 0 || fstat(fd, &st))
 		return -1;
-	if (S_ISREG(st.st_mode) && (fchmod(high, 0600) || ftruncate(high, 0)))
+	if (S_ISREG(st.st_mode) && (fchmod(fd, 0600) || ftruncate(fd, 0)))
 		return -1;
-	return high;
+	return fd;
 }
 
 static void stop(struct capture *c, const char *why)
