@@ -23,7 +23,9 @@ there() {
 	done
 }
 
-prose=$(there docs/*.md docs/deploy/*.md)
+# what is read first stands first
+prose=$(there docs/protocol*.md docs/sheet*.md docs/teaching*.md docs/*.md \
+	docs/deploy/*.md | awk '!seen[$0]++')
 code=$(find . -mindepth 1 -maxdepth 2 -name '*.[ch]' | sed 's/^..//' |
 	grep -vE '^(bench|build|tests)/' | LC_ALL=C sort)
 # shellcheck disable=SC2046,SC2086 # a word each
