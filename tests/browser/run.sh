@@ -11,10 +11,11 @@ fonts=/usr/share/fonts/truetype
 	echo 'The pictures will lack ✅ and ❌.' >&2
 [ -e $fonts/nanum/NanumGothic.ttf ] || tests/need fonts-nanum ||
 	echo 'The pictures will lack Korean.' >&2
-[ -d build/npm/node_modules/playwright-core ] &&
-	[ -d build/npm/node_modules/axe-core ] ||
-	npm install --silent --no-package-lock --no-audit --no-fund \
-		--prefix build/npm playwright-core@1 axe-core@4 >&2
+for package in playwright-core@1 axe-core@4; do
+	[ -d "build/npm/node_modules/${package%@*}" ] ||
+		npm install --silent --no-package-lock --no-audit --no-fund \
+			--prefix build/npm "$package" >&2
+done
 make --silent server >&2
 [ $# != 0 ] || set -- page alone waits wire exercises keyboard looks axe refused \
 	raw site book
