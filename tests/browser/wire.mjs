@@ -255,6 +255,18 @@ export default async function story(visit) {
 		await page.mouse.move(0, 0);
 	});
 
+	await check("an emoji that is joined of several is one character; what does not show is \\xHH", async () => {
+		const shown = await page.evaluate(async () => {
+			const { charactersOf } = await import("/public/explain/payload.js");
+			const encode = (text) => [...new TextEncoder().encode(text)];
+			const texts = (bytes) => charactersOf(bytes).map(({ text }) => text);
+			return [texts(encode("a👨‍👩‍👧‍👦안")), texts(encode("👍🏽🇰🇷")), texts(encode("\n\u202e")), texts([0x41, 0xff, 0xec, 0x95]),
+				texts([])];
+		});
+		expect(shown, [["a", "👨‍👩‍👧‍👦", "안"], ["👍🏽", "🇰🇷"], ["\\x0a", "\\xe2", "\\x80", "\\xae"],
+			["A", "\\xff", "\\xec", "\\x95"], []]);
+	});
+
 	await check("the two hex digits of a byte stand under its eight bits", async () => {
 		const bytes = await page.$$eval("#wire-detail .byte", (all) => all.map((byte) => [
 			[...byte.querySelectorAll(".digits b")].map((bit) => bit.textContent).join(""),
