@@ -61,7 +61,8 @@ export default async function alone(visit) {
 			await greeted(port, "en");
 			const texts = await page.$$eval("section", (all) => all.map((one) => one.innerText.trim()));
 			expect(texts.map((text) => text.split("\n").length > 1), [true, true, true]);
-			expect(await page.$$eval("a", follow), [["public/app.js", 200], ["public/style.css", 200]]);
+			expect(await page.$$eval("a", follow), [["?lang=en", 200], ["?lang=ko", 200],
+				["public/app.js", 200], ["public/style.css", 200]]);
 		});
 
 		await check("in Korean all is Korean", async () => {
