@@ -27,7 +27,8 @@ bool answer_begins(struct exam *x, struct talk *t)
 	do {
 		n = t->in.len < BEGIN ? t->in.len : BEGIN;
 		if (n && memcmp(t->in.data, begin, n)) {
-			if (t->in.data[0] == 21 || t->in.data[0] == 22)
+			talk_receive(t, 1); /* TLS shows in two bytes */
+			if (exam_is_tls(t))
 				return exam_fail_end(x, t);
 			exam_mark(x, t, 0, 0);
 			return exam_fail(x, t,
@@ -122,6 +123,17 @@ bool answer_head(struct exam *x, struct talk *t, struct answer *a)
 		return false;
 	a->len = wait_for_head(x, t);
 	return a->len && read_fields(x, t, a);
+}
+
+bool answer_has_status(struct exam *x, struct talk *t, const struct answer *a,
+	int from, int to)
+{
+	if (a->status >= from && a->status <= to)
+		return true;
+	exam_mark(x, t, sizeof "HTTP/1.1 " - 1, 0);
+	return exam_fail(x, t,
+		(struct words){"The status is %d.", "상태 코드가 %d입니다."},
+		a->status);
 }
 
 /* Returns the value of a Content-Length, or -1. */

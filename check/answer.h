@@ -25,6 +25,10 @@ bool answer_begins(struct exam *, struct talk *);
 /* Reads a head, without what follows: len is its size. */
 bool answer_head(struct exam *, struct talk *, struct answer *);
 
+/* Fails the step unless the status is one of these. */
+bool answer_has_status(
+	struct exam *, struct talk *, const struct answer *, int from, int to);
+
 /* Reads a whole answer. Each returns false when there is none, and so the step
  * has failed. */
 bool answer_read(struct exam *, struct talk *, struct answer *);

@@ -57,9 +57,7 @@ bool exam_fail(struct exam *x, struct talk *t, struct words words, ...)
 	return false;
 }
 
-/* TLS 1.x begins each record with its kind (21: alert, 22: handshake) and 3:
- * RFC 8446 5.1. */
-static bool is_tls(const struct talk *t)
+bool exam_is_tls(const struct talk *t)
 {
 	const unsigned char *p = t->in.data;
 
@@ -86,7 +84,7 @@ static bool fail_tls(struct exam *x, struct talk *t)
 			"말합니다."});
 }
 
-/* When nothing has come; when a part has. */
+/* Each has two sentences: for when nothing has come, and for when a part has. */
 static const struct words ends[][2] = {
 	[TALK_OPEN] = {{"Something else came.", "다른 것이 왔습니다."},
 		{"Something else came.", "다른 것이 왔습니다."}},
@@ -129,7 +127,7 @@ bool exam_fail_end(struct exam *x, struct talk *t)
 {
 	double s = x->ms / 1000.0;
 
-	if (is_tls(t))
+	if (exam_is_tls(t))
 		return fail_tls(x, t);
 	if (t->end == TALK_FAILED) {
 		x->hint = (struct words){"This is no fault of the server: more "
@@ -157,8 +155,9 @@ bool exam_connect(struct exam *x, struct talk *t)
 	       exam_fail_end(x, t);
 }
 
-/* Nobody has to be kept from guessing these keys, so the clock is their source:
- * its nanoseconds, stirred as Steele, Lea and Flood do in SplitMix. */
+/* These keys may be guessed, since no script chooses what is masked with them (RFC
+ * 6455 10.3). So the clock's nanoseconds are random enough, mixed as Steele, Lea and
+ * Flood do in SplitMix. */
 void exam_random(void *bytes, size_t len)
 {
 	unsigned char *p = bytes;

@@ -54,6 +54,10 @@ bool exam_fail_end(struct exam *, struct talk *);
  * be called before exam_fail. */
 void exam_mark(struct exam *, const struct talk *, size_t at, unsigned bit);
 
+/* Is what has come TLS? Each record of TLS 1.x begins with its kind (21: alert, 22:
+ * handshake) and 3: RFC 8446 5.1. */
+bool exam_is_tls(const struct talk *);
+
 /* Connects. Returns false when that fails, and so has the step. */
 bool exam_connect(struct exam *, struct talk *);
 

@@ -7,50 +7,40 @@
 #include <string.h>
 
 /* Columns of a character by its first byte: those from U+1000 on, as Hangul is,
- * may be two wide. */
-static size_t columns(unsigned char c)
+ * may be two wide. What is joined to it takes no more. */
+static size_t columns_of(const char *p)
 {
-	return c >= 0xE1 ? 2 : c < 0x80 || c >= 0xC0;
+	return (unsigned char)*p >= 0xE1 ? 2 : 1;
 }
 
-static size_t width(const char *p, size_t len)
+/* Returns how many columns a text takes; with `prints`, also prints it. What does
+ * not show takes four: \xHH. A backslash is printed as it is. */
+static size_t put(const char *p, size_t len, bool prints)
 {
-	size_t n = 0;
+	size_t n, columns = 0;
 
-	for (size_t i = 0; i < len; i++)
-		n += utf8_printable((const unsigned char *)p, len)
-			     ? columns((unsigned char)p[i])
-			     : 4;
-	return n;
-}
-
-static void put_word(const char *p, size_t len)
-{
-	while (len) {
-		size_t n = utf8_printable((const unsigned char *)p, len);
-
-		if (n)
+	for (; len; p += n, len -= n) {
+		n = *p == '\\' ? 1
+			       : utf8_printable((const unsigned char *)p, len);
+		if (n && prints)
 			fwrite(p, 1, n, stdout);
-		else if (*p == '\\')
-			putchar('\\');
-		else
+		else if (prints)
 			printf("\\x%02x", (unsigned char)*p);
+		columns += n ? columns_of(p) : 4;
 		n += !n;
-		p += n;
-		len -= n;
 	}
+	return columns;
 }
 
 size_t paragraph(
 	const char *before, size_t indent, size_t end, const char *text)
 {
-	size_t column = width(before, strlen(before));
+	size_t column = put(before, strlen(before), true);
 	bool first = true;
 
-	fputs(before, stdout);
 	while (*text) {
 		size_t len = strcspn(text, " ");
-		size_t wide = width(text, len);
+		size_t wide = put(text, len, false);
 
 		if (!first && column + 1 + wide > end) {
 			printf("\n%*s", (int)indent, "");
@@ -59,7 +49,7 @@ size_t paragraph(
 			putchar(' ');
 			column++;
 		}
-		put_word(text, len);
+		put(text, len, true);
 		column += wide;
 		first = false;
 		text += len + (text[len] == ' ');

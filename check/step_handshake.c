@@ -71,13 +71,7 @@ static bool is_refused(struct exam *x, const char *lines)
 	talk_within(&t, x->ms);
 	ok = ok && answer_ask(x, &t, x->echo, (char *)fields.data) &&
 	     answer_head(x, &t, &a);
-	if (ok && (a.status < 400 || a.status > 499)) {
-		exam_mark(x, &t, 9, 0);
-		ok = exam_fail(x, &t,
-			(struct words){
-				"The status is %d.", "상태 코드가 %d입니다."},
-			a.status);
-	}
+	ok = ok && answer_has_status(x, &t, &a, 400, 499);
 	buf_free(&fields);
 	talk_free(&t);
 	return ok;

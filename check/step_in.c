@@ -49,10 +49,9 @@ bool step_borders(struct exam *x)
 		256, 257, 65534, 65535, 65536, 65537};
 	char *text = malloc(LARGEST);
 	struct talk t;
-	bool ok = exchange_open(x, &t, x->echo);
+	bool ok = exchange_open(x, &t, x->echo) && text;
 
-	for (size_t i = 0; ok && text && i < sizeof lengths / sizeof *lengths;
-		i++) {
+	for (size_t i = 0; ok && i < sizeof lengths / sizeof *lengths; i++) {
 		fill(text, lengths[i]);
 		exam_expect(x, echo, lengths[i]);
 		talk_within(&t, 3 * x->ms);

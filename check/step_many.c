@@ -154,8 +154,6 @@ bool step_not_read(struct exam *x)
 	return ok;
 }
 
-/* --- garbage ---------------------------------------------------------- */
-
 #define ENDLESS (1u << 20)
 
 /* A head that never ends must be refused, or it would fill all memory. */
@@ -183,13 +181,7 @@ static bool refuses_endless(struct exam *x)
 		if (!ok && !t.in.len)
 			exam_fail_end(x, &t);
 	}
-	if (ok && (a.status < 400 || a.status > 499)) {
-		exam_mark(x, &t, 9, 0);
-		ok = exam_fail(x, &t,
-			(struct words){
-				"The status is %d.", "상태 코드가 %d입니다."},
-			a.status);
-	}
+	ok = ok && answer_has_status(x, &t, &a, 400, 499);
 	free(head);
 	talk_free(&t);
 	return ok;

@@ -35,9 +35,7 @@ static void probe_tls(struct exam *x, enum talk_end end)
 	if ((end == TALK_SILENT || end == TALK_CLOSED || end == TALK_RESET) &&
 		talk_open(&t, (struct sockaddr *)&x->address, x->size, x->ms)) {
 		if (talk_send(&t, client_hello, sizeof client_hello) &&
-			talk_receive(&t, 1) &&
-			(t.in.data[0] == 21 || t.in.data[0] == 22) &&
-			t.in.data[1] == 3)
+			talk_receive(&t, 1) && exam_is_tls(&t))
 			exam_fail_end(x, &t);
 		talk_free(&t);
 	}
@@ -132,16 +130,6 @@ bool step_cut_request(struct exam *x)
 	return ok && is_read_byte_by_byte(x, head);
 }
 
-static bool is_200(struct exam *x, struct talk *t, const struct answer *a)
-{
-	if (a->status == 200)
-		return true;
-	exam_mark(x, t, 9, 0);
-	return exam_fail(x, t,
-		(struct words){"The status is %d.", "상태 코드가 %d입니다."},
-		a->status);
-}
-
 bool step_right_length(struct exam *x)
 {
 	struct answer a;
@@ -152,7 +140,8 @@ bool step_right_length(struct exam *x)
 		x, (struct words){
 			   "200, a Content-Length, so many bytes, and no more.",
 			   "200, Content-Length, 꼭 그만큼의 바이트."});
-	ok = answer_get(x, &t, x->page, &a) && is_200(x, &t, &a);
+	ok = answer_get(x, &t, x->page, &a) &&
+	     answer_has_status(x, &t, &a, 200, 200);
 	if (ok) {
 		talk_take(&t, a.len);
 		talk_is_quiet(&t, 100);
@@ -204,7 +193,8 @@ bool step_keeps_alive(struct exam *x)
 		talk_within(&t, x->ms);
 		ok = answer_ask(x, &t, x->page,
 			     i < 3 ? "" : "Connection: close\r\n") &&
-		     answer_read(x, &t, &a) && is_200(x, &t, &a);
+		     answer_read(x, &t, &a) &&
+		     answer_has_status(x, &t, &a, 200, 200);
 		talk_take(&t, ok ? a.len : 0);
 	}
 	ok = ok && closes(x, &t);
