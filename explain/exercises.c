@@ -170,7 +170,7 @@ static bool has_frame(const struct attempt *a, struct verdict *v,
 	return false;
 }
 
-/* Is it the only byte, as far as anything was sent? */
+/* Were these bytes sent, and no others? */
 static bool sends_only(const struct attempt *a, struct verdict *v,
 	const unsigned char *asked, size_t len)
 {
@@ -385,7 +385,7 @@ const struct exercise exercises_list[] = {
 		.is_solved = is_shortest_text},
 	{"early-1007", "6455 8.1", 6, .code = 1007,
 		.is_solved = is_refused_early},
-	{"too-big", "6455 7.4.1", 6, .code = 1009},
+	{"too-big", "6455 7.4.1", 6, .code = 1009, .rule = "too big"},
 };
 const size_t exercises_count = sizeof exercises_list / sizeof *exercises_list;
 
@@ -474,8 +474,11 @@ bool exercises_judge(
 	*v = (struct verdict){.n = 0};
 	if (e->code && e->code != a->code)
 		return lacks_end(e, a, v);
-	if (e->rule && !(a->why && strstr(a->why, e->rule)))
-		return lacks_rule(a, v, "other-rule", a->why ? a->why : "");
+	if (e->rule && !a->why)
+		return verdict_lacks(v, "own-close") ||
+		       verdict_add_number(v, (uint64_t)a->code);
+	if (e->rule && !strstr(a->why, e->rule))
+		return lacks_rule(a, v, "other-rule", a->why);
 	other = e->rule ? other_fault(a) : NULL;
 	if (other)
 		return lacks_rule(a, v, "also", other);

@@ -259,26 +259,27 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 	page->lost += e.left_out;
 }
 
-static void command_explain(
-	const struct sandbox_setup *setup, struct page *page, struct slice rest)
+static void explain_typed(const struct sandbox_setup *setup, struct page *page,
+	struct slice rest, bool both)
 {
 	struct typed typed;
 
 	if (!read_typed(page, &typed, rest))
 		return;
-	explain(setup, page, &typed, false);
+	explain(setup, page, &typed, both);
 	typed_free(&typed);
+}
+
+static void command_explain(
+	const struct sandbox_setup *setup, struct page *page, struct slice rest)
+{
+	explain_typed(setup, page, rest, false);
 }
 
 static void command_show(
 	const struct sandbox_setup *setup, struct page *page, struct slice rest)
 {
-	struct typed typed;
-
-	if (!read_typed(page, &typed, rest))
-		return;
-	explain(setup, page, &typed, true);
-	typed_free(&typed);
+	explain_typed(setup, page, rest, true);
 }
 
 static void command_exercises(

@@ -284,6 +284,7 @@ Test(exercises, verdicts)
 		{"early-1007", "8185" KEY "41", "more", {"4"}},
 		{"early-1007", "8181" KEY "ff", "early", {"1"}},
 		{"too-big", "82fe", "more-least", {"132"}},
+		{"too-big", "8882" KEY "03f1", "own-close", {"1009"}},
 	};
 
 	for (size_t i = 0; i < SIZE(table); i++) {
