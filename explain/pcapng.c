@@ -156,7 +156,8 @@ bool pcapng_begin(struct buf *out)
 	uint32_t unknown[] = {UINT32_MAX, UINT32_MAX, 28};
 	uint32_t interface[] = {INTERFACE, 20};
 
-	return buf_append(out, section, sizeof section) &&
+	return buf_reserve(out, 28 + 20) &&
+	       buf_append(out, section, sizeof section) &&
 	       buf_append(out, version, sizeof version) &&
 	       buf_append(out, unknown, sizeof unknown) &&
 	       buf_append(out, interface, sizeof interface) &&
@@ -164,22 +165,32 @@ bool pcapng_begin(struct buf *out)
 	       append_32(out, 20);
 }
 
+/* Three packets without data, whose senders take turns. */
+static bool add_three(struct buf *out, struct pcapng_flow *flow, bool sent,
+	const int flags[3], uint64_t us)
+{
+	bool all = true;
+
+	for (int i = 0; i < 3; i++)
+		all &= add(out, flow, sent ^ i % 2, flags[i], "", 0, us, "");
+	return all;
+}
+
 bool pcapng_open(struct buf *out, struct pcapng_flow *flow, uint64_t us)
 {
-	return add(out, flow, false, SYN, "", 0, us, "") &&
-	       add(out, flow, true, SYN | ACK, "", 0, us, "") &&
-	       add(out, flow, false, ACK, "", 0, us, "");
+	return add_three(
+		out, flow, false, (const int[]){SYN, SYN | ACK, ACK}, us);
 }
 
 bool pcapng_run(struct buf *out, struct pcapng_flow *flow, bool sent,
 	const void *data, size_t len, uint64_t us, const char *comment)
 {
 	const char *p = data;
+	bool all = true;
 
 	for (; len > SEGMENT_MAX; p += SEGMENT_MAX, len -= SEGMENT_MAX)
-		if (!add(out, flow, sent, ACK, p, SEGMENT_MAX, us, ""))
-			return false;
-	return add(out, flow, sent, PSH | ACK, p, len, us, comment);
+		all &= add(out, flow, sent, ACK, p, SEGMENT_MAX, us, "");
+	return add(out, flow, sent, PSH | ACK, p, len, us, comment) && all;
 }
 
 void pcapng_skip(struct pcapng_flow *flow, bool sent, uint64_t len)
@@ -189,7 +200,6 @@ void pcapng_skip(struct pcapng_flow *flow, bool sent, uint64_t len)
 
 bool pcapng_close(struct buf *out, struct pcapng_flow *flow, uint64_t us)
 {
-	return add(out, flow, true, FIN | ACK, "", 0, us, "") &&
-	       add(out, flow, false, FIN | ACK, "", 0, us, "") &&
-	       add(out, flow, true, ACK, "", 0, us, "");
+	return add_three(
+		out, flow, true, (const int[]){FIN | ACK, FIN | ACK, ACK}, us);
 }

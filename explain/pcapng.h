@@ -24,8 +24,8 @@ struct pcapng_flow {
 };
 
 /* All of them append whole blocks, and return false when there is no memory for
- * one: then some of it may be there, still as whole blocks. Times are in
- * microseconds since 1970. */
+ * one: then some of it may be there, still as whole blocks, and the sequence counts
+ * what is lost. Times are in microseconds since 1970. */
 
 /* The beginning of a file. */
 bool pcapng_begin(struct buf *);

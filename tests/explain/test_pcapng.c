@@ -1,5 +1,6 @@
 /* test_pcapng.c - captures: whole blocks, and a sequence that counts the bytes.
  * What tshark makes of them is in tests/pcapng/run.sh. */
+#include "tests/lib/scarce.h"
 #include "tests/lib/support.h"
 
 #include "explain/pcapng.h"
@@ -63,4 +64,41 @@ Test(pcapng, the_sequence_counts_bytes)
 	cr_assert(pcapng_close(&out, &flow, 1));
 	cr_expect(flow.next[0] == 5 && flow.next[1] == 7);
 	buf_free(&out);
+}
+
+/* Appends a connection behind what is there. Returns whether all fits in. */
+static bool put_connection(struct buf *out)
+{
+	static const char data[40000];
+	struct pcapng_flow flow = {.is_v6 = true};
+	bool all = pcapng_begin(out);
+
+	all &= pcapng_open(out, &flow, 1);
+	all &= pcapng_run(out, &flow, true, data, sizeof data, 2, "comment");
+	all &= pcapng_close(out, &flow, 3);
+	cr_expect_eq(flow.next[0], 2);
+	cr_expect_eq(flow.next[1], 2 + sizeof data, "what is lost counts");
+	return all;
+}
+
+/* Memory may be short at any word. */
+Test(pcapng, no_memory_leaves_whole_blocks)
+{
+	size_t filled = 0, n = 0, wanted = 2 + 3 + 2 + 3;
+
+	for (size_t left = 0; n != wanted; left += 4) {
+		struct buf out = {0}, blocks;
+
+		cr_assert(buf_reserve(&out, 50000) && left < 50000);
+		filled = out.len = out.cap - left;
+		scarce.realloc = true;
+		cr_expect_eq(put_connection(&out), scarce.realloc);
+		blocks = (struct buf){
+			.data = out.data + filled, .len = out.len - filled};
+		n = count_blocks(&blocks);
+		cr_expect(n == wanted || n + 1 == wanted || n + 2 == wanted,
+			"%zu", n);
+		scarce.realloc = false;
+		buf_free(&out);
+	}
 }
