@@ -25,10 +25,10 @@ struct captured {
 	struct buf held; /* until then */
 };
 
-/* Opens the file, with mode 0600, and writes the beginning. "-" is standard
- * output, and the log goes to standard error from here on. It says on standard
- * error what is going on. Ends the program with a sentence when there is no such
- * file, or when it is a pipe that nobody reads. */
+/* Creates the file, or empties it, with mode 0600, and writes the beginning. "-" is
+ * standard output, and the log goes to standard error from here on. Warns on
+ * standard error that every byte is written. Ends the program with a sentence when
+ * the file cannot be opened, or is a pipe that nobody reads. */
 void capture_open(struct capture *, const char *path, uint32_t port);
 void capture_close(struct capture *);
 

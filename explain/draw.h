@@ -15,8 +15,9 @@
  * lines may then have been added. */
 bool draw_piece(struct buf *, const struct piece *, bool colour);
 
-/* The same without colours, DRAW_NARROW columns wide: the texts beside a field take more lines.
- * "!" stands before the field with the piece's mark, and "^" below the bit. */
+/* The same without colours, DRAW_NARROW columns wide: the texts beside a field take
+ * more lines. "!" stands before the field with the piece's mark, and "^" below the
+ * bit. */
 #define DRAW_NARROW 80
 bool draw_piece_narrow(struct buf *, const struct piece *);
 

@@ -23,9 +23,10 @@ struct explain_view {
 	uint64_t bit; /* counted from the first one of that side */
 };
 
-/* Draws one side of a connection, of which all bytes are given, as --trace does,
- * but in 80 columns; the handshake only as long as no frame has followed. Adds it to `out`. Returns how many pieces came before those it
- * has drawn, or -1 when there is no memory. */
+/* Adds to `out` a drawing of one side of a connection, of which all bytes are given:
+ * as --trace draws it, but in 80 columns, and without its handshake when frames have
+ * followed. Returns how many pieces come before those that it has drawn, or -1 when
+ * there is no memory. */
 ssize_t explain_draw(struct buf *out, const struct explain_view *,
 	const struct explain_run *, size_t n);
 
