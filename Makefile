@@ -17,21 +17,18 @@ FAST_CFLAGS = -O2 $(addprefix -fno-align-,functions jumps loops labels) \
 BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
 MAKEFLAGS += -j$(shell nproc)
 SAY = @$(if $(V),set -x;,echo "$(1)";)
-# The Markdown and the sources as pages, where the wing that serves them is.
-BOOK = $(patsubst explain/book.sh,build/book/index.html,$(wildcard explain/book.sh))
 share = $(DESTDIR)$(PREFIX)/share/hello-socket
+
 ## server: the program; what `make` alone makes
-server: $(BUILD)/server $(BOOK) ; @ln -f $< $@ 2>/dev/null || cp $< $@
+server: $(BUILD)/server ; @ln -f $< $@ 2>/dev/null || cp $< $@
 ## run: build it and start it on http://localhost:3000
 run: server ; ./server
 ## test: unit and loopback tests, under the sanitizers
-test: build/asan/server build/asan/tests/all
-	tests/run build/asan/tests/all
+test: build/asan/server build/asan/tests/all ; tests/run build/asan/tests/all
 ## install: as hello-socket, with its page and its book (PREFIX, DESTDIR)
 install: server
 	install -D server $(DESTDIR)$(PREFIX)/bin/hello-socket
 	cd public && find . -type f -exec install -D -m 644 {} $(share)/public/{} \;
-	$(if $(BOOK),install -d $(share)/book && install -m 644 build/book/* $(share)/book)
 ## format: lay out every source as .clang-format says
 format: ; clang-format -i $$(git ls-files '*.[ch]')
 ## clean: remove what was made
@@ -62,15 +59,11 @@ tests: ; @echo $(TESTS)
 
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
 	$(call SAY,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-build/book/index.html: $(wildcard explain/book.* explain/*.awk Makefile *.[ch] \
-		*/*.[ch] docs/*.md docs/*/* public/* public/*/*)
-	$(call SAY,BOOK build/book) explain/book.sh build/book
 build/asan/server: $(SOURCES:%.c=build/asan/%.o)
 	$(call SAY,LD $@) $(CC) $(SANITIZE) -o $@ $^
 build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
 		$(patsubst %.c,build/asan/%.o,$(filter-out hello.c,$(SOURCES)))
-	$(call SAY,LD $@) $(CC) $(SANITIZE) @tests/lib/wrapped \
-		-o $@ $^ -lcriterion
+	$(call SAY,LD $@) $(CC) $(SANITIZE) @tests/lib/wrapped -o $@ $^ -lcriterion
 $(TESTS:%.c=build/asan/%.o): | criterion
 criterion: ; @tests/need criterion
 $(FAST:%.c=$(BUILD)/%.o): CFLAGS += $(FAST_CFLAGS)
@@ -80,6 +73,7 @@ $(BUILD)/%.o: %.c Makefile
 build/asan/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call SAY,CC $<) $(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
-.PHONY: server run test learn install format clean rfc docs fuzz faults attacks \
-	soak coverage bench bench-quick bench-instructions help sources tests criterion
+include $(wildcard */*.mk) # what a wing makes besides its objects
+
+.PHONY: $(shell sed -n 's/^## \([a-z-]*\):.*/\1/p' Makefile) sources tests criterion
 -include $(shell find build $(BUILD) -name '*.d' 2>/dev/null)
