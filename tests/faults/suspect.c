@@ -165,6 +165,8 @@ static int add_way(struct wrap *w, char **argv)
 		argv[n++] = "--trace";
 		argv[n++] = "--access-log";
 		argv[n++] = "-";
+		argv[n++] = "--pcapng";
+		argv[n++] = path;
 	} else if (is_way(w, "inherited")) {
 		inherit(w);
 	}

@@ -126,11 +126,13 @@ WRAP(void *, calloc, (size_t n, size_t size), (n, size), NULL)
 WRAP(int, connect, (ADDRESS), (fd, a, len), -1)
 WRAP(int, dup2, (int from, int to), (from, to), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
+WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode), -1)
 WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(pid_t, fork, (void), (), -1)
 WRAP_64(int, fstat, (int fd, struct stat *st), (fd, st), -1)
 WRAP_64(int, fstatat, (int dir, const char *name, struct stat *st, int flags),
 	(dir, name, st, flags), -1)
+WRAP_64(int, ftruncate, (int fd, off_t len), (fd, len), -1)
 WRAP(int, getaddrinfo,
 	(const char *name, const char *service, const struct addrinfo *hints,
 		struct addrinfo **list),
@@ -190,6 +192,7 @@ WRAP(int, sigtimedwait,
 	(set, info, t), -1)
 WRAP(int, socket, (int family, int type, int protocol),
 	(family, type, protocol), -1)
+WRAP_64(int, stat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(time_t, time, (time_t * t), (t), -1)
 WRAP(int, unlink, (const char *path), (path), -1)
 WRAP_SIZED(write, (int fd, const void *p, size_t size), (fd, p, size))
