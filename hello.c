@@ -152,7 +152,8 @@ static const struct route *on_upgrade(
 }
 
 /* RFC 9110 15.5.5: a file that is missing beneath /public is a plain 404; a
- * redirect would hand the home page to a script tag. */
+ * redirect would hand the home page to a script tag. The page's links are relative
+ * to "/", so /public/ itself leads there, also behind a proxy with a prefix. */
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {

@@ -256,8 +256,9 @@ void files_send(struct files *files, const char *prefix, struct slice path,
 	if (error && failure_status(error) == 404 && files->is_spa &&
 		is_spa_address(path))
 		error = answer(files, prefix, home, req, res);
-	if (!error || (failure_status(error) == 404 && files->is_site &&
-			      answer_missing(files, req, res)))
+	if (!error)
 		return;
-	refuse(res, error);
+	if (failure_status(error) != 404 || !files->is_site ||
+		!answer_missing(files, req, res))
+		refuse(res, error);
 }

@@ -1,5 +1,5 @@
 /* test_rfc6455.c - rules of RFC 6455 that only the whole program can keep: what
- * it logs, which Origins it accepts, and who closes TCP. */
+ * it logs, which Origins it accepts, and which side closes TCP. */
 #include "tests/lib/live.h"
 
 #include <signal.h>

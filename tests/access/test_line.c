@@ -85,7 +85,7 @@ Test(line, no_byte_ends_a_field)
 	}
 }
 
-/* Of each field at most so much is written, no escape is cut, and the cut is
+/* A field that is too long is cut, but never within an escape, and the cut is
  * marked. */
 static void expect_cut(char byte, size_t around)
 {

@@ -6,7 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { check, expect, until } from "../clients/check.mjs";
-import { View } from "./view.mjs";
+import { View, talk } from "./view.mjs";
 
 const AXE = readFileSync("build/npm/node_modules/axe-core/axe.min.js", "utf8");
 
@@ -23,12 +23,8 @@ export default async function story(visit) {
 
 	/* Something in each part, with a field that is pointed at and one that breaks a rule. */
 	async function fill(language) {
-		await page.goto(`http://localhost:${port}/?lang=${language}`);
-		await page.waitForSelector("#exercises input");
+		await talk(page, `http://localhost:${port}/?lang=${language}`);
 		await page.waitForSelector(".greeting");
-		await page.fill("#text", "Hello Server! 안녕");
-		await page.press("#text", "Enter");
-		await until(async () => await page.locator("#wire-list .piece").count() === 4, "the frame");
 		await page.fill("#hex", "81 82 00 00 00 00 48 65\nc9 00");
 		await page.click("#play");
 		await bench.find((row) => row.isBroken && row.isSelected, "the rule that it breaks");

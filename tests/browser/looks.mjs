@@ -5,8 +5,8 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { check, expect, until } from "../clients/check.mjs";
-import { View } from "./view.mjs";
+import { check, expect } from "../clients/check.mjs";
+import { View, talk } from "./view.mjs";
 
 const HANGUL = /[가-힣]/;
 
@@ -69,11 +69,7 @@ export default async function story(visit) {
 
 	/* A page with something in each part of it. */
 	async function fill(language) {
-		await page.goto(`http://localhost:${port}/?lang=${language}`);
-		await page.waitForSelector("#exercises input");
-		await page.fill("#text", "Hello Server! 안녕");
-		await page.press("#text", "Enter");
-		await until(async () => await page.locator("#wire-list .piece").count() === 4, "the frame");
+		await talk(page, `http://localhost:${port}/?lang=${language}`);
 		await page.click("#wire-list [data-i='3']");
 		await page.click("#wire-detail .xor summary");
 		await page.hover("#wire-detail .bits .field:nth-child(5)");

@@ -1,11 +1,21 @@
 /*
  * view.mjs - the wire as a person sees it: a list of pieces, and the one that
  * is chosen, field by field. There are two on the page: "wire" and "bench". And
- * peer(): a WebSocket that sends what no browser would.
+ * talk(): a page with something on its wire; and peer(): a WebSocket that sends what
+ * no browser would.
  */
 
 import { connect } from "node:net";
 import { sleep, until } from "../clients/check.mjs";
+
+/* Opens the page, sends a text, and waits for its frame. */
+export async function talk(page, address) {
+	await page.goto(address);
+	await page.waitForSelector("#exercises input");
+	await page.fill("#text", "Hello Server! 안녕");
+	await page.press("#text", "Enter");
+	await until(async () => await page.locator("#wire-list .piece").count() === 4, "the frame");
+}
 
 export class View {
 	constructor(page, name) {

@@ -339,8 +339,8 @@ static int open_socket(const char *target, const char *status)
 	return fd;
 }
 
-/* Who is behind the proxy is not known: test_page.c says that the wire stays
- * hidden. */
+/* The client behind the proxy is not known, so the wire stays hidden:
+ * tests/explain/test_page.c. */
 Test(unix, a_page_has_the_lessons)
 {
 	pid_t pid = start("1");
