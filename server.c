@@ -18,6 +18,7 @@
 #include "serve/log.h"
 #include "serve/options.h"
 #include "serve/process.h"
+#include "serve/timer.h"
 #include "serve/workers.h"
 
 #include <errno.h>
@@ -43,11 +44,14 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
+	struct timers timers; /* of the application */
+	struct epoll_event events[EVENTS];
+	int n_events;
 	time_t second; /* of shared.http.date */
 	uint64_t stopped_at, looked_at, full_since;
 	uint32_t full; /* batches of events in a row, since then */
 	int epoll;
-	size_t clients;
+	size_t clients, sources; /* and those of the application */
 	const struct place *place;
 };
 
@@ -178,17 +182,25 @@ static void expire(struct server *s, uint64_t until)
 	}
 }
 
+/* -1 is never. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 /* How long epoll may wait. */
 static int timeout(const struct server *s, bool log_waits)
 {
-	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
+	uint64_t now = s->shared.host.now;
+	int64_t left = sooner(
+		deadline_left(&s->deadlines, now), timer_left(&s->timers, now));
 	bool soon = log_waits || s->acceptor.is_paused ||
 		    s->shared.http.stopping || s->shared.pool.n_roomy;
 
 	if (s->pending)
 		return 0;
-	if (soon && (left < 0 || left > PAUSE_MS))
-		left = PAUSE_MS;
+	if (soon)
+		left = sooner(left, PAUSE_MS);
 	/* woken on time, the coarse clock might say that it is not yet */
 	return (int)(left < 0 ? left : left + TICK_MS);
 }
@@ -269,20 +281,22 @@ static void handle_signals(struct server *s)
  * waits long for the others. Returns how many events there were, or -1. */
 static int serve_events(struct server *s, int ms)
 {
-	struct epoll_event events[EVENTS];
 	int n;
 
 	hang_turn(s->place->hang);
 	n = epoll_pwait(
-		s->epoll, events, EVENTS, ms, &s->place->signals->unblocked);
+		s->epoll, s->events, EVENTS, ms, &s->place->signals->unblocked);
 	hang_turn(s->place->hang);
 	tick(s);
 	s->shared.turn = n > TURNS / TURN_MAX ? TURNS / n : TURN_MAX;
+	s->n_events = n;
 	for (int i = 0; i < n; i++) {
-		struct source *source = events[i].data.ptr;
+		struct source *source = s->events[i].data.ptr;
 
-		source->ready(s, source, events[i].events);
+		if (source)
+			source->ready(s, source, s->events[i].events);
 	}
+	timer_run(&s->timers, s->shared.host.now);
 	serve_pending(s);
 	return n;
 }
@@ -302,7 +316,8 @@ static void turn(struct server *s, int ms)
 	if (n == 0)
 		expire(s, before + (uint32_t)ms);
 	else if (n > 0 &&
-		 (n < EVENTS || s->full * EVENTS > s->clients + LISTEN_MAX)) {
+		 (n < EVENTS || s->full * EVENTS >
+					s->clients + s->sources + LISTEN_MAX)) {
 		s->full = 0;
 		expire(s, s->full_since);
 	}
@@ -327,6 +342,7 @@ static void loop(struct server *s)
 	deadline_each(&s->deadlines, drop, s);
 	if (app->on_stop)
 		app->on_stop(app);
+	timer_free(&s->timers);
 	log_flush();
 }
 
@@ -418,4 +434,31 @@ void server_each(
 	struct visit v = {fn, data};
 
 	deadline_each(&s->deadlines, visit_one, &v);
+}
+
+struct timer *server_after(
+	struct server *s, uint32_t ms, void (*fn)(void *data), void *data)
+{
+	/* in a later turn, so that a timer which starts itself again with 0
+	 * does not keep the loop from everything else */
+	return timer_start(
+		&s->timers, s->shared.host.now + (ms ? ms : 1), fn, data);
+}
+
+void server_cancel(struct server *s, struct timer *timer)
+{
+	timer_cancel(&s->timers, timer);
+}
+
+bool server_watch(struct server *s, struct source *source, uint32_t events)
+{
+	bool was = source->events, done;
+
+	/* this turn may have an event for it in hand */
+	for (int i = 0; !events && i < s->n_events; i++)
+		if (s->events[i].data.ptr == source)
+			s->events[i].data.ptr = NULL;
+	done = source_watch(source, s->epoll, events);
+	s->sources = s->sources - was + (source->events != 0);
+	return done;
 }
