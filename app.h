@@ -12,6 +12,7 @@ struct listener;
 struct option;
 struct options;
 struct server;
+struct spread;
 
 /* One kind of WebSocket: what all sockets of that kind share. */
 struct route {
@@ -92,6 +93,23 @@ struct app {
 	const char *fields;
 	/* Where to listen, in place of a host and a port (serve/listener.h). */
 	struct listener *listener;
+	/* Who serves, in place of one process: several (serve/spread.h). Where
+	 * this is NULL, none of the next four is called. */
+	struct spread *spread;
+	/* In the process that starts the others, and does not serve: once,
+	 * before it starts the first of n. It has a loop, with server_after
+	 * and server_watch, and no sockets. */
+	void (*on_parent)(const struct app *, struct server *, size_t n);
+	/* There: process i (0 to n - 1) is about to be forked, for the first
+	 * time or as the successor of one that has ended. Returns false, with an
+	 * errno, when that is impossible now: it is tried again later. */
+	bool (*on_prepare)(const struct app *, size_t i);
+	/* In process i, before on_start. It has all descriptors that the parent
+	 * had open, those for its siblings included: they are to be closed. */
+	void (*on_child)(const struct app *, struct server *, size_t i);
+	/* In the parent: process i has ended, however that came about, or could
+	 * not be forked. It follows each on_prepare that has returned true. */
+	void (*on_ended)(const struct app *, size_t i);
 	/* The application's own; and what on_response, on_sent and on_turn need,
 	 * wherever a wing passes on a copy of the application. */
 	void *data, *log;

@@ -21,6 +21,7 @@
 #include "server.h"
 #include "sockets/sockets.h"
 #include "utf8.h"
+#include "workers/workers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +33,7 @@ static const struct wing *const wings[] = {
 	&proxy_wing,
 	&sockets_wing,
 	&access_wing,
+	&workers_wing,
 	&check_wing,
 	&explain_wing,
 	NULL,

@@ -13,14 +13,13 @@
 #include "serve/accept.h"
 #include "serve/client.h"
 #include "serve/deadline.h"
-#include "serve/hang.h"
-#include "serve/listen.h"
 #include "serve/log.h"
 #include "serve/options.h"
-#include "serve/process.h"
+#include "serve/place.h"
+#include "serve/spread.h"
 #include "serve/timer.h"
-#include "serve/workers.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +51,8 @@ struct server {
 	uint32_t full; /* batches of events in a row, since then */
 	int epoll;
 	size_t clients, sources; /* and those of the application */
-	const struct place *place;
+	struct place *place;
+	const sigset_t *mask; /* while it waits; NULL: as it is */
 };
 
 static void tick(struct server *s)
@@ -251,14 +251,14 @@ static void stop_one(void *data, struct client *cl)
 static void stop(struct server *s)
 {
 	s->shared.http.stopping = true;
-	listen_remove(s->place->listening);
+	listen_remove(&s->place->listening);
 	for (size_t i = 0; i < s->acceptor.n; i++)
 		on_listener(s, &s->acceptor.listeners[i], EPOLLIN);
 	accept_close(&s->acceptor);
-	listen_close(s->place->listening);
+	listen_close(&s->place->listening);
 	s->shared.turn = TURN_MAX;
 	s->stopped_at = s->shared.host.now;
-	sigprocmask(SIG_SETMASK, &s->place->signals->unblocked, NULL);
+	sigprocmask(SIG_SETMASK, s->mask, NULL);
 	deadline_hurry(&s->deadlines, STOP_WAIT_MS);
 	deadline_each(&s->deadlines, stop_one, s);
 }
@@ -268,7 +268,7 @@ static void handle_signals(struct server *s)
 	if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
 		s->looked_at = s->shared.host.now;
 		buf_trim(&s->shared.pool);
-		process_deliver_signals(s->place->signals);
+		process_deliver_signals(&s->place->signals);
 	}
 	if (process_got(SIGUSR1))
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
@@ -281,12 +281,14 @@ static void handle_signals(struct server *s)
  * waits long for the others. Returns how many events there were, or -1. */
 static int serve_events(struct server *s, int ms)
 {
+	struct spread *spread = s->place->app->spread;
 	int n;
 
-	hang_turn(s->place->hang);
-	n = epoll_pwait(
-		s->epoll, s->events, EVENTS, ms, &s->place->signals->unblocked);
-	hang_turn(s->place->hang);
+	if (spread)
+		spread->on_wait(spread);
+	n = epoll_pwait(s->epoll, s->events, EVENTS, ms, s->mask);
+	if (spread)
+		spread->on_wait(spread);
 	tick(s);
 	s->shared.turn = n > TURNS / TURN_MAX ? TURNS / n : TURN_MAX;
 	s->n_events = n;
@@ -328,6 +330,8 @@ static void loop(struct server *s)
 	const struct app *app = s->shared.http.app;
 	bool log_waits = log_flush();
 
+	if (app->spread && app->on_child)
+		app->on_child(app, s, s->place->listening.process);
 	if (app->on_start)
 		app->on_start(app, s);
 	while (!s->shared.http.stopping ||
@@ -342,7 +346,6 @@ static void loop(struct server *s)
 	deadline_each(&s->deadlines, drop, s);
 	if (app->on_stop)
 		app->on_stop(app);
-	timer_free(&s->timers);
 	log_flush();
 }
 
@@ -358,7 +361,7 @@ static const char *peer(struct conn *c, char *text, size_t size)
 	return listen_peer(client_of(c)->source.fd, text, size);
 }
 
-static bool begin(struct server *s, const struct place *place)
+static bool begin(struct server *s, struct place *place)
 {
 	const struct options *o = place->options;
 
@@ -376,41 +379,86 @@ static bool begin(struct server *s, const struct place *place)
 		.acceptor.reserve = -1,
 		.pending_end = &s->pending,
 		.place = place,
+		.mask = &place->signals.unblocked,
 	};
 	conn_share(&s->shared);
 	deadline_limits(&s->deadlines, o);
 	tick(s);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return s->epoll >= 0 &&
-	       accept_open(&s->acceptor, s->epoll, *place->listening->fds,
-		       place->listening->n, on_listener);
+	return s->epoll >= 0;
+}
+
+static void end(struct server *s)
+{
+	timer_free(&s->timers);
+	buf_free_pool(&s->shared.pool);
+	accept_close(&s->acceptor);
+	close(s->epoll);
 }
 
 /* What one process does. Returns the program's exit status. */
-static int run(const struct place *place)
+static int run(struct place *place)
 {
+	struct listening *l = &place->listening;
 	struct server s;
-	bool ready = begin(&s, place);
+	bool ready = begin(&s, place) && accept_open(&s.acceptor, s.epoll,
+						 *l->fds, l->n, on_listener);
 
-	if (!place->listening->worker && ready &&
+	if (!l->process && ready &&
 		!(s.acceptor.listeners[0].events & EPOLLEXCLUSIVE))
-		log_line("No EPOLLEXCLUSIVE here: a client wakes all workers");
+		log_line("No EPOLLEXCLUSIVE here: a client wakes all "
+			 "processes");
 	if (ready)
 		loop(&s);
 	else
-		/* in one write, since other workers may say it too */
+		/* in one write, since other processes may say it too */
 		fprintf(stderr, "%s: cannot begin: %s\n",
 			program_invocation_short_name, strerror(errno));
-	buf_free_pool(&s.shared.pool);
-	accept_close(&s.acceptor);
-	listen_close(place->listening);
-	close(s.epoll);
+	end(&s);
+	listen_close(l);
 	return !ready;
+}
+
+int server_serve(struct server *s, size_t i)
+{
+	end(s);
+	process_obey_parent();
+	listen_keep(&s->place->listening, i);
+	return run(s->place);
+}
+
+void server_turn(struct server *s, int64_t ms)
+{
+	turn(s, (int)sooner(timeout(s, log_flush()), ms));
+}
+
+void server_leave(struct server *s)
+{
+	listen_close(&s->place->listening);
+}
+
+static int run_several(struct place *place, struct spread *spread)
+{
+	struct server s;
+	int status;
+
+	if (!begin(&s, place))
+		err(1, "cannot begin");
+	s.mask = NULL;
+	status = spread->run(spread, place->app, &s, &place->signals.caught);
+	end(&s);
+	return status;
 }
 
 int server_run(const struct options *o, const struct app *app)
 {
-	return workers_run(o, app, run);
+	struct place place;
+	int status;
+
+	place_open(&place, o, app);
+	status = app->spread ? run_several(&place, app->spread) : run(&place);
+	place_close(&place);
+	return status;
 }
 
 struct visit {

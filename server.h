@@ -44,4 +44,21 @@ void server_cancel(struct server *, struct timer *);
  * cannot be watched; errno says why. */
 bool server_watch(struct server *, struct source *, uint32_t events);
 
+/* From here on: for app.spread (serve/spread.h), whose `run` has been given the
+ * server. */
+
+/* In a process that it has forked: serves as the one with this number, until
+ * a signal asks it to stop. SIGTERM does so even if it was ignored at the start,
+ * and a second signal does not end it at once. Returns its exit status. The
+ * timers and watches of the parent are not its own. */
+int server_serve(struct server *, size_t i);
+
+/* In the parent: waits for at most that many milliseconds, and calls what is
+ * ready or due. */
+void server_turn(struct server *, int64_t ms);
+
+/* In the parent: it gives up the listening sockets. When all that serve have
+ * done the same, new clients are refused. */
+void server_leave(struct server *);
+
 #endif

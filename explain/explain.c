@@ -54,6 +54,34 @@ static void on_stop(const struct app *app)
 	e->inner->on_stop(e->inner);
 }
 
+static void on_parent(const struct app *app, struct server *server, size_t n)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_parent(e->inner, server, n);
+}
+
+static bool on_prepare(const struct app *app, size_t i)
+{
+	const struct explain *e = app->data;
+
+	return e->inner->on_prepare(e->inner, i);
+}
+
+static void on_child(const struct app *app, struct server *server, size_t i)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_child(e->inner, server, i);
+}
+
+static void on_ended(const struct app *app, size_t i)
+{
+	const struct explain *e = app->data;
+
+	e->inner->on_ended(e->inner, i);
+}
+
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {
@@ -302,6 +330,11 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_peer = inner->on_peer ? on_peer : NULL,
 		.fields = inner->fields,
 		.listener = inner->listener,
+		.spread = inner->spread,
+		.on_parent = inner->on_parent ? on_parent : NULL,
+		.on_prepare = inner->on_prepare ? on_prepare : NULL,
+		.on_child = inner->on_child ? on_child : NULL,
+		.on_ended = inner->on_ended ? on_ended : NULL,
 		.data = e,
 	};
 }
@@ -321,7 +354,7 @@ static void start_capture(struct explain *e, const struct options *o)
 
 	if (!path)
 		return;
-	if (o->workers != 1)
+	if (e->inner->spread)
 		errx(2, "--pcapng needs a server of one process. See --help.");
 	capture_open(&e->watch.capture, path,
 		e->inner->listener ? 0 : options_port(o));
@@ -342,9 +375,9 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		.explain = e};
 	/* behind a proxy, every client would be one of this machine; a listener
 	 * of the program's own may be on any address */
-	e->mode = page_mode(o);
+	e->mode = page_mode(o, inner->spread);
 	e->allows_own = page_allows_server(o) && !inner->on_preface &&
-			!inner->on_peer && !inner->listener;
+			!inner->on_peer && !inner->listener && !inner->spread;
 	if (e->mode == PAGE_CLASS)
 		warnx("WARNING: --trace-page class shows each page that can "
 		      "reach this server the bytes of its own connections");

@@ -26,7 +26,7 @@ static bool is_loopback(struct slice host)
 	return true;
 }
 
-enum page_mode page_mode(const struct options *o)
+enum page_mode page_mode(const struct options *o, bool has_several)
 {
 	static const char *const words[] = {"off", "own", "class"};
 	const char *word = options_value(o, "trace-page").text;
@@ -36,7 +36,7 @@ enum page_mode page_mode(const struct options *o)
 		mode++;
 	if (mode == 3)
 		errx(2, "--trace-page is off, own or class. See --help.");
-	if (mode == PAGE_CLASS && o->workers != 1)
+	if (mode == PAGE_CLASS && has_several)
 		errx(2, "--trace-page class needs a server of one process: a "
 			"page's two connections must meet. See --help.");
 	if (options_value(o, "no-trace-page").flag)
@@ -48,7 +48,7 @@ bool page_allows_server(const struct options *o)
 {
 	struct slice host = {o->host, strlen(o->host)};
 
-	return is_loopback(host) && o->workers == 1;
+	return is_loopback(host);
 }
 
 /* Returns a host without its port, an IPv6 address also without its

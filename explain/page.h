@@ -39,11 +39,12 @@ struct page {
 	uint64_t lost;
 };
 
-/* Reads the options. Ends the program with a sentence when they are mistaken. */
-enum page_mode page_mode(const struct options *);
+/* Reads the options. Ends the program with a sentence when they are mistaken, or
+ * ask for more than a server of several processes can do. */
+enum page_mode page_mode(const struct options *, bool has_several);
 
 /* Returns whether a server with these options may show its wire to pages of this
- * machine: only when it serves this machine alone, in one process. */
+ * machine: only when it serves this machine alone. */
 bool page_allows_server(const struct options *);
 
 /* Returns whether this request comes from a page of this server, under a name

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* EPOLLEXCLUSIVE: of several workers on one socket, only one is woken. */
+/* EPOLLEXCLUSIVE: of several processes on one socket, only one is woken. */
 #define LISTENING (EPOLLIN | EPOLLEXCLUSIVE)
 
 /* Watches all listeners for these events. Returns false when some of them

@@ -142,8 +142,8 @@ static void say(const char *what, const char *host, uint32_t port)
 		is_v6 ? "]" : "", (unsigned)port);
 }
 
-/* Several workers have a socket each, over which the kernel spreads clients
- * evenly. On one shared socket the quickest worker would take most of them. The
+/* Several processes have a socket each, over which the kernel spreads clients
+ * evenly. On one shared socket the quickest would take most of them. The
  * port is first opened without sharing, which fails when it is busy. */
 static void listen_on_port(
 	struct listening *l, const struct options *o, bool invites)
@@ -153,7 +153,7 @@ static void listen_on_port(
 	l->n = listen_open(o->host, &port, false, l->fds[0]);
 	if (l->sets > 1 && option(l->fds[0][0], SOL_SOCKET, SO_REUSEPORT, 1)) {
 		l->sets = 1;
-		log_line("No SO_REUSEPORT here: workers share one socket");
+		log_line("No SO_REUSEPORT here: processes share one socket");
 	}
 	if (l->sets > 1)
 		close_set(l, 0);
@@ -167,10 +167,10 @@ static void listen_on_port(
 }
 
 void listen_start(struct listening *l, const struct options *o,
-	struct listener *own, size_t workers, bool invites)
+	struct listener *own, size_t processes, bool invites)
 {
 	l->own = own;
-	l->sets = own ? 1 : workers;
+	l->sets = own ? 1 : processes;
 	if (own)
 		l->n = own->open(own, l->fds[0]);
 	else
@@ -180,16 +180,16 @@ void listen_start(struct listening *l, const struct options *o,
 			tune(l->fds[0][i], !i);
 }
 
-void listen_keep(struct listening *l, size_t worker)
+void listen_keep(struct listening *l, size_t process)
 {
-	size_t kept = worker % l->sets;
+	size_t kept = process % l->sets;
 
 	for (size_t i = 0; i < l->sets; i++)
 		if (i != kept)
 			close_set(l, i);
 	memmove(l->fds[0], l->fds[kept], sizeof *l->fds);
 	l->sets = 1;
-	l->worker = worker;
+	l->process = process;
 	l->own = NULL;
 }
 

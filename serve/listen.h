@@ -3,7 +3,7 @@
 #define LISTEN_H
 
 #include "serve/listener.h"
-#include "serve/process.h"
+#include "serve/spread.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,12 +11,12 @@
 
 struct options;
 
-/* Where a server listens. Several workers have a set of sockets each where the
+/* Where a server listens. Several processes have a set of sockets each where the
  * kernel can spread clients over them, and otherwise share one. */
 struct listening {
 	/* Yours to read: in each set, n sockets. */
-	size_t n, worker; /* which one keeps them, after listen_keep */
-	int fds[PROCESS_MAX][LISTEN_MAX];
+	size_t n, process; /* which one keeps them, after listen_keep */
+	int fds[SPREAD_MAX][LISTEN_MAX];
 
 	/* Private. */
 	size_t sets;
@@ -24,15 +24,15 @@ struct listening {
 };
 
 /* Opens the program's own sockets, or when it has none (NULL) those that the
- * options ask for, for that many workers, and logs where, and what to open in a
+ * options ask for, for that many processes, and logs where, and what to open in a
  * browser when it `invites`. Ends the program with a sentence and status 1 when
  * it cannot. */
 void listen_start(struct listening *, const struct options *,
-	struct listener *own, size_t workers, bool invites);
+	struct listener *own, size_t processes, bool invites);
 
-/* In the process of one worker: closes the sockets of the others, makes its own
+/* In one of several processes: closes the sockets of the others, makes its own
  * the first set, and leaves the program's listener to the parent. */
-void listen_keep(struct listening *, size_t worker);
+void listen_keep(struct listening *, size_t process);
 
 /* Has the program's own listener removed, if this process has opened it: new
  * clients do not find the sockets any more, and those in a queue can still be

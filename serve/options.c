@@ -24,10 +24,6 @@ static const struct option table[] = {
 	{AT(origins), "origin", "ORIGIN", OPTION_LIST, "", 0, 0,
 		"accept WebSockets only from this Origin; may be repeated; "
 		"'same' is the server's own"},
-	{AT(workers), "workers", "N", OPTION_NUMBER, "1", 0, 64,
-		"processes that serve; 0 is one for each processor it may use"},
-	{AT(worker_timeout), "worker-timeout", "S", OPTION_TIME, "30", 0, MOST,
-		"for a worker that hangs, until it is replaced"},
 	{AT(user), "user", "NAME", OPTION_TEXT, "", 0, 0,
 		"user to become after binding, when started as root: name "
 		"or number; one without a name has the group of that number"},

@@ -62,12 +62,10 @@ struct options {
 	const char *origins[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet;
 	const char *user; /* NULL: the same as now */
-	uint32_t workers; /* 0: one a processor */
 	uint32_t max_requests;
 	uint64_t max_message, max_backlog, max_memory;
 	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,
-		ping_after, pong_timeout, close_timeout, linger_timeout,
-		worker_timeout;
+		ping_after, pong_timeout, close_timeout, linger_timeout;
 };
 
 /* Reads the command line. `wings` (NULL at the

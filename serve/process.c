@@ -5,10 +5,8 @@
 
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,51 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stopping, is_worker, come[NSIG];
-
-void process_read(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, size - 1);
-
-	text[n > 0 ? n : 0] = 0;
-	if (fd >= 0)
-		close(fd);
-}
-
-size_t process_quota(size_t n, const char *list, const char *root)
-{
-	char text[4096] = "\n", path[5000], limit[64];
-	unsigned long long quota, period;
-	char *group, *end;
-
-	process_read(list, text + 1, sizeof text - 1);
-	group = strstr(text, "\n0::");
-	end = group ? strchr(group += 4, '\n') : NULL;
-	/* the limit of a group holds for all groups in it */
-	for (; end; end = strrchr(group, '/')) {
-		*end = 0;
-		snprintf(path, sizeof path, "%s%s/cpu.max", root, group);
-		process_read(path, limit, sizeof limit);
-		/* "max 100000", or microseconds in each period of so many */
-		if (sscanf(limit, "%llu %llu", &quota, &period) == 2 && quota &&
-			period && (quota - 1) / period < n)
-			n = (size_t)((quota - 1) / period) + 1;
-	}
-	return n;
-}
-
-size_t process_count(size_t wanted)
-{
-	cpu_set_t allowed[8] = {0}; /* for more than 1024 processors */
-	size_t n = wanted;
-
-	if (!n && !sched_getaffinity(0, sizeof allowed, allowed))
-		n = process_quota((size_t)CPU_COUNT_S(sizeof allowed, allowed),
-			"/proc/self/cgroup", "/sys/fs/cgroup");
-	n = n < 1 ? 1 : n;
-	return n < PROCESS_MAX ? n : PROCESS_MAX;
-}
+static volatile sig_atomic_t stopping, is_patient, come[NSIG];
 
 size_t process_raise_limit(size_t least)
 {
@@ -117,10 +71,8 @@ void process_become(const char *name)
 
 static void on_stop(int number)
 {
-	/* When a terminal closes, its shell and the kernel both send SIGHUP. A
-	 * worker is signalled by the terminal and by its parent, and only the
-	 * parent may end it at once, by SIGKILL. */
-	if (stopping && number != SIGHUP && !is_worker)
+	/* When a terminal closes, its shell and the kernel both send SIGHUP. */
+	if (stopping && number != SIGHUP && !is_patient)
 		_exit(128 + number);
 	stopping = 1;
 }
@@ -177,24 +129,12 @@ void process_catch_signals(struct signals *s, bool outlives_hangup)
 		err(1, "cannot catch signals");
 }
 
-void process_watch_workers(struct signals *s)
+void process_obey_parent(void)
 {
-	sigaddset(&s->caught, SIGCHLD);
-	if (!handle(SIGCHLD, SIG_DFL) ||
-		sigprocmask(SIG_BLOCK, &s->caught, NULL))
-		err(1, "cannot catch SIGCHLD");
-}
-
-void process_become_worker(pid_t parent)
-{
-	is_worker = 1;
+	is_patient = 1;
 	/* it is blocked, so one that has come already is not lost */
 	if (!handle(SIGTERM, on_stop))
 		err(1, "cannot catch SIGTERM");
-	/* a parent that is killed cannot stop its workers, so its end does */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(1);
 }
 
 void process_deliver_signals(const struct signals *s)

@@ -7,21 +7,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PROCESS_MAX 64 /* workers */
-
-/* How many workers to start: one for each processor that this process may use
- * when 0 are wanted, and never more than PROCESS_MAX. */
-size_t process_count(size_t wanted);
-
-/* Reads the beginning of a file as a text, which is "" when it cannot be read. */
-void process_read(const char *path, char *text, size_t size);
-
-/* Returns the least whole number of processors that has the quota of a cgroup
- * (version 2) and of those above it, and at most n. `list` is the file that names
- * the cgroup, as /proc/self/cgroup does, and `root` the folder of all cgroups;
- * what cannot be read there sets no limit. */
-size_t process_quota(size_t n, const char *list, const char *root);
-
 /* Raises the limit on open files as far as is allowed, and returns it. Says so
  * when it stays as it is. Ends the program with a sentence and status 1 when it
  * is below `least`. */
@@ -49,13 +34,11 @@ struct signals {
  * with a sentence and status 1 when a signal cannot be caught. */
 void process_catch_signals(struct signals *, bool outlives_hangup);
 
-/* In a process that has workers: SIGCHLD is caught too. Fails as above. */
-void process_watch_workers(struct signals *);
-
-/* In a worker: it stops in order when its parent ends or sends SIGTERM, even
- * if that was ignored at the start. A second signal does not end it at once:
- * a terminal and the parent may both send one. Fails as above. */
-void process_become_worker(pid_t parent);
+/* In a process that another one has started to serve with it: SIGTERM stops it
+ * in order, even if that was ignored at the start. A second signal does not end
+ * it at once, since a terminal and its parent may both send one; the parent may
+ * do that by SIGKILL. Fails as above. */
+void process_obey_parent(void);
 
 /* A wait that finds something to do at once lets no signal through: a loop that
  * is never idle calls this now and then. */

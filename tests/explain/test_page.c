@@ -3,6 +3,7 @@
 
 #include "explain/page.h"
 #include "serve/listener.h"
+#include "serve/spread.h"
 
 #include <stdio.h>
 
@@ -108,12 +109,15 @@ Test(page, only_on_this_machine_and_in_one_process)
 		"localhost", "127.0.0.1", "127.9.9.9", "::1"};
 	static char *const elsewhere[] = {
 		"0.0.0.0", "::", "192.0.2.1", "example.com", "127.example"};
+	static struct spread several = {.n = 2};
 
 	for (size_t i = 0; i < SIZE(here); i++)
 		expect_private(101, true, "--host", here[i]);
 	for (size_t i = 0; i < SIZE(elsewhere); i++)
 		expect_private(101, false, "--host", elsewhere[i]);
-	expect_private(101, false, "--workers", "2");
+	pages.spread = &several;
+	expect_private(101, false, "--host", "localhost");
+	pages.spread = NULL;
 	expect_private(403, false, "--no-trace-page", NULL);
 	expect_private(403, false, "--trace-page", "off");
 	expect_private(101, true, "--trace-page", "own");

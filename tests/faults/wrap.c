@@ -20,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sendfile.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
@@ -187,9 +188,8 @@ WRAP(int, sigaction,
 	(number, new, old), -1)
 WRAP(int, sigprocmask, (int how, const sigset_t *new, sigset_t *old),
 	(how, new, old), -1)
-WRAP(int, sigtimedwait,
-	(const sigset_t *set, siginfo_t *info, const struct timespec *t),
-	(set, info, t), -1)
+WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags),
+	-1)
 WRAP(int, socket, (int family, int type, int protocol),
 	(family, type, protocol), -1)
 WRAP_64(int, stat, (const char *path, struct stat *st), (path, st), -1)

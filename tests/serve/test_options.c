@@ -150,11 +150,10 @@ static uint32_t seconds(const char *name, const char *value)
 		parsed(3, (const char *[]){"server", name, value, NULL});
 	const uint32_t all[] = {o.head_timeout, o.idle_timeout, o.send_timeout,
 		o.message_timeout, o.ping_after, o.pong_timeout,
-		o.close_timeout, o.linger_timeout, o.worker_timeout};
+		o.close_timeout, o.linger_timeout};
 	static const char *const names[] = {"--head-timeout", "--idle-timeout",
 		"--send-timeout", "--message-timeout", "--ping-after",
-		"--pong-timeout", "--close-timeout", "--linger-timeout",
-		"--worker-timeout"};
+		"--pong-timeout", "--close-timeout", "--linger-timeout"};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (!strcmp(names[i], name))
@@ -168,8 +167,7 @@ Test(options, seconds)
 {
 	static const char *const names[] = {"--head-timeout", "--idle-timeout",
 		"--send-timeout", "--message-timeout", "--ping-after",
-		"--pong-timeout", "--close-timeout", "--linger-timeout",
-		"--worker-timeout", NULL};
+		"--pong-timeout", "--close-timeout", "--linger-timeout", NULL};
 	static const char *const wrong[] = {"-1", "-0", "4233600.1", "4233601",
 		"99999999999", "5s", "10m", "1e3", "inf", "nan", "0x1", "1,5",
 		"", " 1", "1 ", ".", "1.2.3", NULL};

@@ -1,12 +1,10 @@
 /* test_workers.c - several processes on one port, and their parent. */
 #include "tests/lib/live.h"
 
-#include "app.h"
-#include "serve/hang.h"
-#include "serve/listen.h"
 #include "serve/options.h"
-#include "serve/process.h"
-#include "serve/workers.h"
+#include "serve/spread.h"
+#include "server.h"
+#include "workers/workers.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -143,33 +141,28 @@ Test(workers, one_that_does_not_stop_is_killed)
 		"%s", live.log);
 }
 
-/* Two workers, of which the first that begins never waits for events. */
-static int hang_or_wait(const struct place *place)
+/* Of two workers the first that begins never waits for events. */
+static void hang_once(const struct app *app, struct server *server)
 {
-	_Atomic int *begun = place->app->data;
+	_Atomic int *begun = app->data;
 
+	(void)server;
 	if (!(*begun)++)
 		while (1)
 			pause();
-	while (!process_is_stopping()) {
-		hang_turn(place->hang);
-		sigsuspend(&place->signals->unblocked);
-		hang_turn(place->hang);
-	}
-	listen_close(place->listening);
-	return 0;
 }
 
 static _Noreturn void run_workers(int out, void *begun)
 {
+	static const struct wing *const wings[] = {&workers_wing, NULL};
 	char *argv[] = {"server", "--port", "0", "--workers", "2",
 		"--worker-timeout", "0.3", NULL};
 	struct options options;
-	struct app app = {.data = begun};
+	struct app app = {.data = begun, .on_start = hang_once};
 
 	dup2(out, STDOUT_FILENO);
-	options_parse(&options, NULL, 7, argv);
-	_exit(workers_run(&options, &app, hang_or_wait));
+	options_parse(&options, wings, 7, argv);
+	_exit(server_run(&options, workers_wing.start(&options, &app)));
 }
 
 Test(workers, one_that_hangs_is_replaced)
@@ -190,4 +183,53 @@ Test(workers, one_that_hangs_is_replaced)
 		usleep(1000);
 	cr_expect_eq(*begun, 3);
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+static const struct app *started(int argc, char **argv, struct options *o)
+{
+	static const struct wing *const wings[] = {&workers_wing, NULL};
+	static const struct app app = {.data = NULL};
+
+	options_parse(o, wings, argc, argv);
+	return workers_wing.start(o, &app);
+}
+
+/* One process does without a parent, so it does without this wing. */
+Test(workers, none_for_one_process)
+{
+	struct options o;
+	const struct app *app = started(1, (char *[]){"server"}, &o);
+
+	cr_expect_null(app->spread);
+	workers_wing.stop(app);
+	app = started(2, (char *[]){"server", "--workers=3"}, &o);
+	cr_assert(app->spread);
+	cr_expect_eq(app->spread->n, 3);
+	workers_wing.stop(app);
+}
+
+Test(workers, seconds_of_the_timeout)
+{
+	static const struct {
+		char *option;
+		uint32_t ms;
+	} table[] = {
+		{"--worker-timeout=0", 0},
+		{"--worker-timeout=0.0001", 1},
+		{"--worker-timeout=0.3", 300},
+		{"--worker-timeout=4233600", 4233600000u},
+	};
+	struct options o;
+	char said[4096];
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		started(2, (char *[]){"server", table[i].option}, &o);
+		cr_expect_eq(options_value(&o, "worker-timeout").number,
+			table[i].ms);
+	}
+	cr_expect_eq(live_run((const char *const[]){"--worker-timeout",
+				      "4233601", NULL},
+			     said, sizeof said),
+		2);
+	cr_expect(strstr(said, "a number from 0 to 4233600."), "%s", said);
 }

@@ -1,7 +1,7 @@
 /* test_hang.c - which worker hangs, from a look at its count now and then. */
 #include "tests/lib/support.h"
 
-#include "serve/hang.h"
+#include "workers/hang.h"
 
 #include <signal.h>
 #include <sys/ptrace.h>

@@ -1,7 +1,7 @@
 /* hang.c - does a worker still come back to its wait for events? */
-#include "serve/hang.h"
+#include "workers/hang.h"
 
-#include "serve/process.h"
+#include "workers/proc.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static bool is_stopped(pid_t pid)
 	const char *p;
 
 	snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-	process_read(path, text, sizeof text);
+	proc_read(path, text, sizeof text);
 	p = strrchr(text, ')');
 	return p && (!strncmp(p, ") T", 3) || !strncmp(p, ") t", 3));
 }

@@ -1,0 +1,37 @@
+/* place.c - what a server serves, and with what. */
+#include "serve/place.h"
+
+#include "app.h"
+#include "serve/log.h"
+#include "serve/options.h"
+#include "serve/spread.h"
+
+#include <err.h>
+
+#define RESERVE 32 /* descriptors kept for files and the like */
+
+void place_open(struct place *p, const struct options *o, const struct app *app)
+{
+	bool has_page = app->on_request && !app->on_preface && !o->quiet;
+	size_t n = app->spread ? app->spread->n : 1;
+
+	*p = (struct place){.options = o, .app = app, .processes = n};
+	p->max_clients = process_raise_limit(2 * RESERVE) - RESERVE;
+	if (o->max_memory / n < o->max_message)
+		errx(2, "%zu x --max-message > --max-memory. See --help.", n);
+	process_catch_signals(&p->signals, app->on_turn);
+	log_open(n > 1, process_become, o->user);
+	listen_start(&p->listening, o, app->listener, n, has_page);
+	process_become(o->user);
+	if (o->quiet)
+		log_silence();
+	log_line("Up to %zu clients in %s%zu process%s", p->max_clients,
+		n == 1 ? "" : "each of ", n, n == 1 ? "" : "es");
+	log_flush();
+}
+
+void place_close(struct place *p)
+{
+	listen_close(&p->listening);
+	log_close();
+}

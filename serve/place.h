@@ -1,0 +1,31 @@
+/* place.h - what a server serves, and with what: set up once, before the first
+ * process serves. */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "serve/listen.h"
+#include "serve/process.h"
+
+struct app;
+struct options;
+
+struct place {
+	/* Yours to read. */
+	const struct options *options;
+	const struct app *app;
+	struct listening listening; /* this process's are the first set */
+	struct signals signals;     /* to wait with */
+	size_t processes;           /* that serve */
+	size_t max_clients;         /* of each */
+};
+
+/* Sets up what the options and the application ask for: limits, signals, the
+ * log, sockets, the user. Logs it, with what to open in a browser when there is
+ * a page. When something cannot be set up, ends the program with a sentence and
+ * status 1, or 2 where that is the command line's fault. */
+void place_open(struct place *, const struct options *, const struct app *);
+
+/* Closes the sockets and the log. */
+void place_close(struct place *);
+
+#endif
