@@ -211,20 +211,19 @@ static void handle(struct parent *p, int number)
 		stop(p, number);
 }
 
-/* source.ready */
-static void on_signal(
-	struct server *server, struct source *source, uint32_t events)
+static void take_signals(struct parent *p)
 {
-	struct parent *p =
-		(struct parent *)(void *)((char *)source -
-					  offsetof(struct parent, signals));
 	struct signalfd_siginfo got;
 
-	(void)server, (void)events;
-	while (read(source->fd, &got, sizeof got) == sizeof got) {
-		tick(p);
+	while (read(p->signals.fd, &got, sizeof got) == sizeof got)
 		handle(p, (int)got.ssi_signo);
-	}
+}
+
+/* source.ready: they are taken when the turn is over, so that a worker is never
+ * forked in the middle of one. */
+static void wake(struct server *server, struct source *source, uint32_t events)
+{
+	(void)server, (void)source, (void)events;
 }
 
 /* The end of a worker is told by SIGCHLD, even if that was ignored at the start,
@@ -237,7 +236,7 @@ static void catch_signals(struct parent *p, sigset_t caught)
 	if (sigaction(SIGCHLD, &action, NULL) ||
 		sigprocmask(SIG_BLOCK, &caught, NULL))
 		err(1, "cannot catch SIGCHLD");
-	p->signals = (struct source){.ready = on_signal};
+	p->signals = (struct source){.ready = wake};
 	p->signals.fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (p->signals.fd < 0 || !server_watch(p->server, &p->signals, EPOLLIN))
 		err(1, "cannot catch signals");
@@ -262,6 +261,7 @@ static int run(struct spread *spread, const struct app *app,
 	while (p->alive || !p->stopping) {
 		server_turn(server, attend(p));
 		tick(p);
+		take_signals(p);
 	}
 	server_watch(server, &p->signals, 0);
 	close(p->signals.fd);

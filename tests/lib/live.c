@@ -81,10 +81,20 @@ static bool serves_a_site(const char *const options[])
 	return *options;
 }
 
+void live_find_port(struct live *live)
+{
+	const char *at;
+
+	live_expect_log(live, "Listening on ws://");
+	live_expect_log(live, "\n");
+	at = strstr(live->log, "localhost:");
+	cr_assert(at != NULL);
+	live->port = atoi(at + strlen("localhost:"));
+}
+
 void live_start(struct live *live, const char *const options[])
 {
 	const char *argv[32] = {PROGRAM, "--port", "0"};
-	const char *at;
 	int pipes[2], n = 3;
 
 	if (!serves_a_site(options)) {
@@ -107,12 +117,23 @@ void live_start(struct live *live, const char *const options[])
 	}
 	cr_assert(live->pid > 0);
 	close(pipes[1]);
-	live_expect_log(live, "Listening on ws://");
-	live_expect_log(live, "\n");
-	at = strstr(live->log, "localhost:");
-	cr_assert(at != NULL);
-	live->port = atoi(at + strlen("localhost:"));
+	live_find_port(live);
 	wait_until_it_waits(live);
+}
+
+int live_children(const struct live *live, int pids[LIVE_CHILDREN])
+{
+	char path[64], text[256] = "";
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", live->pid,
+		live->pid);
+	file = fopen(path, "r");
+	cr_assert(file != NULL);
+	if (!fgets(text, sizeof text, file))
+		text[0] = 0;
+	fclose(file);
+	return sscanf(text, "%d %d %d", &pids[0], &pids[1], &pids[2]);
 }
 
 int live_stop(struct live *live, int number)

@@ -34,6 +34,13 @@ int live_hear(pid_t child, int pipe, char *said, size_t size);
 /* Waits until the text is in the log. */
 void live_expect_log(struct live *, const char *text);
 
+/* Stores the pids of its first children. Returns how many those are. */
+#define LIVE_CHILDREN 3
+int live_children(const struct live *, int pids[LIVE_CHILDREN]);
+
+/* Finds its port in its log. */
+void live_find_port(struct live *);
+
 int live_connect(const struct live *);
 void live_send(int fd, const void *, size_t len);
 void live_send_text(int fd, const char *text);

@@ -7,7 +7,6 @@
 #include "workers/workers.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,22 +14,6 @@
 static struct live live;
 
 static const char request[] = "GET /anything HTTP/1.1\r\nHost: x\r\n\r\n";
-
-/* Stores the pids of its children. Returns how many there are. */
-static int children(int pids[8])
-{
-	char path[64], text[256] = "";
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/%d/task/%d/children", live.pid,
-		live.pid);
-	file = fopen(path, "r");
-	cr_assert(file != NULL);
-	if (!fgets(text, sizeof text, file))
-		text[0] = 0;
-	fclose(file);
-	return sscanf(text, "%d %d %d", &pids[0], &pids[1], &pids[2]);
-}
 
 static void expect_answers(int n)
 {
@@ -50,11 +33,11 @@ static void start(const char *workers)
 
 Test(workers, both_workers_serve_and_stop)
 {
-	int pids[8];
+	int pids[LIVE_CHILDREN];
 
 	start("2");
 	expect_answers(40);
-	cr_expect_eq(children(pids), 2);
+	cr_expect_eq(live_children(&live, pids), 2);
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
@@ -63,13 +46,13 @@ Test(workers, both_workers_serve_and_stop)
 /* Clients of the other worker notice nothing, and a third takes its place. */
 Test(workers, one_is_killed)
 {
-	int pids[8], fds[CLIENTS], lost = 0;
+	int pids[LIVE_CHILDREN], fds[CLIENTS], lost = 0;
 	char got[8];
 
 	start("2");
 	for (int i = 0; i < CLIENTS; i++)
 		fds[i] = live_socket(&live, "/echo");
-	cr_assert_eq(children(pids), 2);
+	cr_assert_eq(live_children(&live, pids), 2);
 	kill(pids[0], SIGKILL);
 	live_expect_log(&live, "Worker 0 ended (signal 9)");
 	for (int i = 0; i < CLIENTS; i++) {
@@ -84,7 +67,7 @@ Test(workers, one_is_killed)
 	}
 	cr_expect(lost > 0 && lost < CLIENTS);
 	expect_answers(20);
-	cr_expect_eq(children(pids), 2);
+	cr_expect_eq(live_children(&live, pids), 2);
 	cr_expect_eq(live_stop(&live, SIGINT), 0);
 }
 
@@ -109,15 +92,15 @@ Test(workers, counters_of_one_process)
 /* Its clients wait, and it is not replaced: somebody stopped it on purpose. */
 Test(workers, one_that_is_stopped_is_not_replaced)
 {
-	int pids[8], now[8];
+	int pids[LIVE_CHILDREN], now[LIVE_CHILDREN];
 
 	live_start(&live, (const char *const[]){"--workers", "2",
 				  "--worker-timeout", "0.1", NULL});
 	expect_answers(4);
-	cr_assert_eq(children(pids), 2);
+	cr_assert_eq(live_children(&live, pids), 2);
 	kill(pids[0], SIGSTOP);
 	usleep(500000);
-	cr_expect_eq(children(now), 2);
+	cr_expect_eq(live_children(&live, now), 2);
 	cr_expect_eq(now[0], pids[0]);
 	kill(pids[0], SIGCONT);
 	expect_answers(20);
@@ -127,10 +110,10 @@ Test(workers, one_that_is_stopped_is_not_replaced)
 
 Test(workers, one_that_does_not_stop_is_killed)
 {
-	int pids[8];
+	int pids[LIVE_CHILDREN];
 
 	start("2");
-	cr_assert_eq(children(pids), 2);
+	cr_assert_eq(live_children(&live, pids), 2);
 	kill(pids[0], SIGSTOP);
 	kill(live.pid, SIGTERM);
 	for (int ms = 0; !kill(pids[0], 0) && ms < 9000; ms += 10)
