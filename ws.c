@@ -66,24 +66,40 @@ static void show(struct ws *ws, bool sent, const unsigned char *p, size_t len)
 }
 
 /* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
- * MUST NOT mask any frames that it sends" */
-static bool append(struct ws *ws, struct buf *out, int opcode,
-	const void *payload, size_t len)
+ * MUST NOT mask any frames that it sends". Returns its size, or 0 when there is
+ * no memory. */
+static size_t put_frame(
+	struct buf *out, int opcode, const void *payload, size_t len)
 {
 	unsigned char *frame;
 	size_t n;
 
 	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
-		return give_up(ws, false);
+		return 0;
 	frame = out->data + out->len;
 	n = frame_head(frame, opcode, true, len);
 	if (len)
 		memcpy(frame + n, payload, len);
 	out->len += n + len;
-	out->counted += n + len;
-	ws->host->held += n + len;
-	show(ws, true, frame, n + len);
+	return n + len;
+}
+
+/* A frame of n bytes has been put at the end of the output; or none, for lack of
+ * memory: 0. */
+static bool added(struct ws *ws, struct buf *out, size_t n)
+{
+	if (!n)
+		return give_up(ws, false);
+	out->counted += n;
+	ws->host->held += n;
+	show(ws, true, out->data + out->len - n, n);
 	return true;
+}
+
+static bool append(struct ws *ws, struct buf *out, int opcode,
+	const void *payload, size_t len)
+{
+	return added(ws, out, put_frame(out, opcode, payload, len));
 }
 
 /* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
@@ -126,8 +142,8 @@ static bool has_room(struct ws *ws, struct buf *out, size_t len)
 	return false;
 }
 
-static bool send_message(
-	struct ws *ws, int opcode, const void *data, size_t len)
+/* The output, where a message of so many bytes may be added to it, or NULL. */
+static struct buf *output(struct ws *ws, size_t len)
 {
 	struct buf *out;
 
@@ -135,20 +151,47 @@ static bool send_message(
 	 * in the OPEN state"; 5.5.1: after a Close it "MUST NOT send any more
 	 * data frames" */
 	if (ws->state != WS_OPEN)
-		return false;
+		return NULL;
 	out = ws->host->output(ws);
-	if (!has_room(ws, out, len))
-		return false;
-	ws->host->sent += opcode != FRAME_PING;
-	return append(ws, out, opcode, data, len);
+	return has_room(ws, out, len) ? out : NULL;
+}
+
+/* RFC 6455 6.1: the opcode says which of the two it is */
+static int opcode_of(bool binary)
+{
+	return binary ? FRAME_BINARY : FRAME_TEXT;
 }
 
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 {
+	struct buf *out = output(ws, len);
+
 	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
 	assert(binary || utf8_is_valid(data, len));
-	/* RFC 6455 6.1: the opcode says which of the two it is */
-	return send_message(ws, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+	ws->host->sent += out != NULL;
+	return out && append(ws, out, opcode_of(binary), data, len);
+}
+
+bool ws_prepare(struct ws_message *m, const void *data, size_t len, bool binary)
+{
+	assert(binary || utf8_is_valid(data, len));
+	*m = (struct ws_message){.len = len, .binary = binary};
+	return put_frame(&m->frame, opcode_of(binary), data, len);
+}
+
+bool ws_send_prepared(struct ws *ws, struct ws_message *m)
+{
+	struct buf *out = output(ws, m->len);
+	size_t n = m->frame.len;
+
+	ws->host->sent += out != NULL;
+	return out && added(ws, out, buf_append(out, m->frame.data, n) ? n : 0);
+}
+
+void ws_release(struct ws_message *m)
+{
+	buf_free(&m->frame);
+	buf_free(&m->encoded);
 }
 
 bool ws_send(struct ws *ws, const char *text)
@@ -158,7 +201,9 @@ bool ws_send(struct ws *ws, const char *text)
 
 bool ws_ping(struct ws *ws)
 {
-	return send_message(ws, FRAME_PING, "", 0);
+	struct buf *out = output(ws, 0);
+
+	return out && append(ws, out, FRAME_PING, "", 0);
 }
 
 /* The message's own memory becomes output, with a head written before it. What
