@@ -213,10 +213,11 @@ static void handle(struct parent *p, int number)
 
 static void take_signals(struct parent *p)
 {
-	struct signalfd_siginfo got;
+	static const struct timespec now;
+	int number;
 
-	while (read(p->signals.fd, &got, sizeof got) == sizeof got)
-		handle(p, (int)got.ssi_signo);
+	while ((number = sigtimedwait(&p->caught, NULL, &now)) > 0)
+		handle(p, number);
 }
 
 /* source.ready: they are taken when the turn is over, so that a worker is never
@@ -228,16 +229,16 @@ static void wake(struct server *server, struct source *source, uint32_t events)
 
 /* The end of a worker is told by SIGCHLD, even if that was ignored at the start,
  * which would also keep its status from us. */
-static void catch_signals(struct parent *p, sigset_t caught)
+static void catch_signals(struct parent *p)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 
-	sigaddset(&caught, SIGCHLD);
+	sigaddset(&p->caught, SIGCHLD);
 	if (sigaction(SIGCHLD, &action, NULL) ||
-		sigprocmask(SIG_BLOCK, &caught, NULL))
+		sigprocmask(SIG_BLOCK, &p->caught, NULL))
 		err(1, "cannot catch SIGCHLD");
 	p->signals = (struct source){.ready = wake};
-	p->signals.fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
+	p->signals.fd = signalfd(-1, &p->caught, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (p->signals.fd < 0 || !server_watch(p->server, &p->signals, EPOLLIN))
 		err(1, "cannot catch signals");
 }
@@ -250,7 +251,8 @@ static int run(struct spread *spread, const struct app *app,
 
 	p->app = app;
 	p->server = server;
-	catch_signals(p, *signals);
+	p->caught = *signals;
+	catch_signals(p);
 	tick(p);
 	p->look_at = p->now + p->look_pause;
 	if (app->on_parent)

@@ -31,7 +31,8 @@ struct parent {
 	struct hang *own;   /* of this process; NULL in the parent */
 	const struct app *app;
 	struct server *server;
-	struct source signals;
+	struct source signals; /* wakes the loop when one has come */
+	sigset_t caught;
 	size_t alive;
 	bool stopping;
 	int status;

@@ -190,6 +190,9 @@ WRAP(int, sigprocmask, (int how, const sigset_t *new, sigset_t *old),
 	(how, new, old), -1)
 WRAP(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags),
 	-1)
+WRAP(int, sigtimedwait,
+	(const sigset_t *set, siginfo_t *info, const struct timespec *t),
+	(set, info, t), -1)
 WRAP(int, socket, (int family, int type, int protocol),
 	(family, type, protocol), -1)
 WRAP_64(int, stat, (const char *path, struct stat *st), (path, st), -1)
