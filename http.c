@@ -8,21 +8,6 @@
 
 #include "http/handshake.h"
 
-/* Lines end at a control character, so a head is parsed again only when one has
- * come, or when it is too long. Without this, a head that comes byte by byte costs
- * its length squared. The last byte is looked at again, since after a CR any byte
- * but LF is an error (RFC 9112 2.2). */
-static bool has_news(const struct http *h, const char *p, size_t len)
-{
-	for (size_t i = h->seen ? h->seen - 1u : 0; i < len; i++) {
-		unsigned char c = (unsigned char)p[i];
-
-		if ((c < ' ' && c != '\t') || c == 0x7F)
-			return true;
-	}
-	return len >= REQUEST_HEAD_MAX;
-}
-
 /* Says what comes after this response, and takes back one that is half written.
  */
 static enum http_next conclude(struct exchange *x, size_t before)
@@ -106,7 +91,9 @@ enum http_next http_input(struct http *h, struct exchange *x, const char *p,
 	size_t len, struct buf *out)
 {
 	size_t before = out->len;
-	ssize_t n = has_news(h, p, len) ? request_parse(p, len, &x->req) : 0;
+	ssize_t n = request_has_news(p, len, h->seen)
+			    ? request_parse(p, len, &x->req)
+			    : 0;
 
 	h->seen = n ? 0 : (uint16_t)len;
 	x->taken = n < 0 ? len : (size_t)n;

@@ -9,9 +9,9 @@
 #include "server.h"
 
 #include "conn.h"
-#include "http/date.h"
 #include "serve/accept.h"
 #include "serve/client.h"
+#include "serve/clock.h"
 #include "serve/deadline.h"
 #include "serve/log.h"
 #include "serve/options.h"
@@ -25,14 +25,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define EVENTS 512
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (512 << 10)
 #define ACCEPTS 64        /* in one turn of the loop */
-#define TICK_MS 10        /* of the coarse clock, where it is coarsest */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
 #define STOP_WAIT_MS 1000 /* for a request of a client that has just come */
 #define STOP_MS 4500      /* from the signal to the end, whatever happens */
@@ -46,7 +44,7 @@ struct server {
 	struct timers timers; /* of the application */
 	struct epoll_event events[EVENTS];
 	int n_events;
-	time_t second; /* of shared.http.date */
+	struct clock clock;
 	uint64_t stopped_at, looked_at, full_since;
 	uint32_t full; /* batches of events in a row, since then */
 	int epoll;
@@ -57,22 +55,7 @@ struct server {
 
 static void tick(struct server *s)
 {
-	uint64_t before = s->shared.host.now;
-	struct timespec t;
-	time_t second;
-
-	/* the coarse clock is exact to TICK_MS, which is enough, and it costs
-	 * a fifth of what CLOCK_MONOTONIC costs */
-	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t) ||
-		!clock_gettime(CLOCK_MONOTONIC, &t))
-		s->shared.host.now = (uint64_t)t.tv_sec * 1000 +
-				     (uint64_t)t.tv_nsec / 1000000;
-	if (s->shared.host.now == before && s->second)
-		return; /* the kernel moves all coarse clocks together */
-	second = time(NULL);
-	if (second != s->second)
-		date_format(s->shared.http.date, second);
-	s->second = second;
+	clock_tick(&s->clock, &s->shared.host.now, s->shared.http.date);
 }
 
 static void drop(void *server, struct client *cl)
@@ -202,7 +185,7 @@ static int timeout(const struct server *s, bool log_waits)
 	if (soon)
 		left = sooner(left, PAUSE_MS);
 	/* woken on time, the coarse clock might say that it is not yet */
-	return (int)(left < 0 ? left : left + TICK_MS);
+	return (int)(left < 0 ? left : left + CLOCK_TICK_MS);
 }
 
 static void on_client(struct server *s, struct source *source, uint32_t events)
@@ -349,40 +332,17 @@ static void loop(struct server *s)
 	log_flush();
 }
 
-static char *named(struct conn *c)
-{
-	return client_of(c)->named;
-}
-
-static const char *peer(struct conn *c, char *text, size_t size)
-{
-	if (c->shared->http.app->on_preface && *named(c))
-		return named(c);
-	return listen_peer(client_of(c)->source.fd, text, size);
-}
-
 static bool begin(struct server *s, struct place *place)
 {
-	const struct options *o = place->options;
-
 	*s = (struct server){
-		.shared.http.app = place->app,
-		.shared.http.max_requests = o->max_requests,
-		.shared.peer = peer,
-		.shared.named = named,
 		.shared.wake = add_pending,
-		.shared.host.max_message = o->max_message,
-		.shared.host.max_unsent = CONN_UNSENT_MAX,
-		.shared.host.max_backlog = o->max_backlog,
-		.shared.host.max_memory = o->max_memory / place->processes,
-		.shared.message_window = o->message_timeout,
 		.acceptor.reserve = -1,
 		.pending_end = &s->pending,
 		.place = place,
 		.mask = &place->signals.unblocked,
 	};
-	conn_share(&s->shared);
-	deadline_limits(&s->deadlines, o);
+	place_share(place, &s->shared);
+	deadline_limits(&s->deadlines, place->options);
 	tick(s);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll >= 0;
@@ -401,13 +361,9 @@ static int run(struct place *place)
 {
 	struct listening *l = &place->listening;
 	struct server s;
-	bool ready = begin(&s, place) && accept_open(&s.acceptor, s.epoll,
-						 *l->fds, l->n, on_listener);
+	bool ready = begin(&s, place) &&
+		     accept_open(&s.acceptor, s.epoll, l, on_listener);
 
-	if (!l->process && ready &&
-		!(s.acceptor.listeners[0].events & EPOLLEXCLUSIVE))
-		log_line("No EPOLLEXCLUSIVE here: a client wakes all "
-			 "processes");
 	if (ready)
 		loop(&s);
 	else
@@ -461,27 +417,10 @@ int server_run(const struct options *o, const struct app *app)
 	return status;
 }
 
-struct visit {
-	void (*fn)(struct ws *, void *data);
-	void *data;
-};
-
-static void visit_one(void *data, struct client *cl)
-{
-	const struct visit *v = data;
-	struct conn *c = &cl->conn;
-
-	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN &&
-		!c->ws.route->is_apart)
-		v->fn(&c->ws, v->data);
-}
-
 void server_each(
 	struct server *s, void (*fn)(struct ws *, void *data), void *data)
 {
-	struct visit v = {fn, data};
-
-	deadline_each(&s->deadlines, visit_one, &v);
+	deadline_each_socket(&s->deadlines, fn, data);
 }
 
 struct timer *server_after(

@@ -65,25 +65,6 @@ static void show(struct ws *ws, bool sent, const unsigned char *p, size_t len)
 		ws->host->on_wire(ws, sent, p, len);
 }
 
-/* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
- * MUST NOT mask any frames that it sends". Returns its size, or 0 when there is
- * no memory. */
-static size_t put_frame(
-	struct buf *out, int opcode, const void *payload, size_t len)
-{
-	unsigned char *frame;
-	size_t n;
-
-	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
-		return 0;
-	frame = out->data + out->len;
-	n = frame_head(frame, opcode, true, len);
-	if (len)
-		memcpy(frame + n, payload, len);
-	out->len += n + len;
-	return n + len;
-}
-
 /* A frame of n bytes has been put at the end of the output; or none, for lack of
  * memory: 0. */
 static bool added(struct ws *ws, struct buf *out, size_t n)
@@ -99,23 +80,17 @@ static bool added(struct ws *ws, struct buf *out, size_t n)
 static bool append(struct ws *ws, struct buf *out, int opcode,
 	const void *payload, size_t len)
 {
-	return added(ws, out, put_frame(out, opcode, payload, len));
+	return added(ws, out, message_put(out, opcode, payload, len));
 }
 
-/* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
 static bool append_close(struct ws *ws, int code, const char *reason)
 {
 	unsigned char payload[FRAME_CONTROL_MAX];
-	size_t len = strlen(reason);
+	size_t len = frame_close(payload, code, reason);
 
 	/* the state first: whoever sees the bytes, no data follows them */
 	ws->state = WS_CLOSING;
-	len = len < WS_REASON_MAX ? len : WS_REASON_MAX;
-	payload[0] = (unsigned char)(code >> 8);
-	payload[1] = (unsigned char)code;
-	memcpy(payload + 2, reason, len);
-	return append(ws, ws->host->output(ws), FRAME_CLOSE, payload,
-		code ? 2 + len : 0);
+	return append(ws, ws->host->output(ws), FRAME_CLOSE, payload, len);
 }
 
 const char ws_out_of_memory[] = "the server is out of memory: try again later";
@@ -156,42 +131,25 @@ static struct buf *output(struct ws *ws, size_t len)
 	return has_room(ws, out, len) ? out : NULL;
 }
 
-/* RFC 6455 6.1: the opcode says which of the two it is */
-static int opcode_of(bool binary)
-{
-	return binary ? FRAME_BINARY : FRAME_TEXT;
-}
-
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 {
 	struct buf *out = output(ws, len);
 
-	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
+	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8"; 6.1:
+	 * the opcode says which of the two it is */
 	assert(binary || utf8_is_valid(data, len));
 	ws->host->sent += out != NULL;
-	return out && append(ws, out, opcode_of(binary), data, len);
+	return out &&
+	       append(ws, out, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
 }
 
-bool ws_prepare(struct ws_message *m, const void *data, size_t len, bool binary)
-{
-	assert(binary || utf8_is_valid(data, len));
-	*m = (struct ws_message){.len = len, .binary = binary};
-	return put_frame(&m->frame, opcode_of(binary), data, len);
-}
-
-bool ws_send_prepared(struct ws *ws, struct ws_message *m)
+bool ws_send_prepared(struct ws *ws, struct message *m)
 {
 	struct buf *out = output(ws, m->len);
 	size_t n = m->frame.len;
 
 	ws->host->sent += out != NULL;
 	return out && added(ws, out, buf_append(out, m->frame.data, n) ? n : 0);
-}
-
-void ws_release(struct ws_message *m)
-{
-	buf_free(&m->frame);
-	buf_free(&m->encoded);
 }
 
 bool ws_send(struct ws *ws, const char *text)
@@ -274,18 +232,13 @@ bool ws_refuse(struct ws *ws, int code, const char *why)
  * false: the socket is over. */
 static bool take_close(struct ws *ws, const unsigned char *payload, size_t len)
 {
-	char reason[WS_REASON_MAX + 1];
+	char reason[FRAME_CONTROL_MAX];
 	const char *why;
-	int refused = frame_close_rule(payload, len, &why), code = 0;
+	int refused = frame_close_rule(payload, len, &why), code;
 
 	if (refused)
 		return ws_refuse(ws, refused, why);
-	if (len) {
-		code = payload[0] << 8 | payload[1];
-		len -= 2;
-		memcpy(reason, payload + 2, len);
-	}
-	reason[len] = 0;
+	code = frame_close_parse(payload, len, reason);
 	ws->clean = true;
 	ws->by_peer = ws->state == WS_OPEN;
 	/* RFC 6455 5.5.1: "It SHOULD do so as soon as practical"; no message

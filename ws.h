@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "utf8.h"
+#include "ws/message.h"
 
 #include <stdint.h>
 
@@ -80,18 +81,6 @@ struct ws_host {
 	size_t at;
 };
 
-/* A message for many sockets, encoded once. */
-struct ws_message {
-	/* Yours to read. */
-	size_t len; /* bytes of payload */
-	bool binary;
-
-	/* Private: its frame, whose last `len` bytes are the payload; and the
-	 * frame as an extension sends it, which the first socket that needs it
-	 * makes. Empty: not yet. */
-	struct buf frame, encoded;
-};
-
 /* So much each may hold even while all memory is in use. */
 #define WS_LITTLE 1024
 #define WS_MESSAGE_MAX 0x40000000
@@ -107,15 +96,9 @@ bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
 bool ws_ping(struct ws *);
 
-/* Prepares a message, with a copy of its bytes. Returns false when there is no
- * memory. ws_release is to be called when it has been sent to all, in either
- * case. */
-bool ws_prepare(struct ws_message *, const void *, size_t len, bool binary);
-void ws_release(struct ws_message *);
-
-/* Sends it, as ws_send_data would: its bytes are copied once, to what the socket
- * sends. */
-bool ws_send_prepared(struct ws *, struct ws_message *);
+/* Sends one that is prepared for many (ws/message.h), as ws_send_data would: its
+ * bytes are copied once, to what the socket sends. */
+bool ws_send_prepared(struct ws *, struct message *);
 
 /* In on_message: sends the message back as it is, where possible without a
  * copy. It is the handler's no longer: its bytes must not be read any more.

@@ -183,6 +183,21 @@ static int check_head(struct request *req)
 	return status ? status : check_body(req);
 }
 
+/* Lines end at a control character, so a head is parsed again only when one has
+ * come, or when it is too long. Without this, a head that comes byte by byte costs
+ * its length squared. The last byte is looked at again, since after a CR any byte
+ * but LF is an error (RFC 9112 2.2). */
+bool request_has_news(const char *p, size_t len, size_t seen)
+{
+	for (size_t i = seen ? seen - 1 : 0; i < len; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7F)
+			return true;
+	}
+	return len >= REQUEST_HEAD_MAX;
+}
+
 ssize_t request_parse(const char *buf, size_t len, struct request *req)
 {
 	const char *p = buf;

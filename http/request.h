@@ -46,4 +46,8 @@ struct slice request_header(const struct request *, const char *name);
  * server never sends a 100, since it accepts no request with a body. */
 bool request_expects_more(const struct request *);
 
+/* Could a head of `len` bytes be parsed further than when only `seen` of them had
+ * come? */
+bool request_has_news(const char *, size_t len, size_t seen);
+
 #endif

@@ -33,14 +33,21 @@ static void hold_reserve(struct acceptor *a)
 		a->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-bool accept_open(struct acceptor *a, int epoll, const int *fds, size_t n,
+bool accept_open(struct acceptor *a, int epoll, const struct listening *l,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
-	*a = (struct acceptor){.epoll = epoll, .reserve = -1, .n = n};
-	for (size_t i = 0; i < n; i++)
-		a->listeners[i] = (struct source){.ready = ready, .fd = fds[i]};
+	bool done;
+
+	*a = (struct acceptor){.epoll = epoll, .reserve = -1, .n = l->n};
+	for (size_t i = 0; i < l->n; i++)
+		a->listeners[i] =
+			(struct source){.ready = ready, .fd = l->fds[0][i]};
 	hold_reserve(a);
-	return a->reserve >= 0 && watch(a, LISTENING);
+	done = a->reserve >= 0 && watch(a, LISTENING);
+	if (done && !l->process && !(a->listeners[0].events & EPOLLEXCLUSIVE))
+		log_line("No EPOLLEXCLUSIVE here: a client wakes all "
+			 "processes");
+	return done;
 }
 
 void accept_turn_away(struct acceptor *a, int fd)

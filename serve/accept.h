@@ -27,7 +27,7 @@ struct acceptor {
 /* Has the epoll watch the listening sockets, which stay the caller's; `ready` is
  * called with the source of one that has clients waiting. Returns false when
  * that fails; errno says why. Call accept_close in either case. */
-bool accept_open(struct acceptor *, int epoll, const int *fds, size_t n,
+bool accept_open(struct acceptor *, int epoll, const struct listening *,
 	void (*ready)(struct server *, struct source *, uint32_t events));
 
 /* Accepts one client; *fd is -1 when it has gone or had to be turned away.

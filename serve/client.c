@@ -258,3 +258,22 @@ bool client_watch(struct client *cl, int epoll)
 	return source_watch(&cl->source, epoll,
 		(wants ? EPOLLIN : 0) | (stuck ? EPOLLOUT : 0));
 }
+
+static char *named(struct conn *c)
+{
+	return client_of(c)->named;
+}
+
+static const char *peer(struct conn *c, char *text, size_t size)
+{
+	if (c->shared->http.app->on_preface && *named(c))
+		return named(c);
+	return listen_peer(client_of(c)->source.fd, text, size);
+}
+
+void client_share(struct shared *shared)
+{
+	shared->peer = peer;
+	shared->named = named;
+	conn_share(shared);
+}

@@ -26,6 +26,9 @@ struct client {
 	char named[];
 };
 
+/* Sets the callbacks of what all clients of one loop share, but for `wake`. */
+void client_share(struct shared *);
+
 /* Creates a client for an accepted descriptor, watched by the epoll. Returns
  * NULL when that fails; the descriptor then still belongs to the caller. */
 struct client *client_open(int fd, int epoll, struct shared *,

@@ -77,6 +77,29 @@ void deadline_each(struct deadlines *all,
 	}
 }
 
+struct visit {
+	void (*fn)(struct ws *, void *data);
+	void *data;
+};
+
+static void visit_one(void *data, struct client *cl)
+{
+	const struct visit *v = data;
+	struct conn *c = &cl->conn;
+
+	if (c->state == CONN_SOCKET && c->ws.state == WS_OPEN &&
+		!c->ws.route->is_apart)
+		v->fn(&c->ws, v->data);
+}
+
+void deadline_each_socket(
+	struct deadlines *all, void (*fn)(struct ws *, void *data), void *data)
+{
+	struct visit v = {fn, data};
+
+	deadline_each(all, visit_one, &v);
+}
+
 /* Milliseconds that the first on a list has left; -1 when there is none, or it
  * may wait for ever. It may have begun a little later than `now`. The difference
  * is right even when the 32 bits of milliseconds, 49 days, have run over. */

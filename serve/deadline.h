@@ -40,6 +40,11 @@ void deadline_stop(struct deadlines *, struct client *);
 void deadline_each(struct deadlines *, void (*fn)(void *data, struct client *),
 	void *data);
 
+/* Calls fn for every open socket whose route is not `is_apart`. All of them may be
+ * sent something or closed meanwhile. */
+void deadline_each_socket(
+	struct deadlines *, void (*fn)(struct ws *, void *data), void *data);
+
 /* Returns a client whose deadline has passed, or NULL. The client stays on its
  * list. */
 struct client *deadline_expired(struct deadlines *, uint64_t now);

@@ -1,7 +1,7 @@
 /* place.c - what a server serves, and with what. */
 #include "serve/place.h"
 
-#include "app.h"
+#include "serve/client.h"
 #include "serve/log.h"
 #include "serve/options.h"
 #include "serve/spread.h"
@@ -28,6 +28,20 @@ void place_open(struct place *p, const struct options *o, const struct app *app)
 	log_line("Up to %zu clients in %s%zu process%s", p->max_clients,
 		n == 1 ? "" : "each of ", n, n == 1 ? "" : "es");
 	log_flush();
+}
+
+void place_share(const struct place *p, struct shared *shared)
+{
+	const struct options *o = p->options;
+
+	shared->http.app = p->app;
+	shared->http.max_requests = o->max_requests;
+	shared->host.max_message = (uint32_t)o->max_message;
+	shared->host.max_unsent = CONN_UNSENT_MAX;
+	shared->host.max_backlog = (uint32_t)o->max_backlog;
+	shared->host.max_memory = o->max_memory / p->processes;
+	shared->message_window = o->message_timeout;
+	client_share(shared);
 }
 
 void place_close(struct place *p)

@@ -8,6 +8,7 @@
 
 struct app;
 struct options;
+struct shared;
 
 struct place {
 	/* Yours to read. */
@@ -24,6 +25,9 @@ struct place {
  * a page. When something cannot be set up, ends the program with a sentence and
  * status 1, or 2 where that is the command line's fault. */
 void place_open(struct place *, const struct options *, const struct app *);
+
+/* Sets what the connections of one loop share, but for `wake`. */
+void place_share(const struct place *, struct shared *);
 
 /* Closes the sockets and the log. */
 void place_close(struct place *);

@@ -29,11 +29,11 @@ static struct ws *ws_of(int i)
 	return &peers[i]->conn.ws;
 }
 
-static struct ws_message prepared(const void *data, size_t len, bool binary)
+static struct message prepared(const void *data, size_t len, bool binary)
 {
-	struct ws_message m;
+	struct message m;
 
-	cr_assert(ws_prepare(&m, data, len, binary));
+	cr_assert(message_prepare(&m, data, len, binary));
 	cr_expect_eq(m.len, len);
 	cr_expect_eq(m.binary, binary);
 	return m;
@@ -50,12 +50,12 @@ Test(prepared, 6_1_its_bytes_are_those_of_ws_send)
 	begin();
 	for (size_t i = 0; i < 2 * sizeof lens / sizeof *lens; i++) {
 		size_t len = lens[i / 2];
-		struct ws_message m = prepared(data, len, i % 2);
+		struct message m = prepared(data, len, i % 2);
 
 		cr_expect(ws_send_data(ws_of(0), data, len, i % 2));
 		for (int k = 1; k < 3; k++)
 			cr_expect(ws_send_prepared(ws_of(k), &m));
-		ws_release(&m);
+		message_free(&m);
 	}
 	loop_serve_pending(&loop);
 	for (int k = 1; k < 3; k++) {
@@ -72,12 +72,12 @@ Test(prepared, 6_1_its_bytes_are_those_of_ws_send)
 Test(prepared, it_is_a_copy)
 {
 	char data[] = "hello";
-	struct ws_message m = prepared(data, 5, false);
+	struct message m = prepared(data, 5, false);
 
 	memset(data, '!', 5);
 	begin();
 	cr_expect(ws_send_prepared(ws_of(0), &m));
-	ws_release(&m);
+	message_free(&m);
 	loop_serve_pending(&loop);
 	expect_got(peers[0], "\x81\5hello", 7);
 	end();
@@ -87,7 +87,7 @@ Test(prepared, it_is_a_copy)
  * frame" */
 Test(prepared, 5_5_1_none_after_a_close)
 {
-	struct ws_message m = prepared("hello", 5, false);
+	struct message m = prepared("hello", 5, false);
 
 	begin();
 	cr_expect(ws_close(ws_of(0), 1000, ""));
@@ -97,7 +97,7 @@ Test(prepared, 5_5_1_none_after_a_close)
 	expect_got(peers[0], "\x88\2\x03\xe8", 4);
 	expect_got(peers[1], "\x81\5hello", 7);
 	cr_expect_eq(loop.shared.host.sent, 1);
-	ws_release(&m);
+	message_free(&m);
 	end();
 }
 
@@ -105,7 +105,7 @@ Test(prepared, 5_5_1_none_after_a_close)
 Test(prepared, a_slow_reader_is_dropped)
 {
 	char data[1000] = "";
-	struct ws_message m = prepared(data, sizeof data, true);
+	struct message m = prepared(data, sizeof data, true);
 	int sent = 0;
 
 	begin();
@@ -122,7 +122,7 @@ Test(prepared, a_slow_reader_is_dropped)
 	cr_expect_eq(peers[1]->code, 1006);
 	cr_expect_eq(peers[0]->got.len, 11 * 1004);
 	cr_expect_eq(peers[2]->got.len, 11 * 1004);
-	ws_release(&m);
+	message_free(&m);
 	end();
 }
 
@@ -130,7 +130,7 @@ Test(prepared, a_slow_reader_is_dropped)
 Test(prepared, the_budget_is_kept)
 {
 	char data[2000] = "";
-	struct ws_message m = prepared(data, sizeof data, true);
+	struct message m = prepared(data, sizeof data, true);
 
 	begin();
 	loop.shared.host.max_memory = loop.shared.host.held + 3000;
@@ -140,20 +140,20 @@ Test(prepared, the_budget_is_kept)
 	cr_expect_eq(peers[0]->got.len, 2004);
 	cr_expect(!memcmp(peers[1]->got.data + 2, "\x03\xf5", 2)); /* 1013 */
 	cr_expect_eq(loop.shared.host.held, 0);
-	ws_release(&m);
+	message_free(&m);
 	end();
 }
 
 Test(prepared, no_memory)
 {
-	struct ws_message m;
+	struct message m;
 
 	begin();
 	scarce.realloc = true;
-	cr_expect(!ws_prepare(&m, "hello", 5, false));
+	cr_expect(!message_prepare(&m, "hello", 5, false));
 	/* as a socket that has no memory to be sent something */
 	cr_expect(!ws_send_prepared(ws_of(0), &m));
-	ws_release(&m);
+	message_free(&m);
 	loop_serve_pending(&loop);
 	cr_expect_eq(peers[0]->closed, 1);
 	cr_expect_eq(peers[0]->code, 1006);

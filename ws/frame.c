@@ -202,3 +202,28 @@ int frame_close_rule(const unsigned char *payload, size_t len, const char **why)
 	*why = "a close reason must be UTF-8 (RFC 6455 5.5.1)";
 	return utf8_is_valid(payload + 2, len - 2) ? 0 : 1007;
 }
+
+/* RFC 6455 5.5.1, 7.1.2: two bytes of code, then the reason; or nothing. */
+int frame_close_parse(const unsigned char *payload, size_t len,
+	char reason[FRAME_CONTROL_MAX])
+{
+	size_t head = len ? 2 : 0;
+
+	memcpy(reason, payload + head, len - head);
+	reason[len - head] = 0;
+	return len ? payload[0] << 8 | payload[1] : 0;
+}
+
+size_t frame_close(
+	unsigned char payload[FRAME_CONTROL_MAX], int code, const char *reason)
+{
+	size_t len = strlen(reason);
+
+	if (!code)
+		return 0;
+	len = len < FRAME_CONTROL_MAX - 2 ? len : FRAME_CONTROL_MAX - 2;
+	payload[0] = (unsigned char)(code >> 8);
+	payload[1] = (unsigned char)code;
+	memcpy(payload + 2, reason, len);
+	return 2 + len;
+}

@@ -75,4 +75,14 @@ bool frame_is_close_code(int code);
 int frame_close_rule(
 	const unsigned char *payload, size_t len, const char **why);
 
+/* Reads the payload of a Close frame that breaks no rule: writes its reason as a
+ * text, and returns its code, or 0 when it has none. */
+int frame_close_parse(const unsigned char *payload, size_t len,
+	char reason[FRAME_CONTROL_MAX]);
+
+/* Writes the payload of a Close frame, of which a long reason is cut. Returns its
+ * size; without a code (0) it is empty. */
+size_t frame_close(
+	unsigned char payload[FRAME_CONTROL_MAX], int code, const char *reason);
+
 #endif

@@ -16,6 +16,15 @@ static struct live live; /* its port is that of a listener of this process */
 static int epoll, listeners[2];
 static uint32_t ports[2];
 
+static bool open_acceptor(int on, size_t n)
+{
+	static struct listening listening;
+
+	listening.n = n;
+	memcpy(listening.fds[0], listeners, sizeof listeners);
+	return accept_open(&acceptor, on, &listening, NULL);
+}
+
 static void begin(void)
 {
 	int fds[LISTEN_MAX];
@@ -26,7 +35,7 @@ static void begin(void)
 			listen_open("127.0.0.1", &ports[i], false, fds), 1);
 		listeners[i] = fds[0];
 	}
-	cr_assert(accept_open(&acceptor, epoll, listeners, 2, NULL));
+	cr_assert(open_acceptor(epoll, 2));
 }
 
 static void end(void)
@@ -172,9 +181,9 @@ Test(accept, it_cannot_be_opened)
 	begin();
 	end();
 	use_up_files();
-	cr_expect(!accept_open(&acceptor, epoll, listeners, 0, NULL));
+	cr_expect(!open_acceptor(epoll, 0));
 	accept_close(&acceptor);
 	allow_files(0);
-	cr_expect(!accept_open(&acceptor, -1, listeners, 1, NULL));
+	cr_expect(!open_acceptor(-1, 1));
 	accept_close(&acceptor);
 }

@@ -120,13 +120,14 @@ Test(lacking, a_limit_on_files_that_is_fixed_or_unknown)
  * the same error. */
 Test(lacking, epollexclusive)
 {
-	int epoll = epoll_create1(0), inner[2], fd;
+	static struct listening listening = {.n = 2};
+	int epoll = epoll_create1(0), *inner = listening.fds[0], fd;
 	struct acceptor a;
 
 	inner[0] = epoll_create1(0);
 	inner[1] = socket(AF_INET, SOCK_STREAM, 0);
 	cr_assert_eq(listen(inner[1], 8), 0);
-	cr_assert(accept_open(&a, epoll, inner, 2, NULL));
+	cr_assert(accept_open(&a, epoll, &listening, NULL));
 	cr_expect_eq(a.listeners[0].events, EPOLLIN);
 	cr_expect_eq(a.listeners[1].events, EPOLLIN | EPOLLEXCLUSIVE);
 	/* it can pause and go on as ever */

@@ -1,0 +1,25 @@
+/* clock.c - the time, in a loop that looks at it once a turn. */
+#include "serve/clock.h"
+
+#include "http/date.h"
+
+#include <stdbool.h>
+
+/* The coarse clock costs a fifth of what CLOCK_MONOTONIC costs. */
+void clock_tick(struct clock *clock, uint64_t *now, char date[30])
+{
+	uint64_t before = *now;
+	struct timespec t;
+	time_t second;
+
+	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t) ||
+		!clock_gettime(CLOCK_MONOTONIC, &t))
+		*now = (uint64_t)t.tv_sec * 1000 +
+		       (uint64_t)t.tv_nsec / 1000000;
+	if (*now == before && clock->second)
+		return; /* the kernel moves all coarse clocks together */
+	second = time(NULL);
+	if (second != clock->second)
+		date_format(date, second);
+	clock->second = second;
+}

@@ -1,0 +1,19 @@
+/* clock.h - the time, in a loop that looks at it once a turn. */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+#define CLOCK_TICK_MS 10 /* where it is coarsest */
+
+/* All zero before the first tick. */
+struct clock {
+	time_t second; /* private: of the date */
+};
+
+/* Sets *now to milliseconds that do not run backwards, exact to CLOCK_TICK_MS,
+ * and when a second is over, the date as HTTP has it. */
+void clock_tick(struct clock *, uint64_t *now, char date[30]);
+
+#endif

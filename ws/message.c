@@ -1,0 +1,41 @@
+/* message.c - a message as a server sends it: one frame, RFC 6455 6.1. */
+#include "ws/message.h"
+
+#include "utf8.h"
+#include "ws/frame.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
+ * MUST NOT mask any frames that it sends" */
+size_t message_put(struct buf *out, int opcode, const void *payload, size_t len)
+{
+	unsigned char *frame;
+	size_t n;
+
+	if (!out || !buf_reserve(out, FRAME_HEAD_MAX + len))
+		return 0;
+	frame = out->data + out->len;
+	n = frame_head(frame, opcode, true, len);
+	if (len)
+		memcpy(frame + n, payload, len);
+	out->len += n + len;
+	return n + len;
+}
+
+bool message_prepare(
+	struct message *m, const void *data, size_t len, bool binary)
+{
+	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
+	assert(binary || utf8_is_valid(data, len));
+	*m = (struct message){.len = len, .binary = binary};
+	return message_put(
+		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+}
+
+void message_free(struct message *m)
+{
+	buf_free(&m->frame);
+	buf_free(&m->encoded);
+}

@@ -1,0 +1,30 @@
+/* message.h - a message as a server sends it: one frame, RFC 6455 6.1. */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+
+#include "buf.h"
+
+/* One that is sent to many sockets: it is encoded once. */
+struct message {
+	/* Yours to read. */
+	size_t len; /* bytes of payload */
+	bool binary;
+
+	/* Private: its frame, whose last `len` bytes are the payload; and the
+	 * frame as an extension sends it, which the first socket that needs it
+	 * makes. Empty: not yet. */
+	struct buf frame, encoded;
+};
+
+/* Prepares one, with a copy of the bytes. Returns false when there is no memory.
+ * Call message_free in either case, when it has been sent to all. A text must be
+ * UTF-8: asserted, unless NDEBUG. */
+bool message_prepare(struct message *, const void *, size_t len, bool binary);
+void message_free(struct message *);
+
+/* Adds a frame with that payload to the output. Returns its size, or 0 when there
+ * is no memory, or no output: NULL. */
+size_t message_put(
+	struct buf *out, int opcode, const void *payload, size_t len);
+
+#endif
