@@ -1,7 +1,7 @@
 /* echo.c - ws.c in another program: an echo over blocking sockets, one client
  * at a time. It takes these files of Hello Socket as they are:
- *     cc -std=c11 -I. -o echo docs/lift/echo.c ws.c ws/message.c ws/frame.c utf8.c \
- *         sha1.c base64.c && ./echo 3000 */
+ *     cc -std=c11 -I. -o echo docs/lift/echo.c ws.c ws/message.c ws/frame.c \
+ *         utf8.c buf.c sha1.c base64.c && ./echo 3000 */
 #include "base64.h"
 #include "sha1.h"
 #include "ws.h"

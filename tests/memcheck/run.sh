@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 out=build/memcheck
 flags='-std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -O2 -g -I. -Itests/memcheck'
-without='accept header limit loop program sending server tcp workers'
+without='accept header limit loop program sending server span tcp workers'
 [ "${1-}" != short ] || without="$without sandbox lesson watch wire"
 
 tests/need valgrind
