@@ -76,6 +76,15 @@ void buf_free(struct buf *b)
 	*b = (struct buf){0};
 }
 
+void buf_count(struct buf *b, unsigned long long *held)
+{
+	if (!b)
+		return;
+	*held -= b->counted; /* which may be more than there is now */
+	b->counted = buf_unsent(b);
+	*held += b->counted;
+}
+
 struct buf *buf_new(void)
 {
 	return calloc(1, sizeof(struct buf));

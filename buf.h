@@ -34,6 +34,10 @@ void buf_consume(struct buf *, size_t n);
 /* Returns how many bytes of output have not been sent; b may be NULL. */
 size_t buf_unsent(const struct buf *b);
 
+/* Counts the bytes that have not been sent in a sum over several bufs, and no
+ * longer what was counted of this one before; b may be NULL. */
+void buf_count(struct buf *b, unsigned long long *held);
+
 /* Returns an empty buf that is itself on the heap, or NULL when there is no
  * memory. buf_delete frees it with its bytes. */
 struct buf *buf_new(void);

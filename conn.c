@@ -158,21 +158,12 @@ static void drop_input(struct conn *c)
 	c->in->len = 0;
 }
 
-static void count_buf(struct ws_host *host, struct buf *b)
-{
-	if (!b)
-		return;
-	host->held -= b->counted; /* which may be more than there is now */
-	b->counted = buf_unsent(b);
-	host->held += b->counted;
-}
-
 /* All that a connection holds counts against one budget: what it has received
  * and not used, and what it has not sent. */
 static void count(struct conn *c)
 {
-	count_buf(&c->shared->host, c->in);
-	count_buf(&c->shared->host, c->out);
+	buf_count(c->in, &c->shared->host.held);
+	buf_count(c->out, &c->shared->host.held);
 }
 
 void conn_borrow(struct conn *c)

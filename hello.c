@@ -39,11 +39,6 @@ static const struct wing *const wings[] = {
 	NULL,
 };
 
-/* At most so many bytes of a peer's text are shown: the rest of the line needs
- * room too. */
-#define SHOWN_MAX 100
-#define FROM_SIZE 320 /* of two such texts, an address and a few words */
-
 struct hello {
 	struct options options;
 	struct files files; /* in the folder public/, or of a whole site */
@@ -53,7 +48,7 @@ struct hello {
 static void on_message(
 	struct ws *socket, const char *data, size_t len, bool binary)
 {
-	size_t n = utf8_cut(data, len, SHOWN_MAX);
+	size_t n = utf8_cut(data, len, LOG_SHOWN_MAX);
 
 	if (binary)
 		log_message(socket->number,
@@ -76,29 +71,16 @@ static void on_close(struct ws *socket, int code, const char *reason)
 		code, *reason ? " " : "", reason, ws_age(socket) / 1e3);
 }
 
-/* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". Returns
- * whether there is an Origin. RFC 6455 4.2.1, 7: without one it is no browser's */
-static bool describe(char text[FROM_SIZE], uint32_t number, const char *peer,
-	const struct request *req)
-{
-	struct slice path = req->path, origin = request_header(req, "Origin");
-
-	snprintf(text, FROM_SIZE, "#%u %s%s%.*s%s%.*s", (unsigned)number, peer,
-		path.p ? " " : "", (int)utf8_cut(path.p, path.len, SHOWN_MAX),
-		path.p ? path.p : "", origin.p ? " Origin " : "",
-		(int)utf8_cut(origin.p, origin.len, SHOWN_MAX),
-		origin.p ? origin.p : "");
-	return origin.p;
-}
-
 static void log_connected(struct ws *socket, const struct request *req)
 {
 	const struct hello *hello = socket->route->data;
-	char from[FROM_SIZE];
-	bool foreign = describe(from, socket->number, req->peer, req) &&
+	char from[LOG_FROM_SIZE];
+	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
+	bool foreign = request_header(req, "Origin").p &&
 		       !*hello->options.origins &&
 		       !handshake_is_same_origin(req);
 
+	log_from(from, socket->number, req->peer, req);
 	log_line("Connected to Browser ✅ %s%s", from,
 		foreign ? " <- A FOREIGN ORIGIN, see --origin" : "");
 }
@@ -108,12 +90,12 @@ static void log_connected(struct ws *socket, const struct request *req)
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
 	int code, const char *why, const struct request *req)
 {
-	char from[FROM_SIZE];
+	char from[LOG_FROM_SIZE];
 
 	(void)app;
 	if (!req)
 		return;
-	describe(from, number, peer, req);
+	log_from(from, number, peer, req);
 	log_message(number, "%s %s: %d %s", code < 400 ? "Answered" : "Refused",
 		from, code, why);
 }

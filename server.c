@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #define EVENTS 512
+#define OTHERS 64          /* sources that are no clients */
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (512 << 10)
 #define ACCEPTS 64        /* in one turn of the loop */
@@ -48,7 +49,7 @@ struct server {
 	uint64_t stopped_at, looked_at, full_since;
 	uint32_t full; /* batches of events in a row, since then */
 	int epoll;
-	size_t clients, sources; /* and those of the application */
+	size_t clients;
 	struct place *place;
 	const sigset_t *mask; /* while it waits; NULL: as it is */
 };
@@ -86,8 +87,7 @@ static void keep_or_drop(struct server *s, struct client *cl)
 		slow_begin(&cl->slow, cl->source.fd, now);
 	/* within one tick of the clock it need not move again */
 	if (wait != cl->wait || (c->fresh && cl->since != (uint32_t)now)) {
-		deadline_stop(&s->deadlines, cl);
-		deadline_start(&s->deadlines, cl, wait, now);
+		deadline_move(&s->deadlines, cl, wait, now);
 	}
 	c->fresh = false;
 }
@@ -155,8 +155,7 @@ static void expire(struct server *s, uint64_t until)
 			serve_pending(s);
 		} else if (cl->wait == CONN_WAIT_SEND &&
 			   slow_reads(&cl->slow, fd, (uint32_t)now)) {
-			deadline_stop(&s->deadlines, cl);
-			deadline_start(&s->deadlines, cl, CONN_WAIT_SEND, now);
+			deadline_move(&s->deadlines, cl, CONN_WAIT_SEND, now);
 		} else {
 			if (cl->wait == CONN_WAIT_SEND)
 				slow_reset(fd);
@@ -301,8 +300,7 @@ static void turn(struct server *s, int ms)
 	if (n == 0)
 		expire(s, before + (uint32_t)ms);
 	else if (n > 0 &&
-		 (n < EVENTS || s->full * EVENTS >
-					s->clients + s->sources + LISTEN_MAX)) {
+		 (n < EVENTS || s->full * EVENTS > s->clients + OTHERS)) {
 		s->full = 0;
 		expire(s, s->full_since);
 	}
@@ -439,13 +437,9 @@ void server_cancel(struct server *s, struct timer *timer)
 
 bool server_watch(struct server *s, struct source *source, uint32_t events)
 {
-	bool was = source->events, done;
-
 	/* this turn may have an event for it in hand */
 	for (int i = 0; !events && i < s->n_events; i++)
 		if (s->events[i].data.ptr == source)
 			s->events[i].data.ptr = NULL;
-	done = source_watch(source, s->epoll, events);
-	s->sources = s->sources - was + (source->events != 0);
-	return done;
+	return source_watch(source, s->epoll, events);
 }

@@ -58,6 +58,13 @@ void deadline_start(struct deadlines *all, struct client *cl,
 	list->last = cl;
 }
 
+void deadline_move(struct deadlines *all, struct client *cl,
+	enum conn_wait wait, uint64_t now)
+{
+	deadline_stop(all, cl);
+	deadline_start(all, cl, wait, now);
+}
+
 /* A walk ends at the member that was last when it began. It must not look for
  * the end of the list, because members that fn moves there would keep that
  * ahead of it for ever. */

@@ -33,6 +33,10 @@ void deadline_start(
 /* Takes a client off its list. */
 void deadline_stop(struct deadlines *, struct client *);
 
+/* Both: it waits anew, or for something else. */
+void deadline_move(
+	struct deadlines *, struct client *, enum conn_wait, uint64_t now);
+
 /* Calls fn for every client on every list. fn may move the client that it is
  * given to the end of its list or to another, or take it off; it must leave all
  * others where they are. A client that it moves to a later list is visited

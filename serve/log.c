@@ -152,6 +152,19 @@ void log_message(uint32_t number, const char *format, ...)
 	va_end(args);
 }
 
+void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
+	const struct request *req)
+{
+	struct slice path = req->path, origin = request_header(req, "Origin");
+
+	snprintf(text, LOG_FROM_SIZE, "#%u %s%s%.*s%s%.*s", (unsigned)number,
+		peer, path.p ? " " : "",
+		(int)utf8_cut(path.p, path.len, LOG_SHOWN_MAX),
+		path.p ? path.p : "", origin.p ? " Origin " : "",
+		(int)utf8_cut(origin.p, origin.len, LOG_SHOWN_MAX),
+		origin.p ? origin.p : "");
+}
+
 void log_block(const void *text, size_t len)
 {
 	if (!make_room(len, MESSAGES_ROOM, 0))

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct request;
 struct shared;
 
 #define LOG_LINE_MAX 512 /* bytes, with the line's end */
@@ -41,6 +42,14 @@ void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same for a line about a message on the connection with this number. */
 void log_message(uint32_t number, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". Of the path
+ * and the Origin at most LOG_SHOWN_MAX bytes are shown, since the rest of the
+ * line needs room too. */
+#define LOG_SHOWN_MAX 100
+#define LOG_FROM_SIZE 320
+void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
+	const struct request *);
 
 /* Adds text about messages as it is, even when lines are silenced, since it is
  * shown on request. It is whole lines that are safe to show, each of at most

@@ -24,6 +24,24 @@ size_t message_put(struct buf *out, int opcode, const void *payload, size_t len)
 	return n + len;
 }
 
+size_t message_lend(
+	struct buf *in, struct buf *out, int opcode, size_t from, size_t len)
+{
+	unsigned char head[FRAME_HEAD_MAX];
+	size_t n = frame_head(head, opcode, true, len), end = from + len;
+	struct buf message = *in;
+
+	if (out->len || from < n ||
+		!buf_append(out, in->data + end, in->len - end))
+		return 0;
+	*in = *out;
+	*out = message;
+	out->len = end;
+	out->start = from - n;
+	memcpy(out->data + out->start, head, n);
+	return n + len;
+}
+
 bool message_prepare(
 	struct message *m, const void *data, size_t len, bool binary)
 {
