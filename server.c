@@ -164,8 +164,8 @@ static void expire(struct server *s, uint64_t until)
 	}
 }
 
-/* -1 is never. */
-static int64_t sooner(int64_t a, int64_t b)
+/* Of two times to wait: -1 is for ever. */
+static int64_t shorter(int64_t a, int64_t b)
 {
 	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
@@ -174,7 +174,7 @@ static int64_t sooner(int64_t a, int64_t b)
 static int timeout(const struct server *s, bool log_waits)
 {
 	uint64_t now = s->shared.host.now;
-	int64_t left = sooner(
+	int64_t left = shorter(
 		deadline_left(&s->deadlines, now), timer_left(&s->timers, now));
 	bool soon = log_waits || s->acceptor.is_paused ||
 		    s->shared.http.stopping || s->shared.pool.n_roomy;
@@ -182,7 +182,7 @@ static int timeout(const struct server *s, bool log_waits)
 	if (s->pending)
 		return 0;
 	if (soon)
-		left = sooner(left, PAUSE_MS);
+		left = shorter(left, PAUSE_MS);
 	/* woken on time, the coarse clock might say that it is not yet */
 	return (int)(left < 0 ? left : left + CLOCK_TICK_MS);
 }
@@ -383,7 +383,7 @@ int server_serve(struct server *s, size_t i)
 
 void server_turn(struct server *s, int64_t ms)
 {
-	turn(s, (int)sooner(timeout(s, log_flush()), ms));
+	turn(s, (int)shorter(timeout(s, log_flush()), ms));
 }
 
 void server_leave(struct server *s)
