@@ -91,6 +91,8 @@ struct app {
 	 * take the place of the server's fields with the same names, which must
 	 * not be those that frame a message or change its protocol. */
 	const char *fields;
+	/* What its sockets may speak beyond RFC 6455, if the client offers it. */
+	const struct ws_extension *extension;
 	/* Where to listen, in place of a host and a port (serve/listener.h). */
 	struct listener *listener;
 	/* Who serves, in place of one process: several (serve/spread.h). Where

@@ -293,6 +293,7 @@ static void become_socket(struct conn *c, struct exchange *x)
 	c->is_private = x->route->is_private;
 	c->ws.number = c->number;
 	c->ws.protocol = x->protocol;
+	c->ws.session = x->session;
 }
 
 static bool is_out_of_memory(struct conn *c)

@@ -33,6 +33,8 @@ static void upgrade(struct exchange *x)
 			x->host->app, &x->req, &x->res);
 	if (!x->route)
 		return;
+	x->session = handshake_extension(
+		&x->req, &x->res, x->host->app->extension, x->route);
 	x->protocol = handshake_protocol(&x->req, x->route->protocols);
 	/* RFC 6455 4.1: the client chose to need one, and says only 1006 */
 	if (!x->protocol && request_header(&x->req, "Sec-WebSocket-Protocol").p)

@@ -29,9 +29,10 @@ struct exchange {
 	/* Yours to read, until the input moves. */
 	size_t taken; /* bytes of input that are done with; HTTP_WAIT: 0 */
 	struct request req;
-	struct response res;       /* it may have a file, which is yours */
-	const struct route *route; /* that has taken an upgrade */
-	const char *protocol;      /* the subprotocol chosen, or NULL */
+	struct response res;        /* it may have a file, which is yours */
+	const struct route *route;  /* that has taken an upgrade */
+	const char *protocol;       /* the subprotocol chosen, or NULL */
+	struct ws_session *session; /* of the extension agreed to, or NULL */
 };
 
 enum http_next {

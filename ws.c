@@ -40,6 +40,8 @@ static void over(struct ws *ws, int code, const char *reason)
 	if (ws->on_close)
 		ws->on_close(ws, code, reason);
 	ws->state = WS_CLOSED;
+	if (ws->session)
+		ws->session->by->end(ws);
 }
 
 /* RFC 6455 7.1.5: 1006 where no Close has come. */
@@ -133,23 +135,33 @@ static struct buf *open_output(struct ws *ws, size_t len)
 
 bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 {
-	struct buf *out = open_output(ws, len);
+	/* RFC 6455 6.1: the opcode says which of the two it is */
+	int opcode = binary ? FRAME_BINARY : FRAME_TEXT;
+	struct buf *out;
 
-	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8"; 6.1:
-	 * the opcode says which of the two it is */
+	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
 	assert(binary || utf8_is_valid(data, len));
+	/* RFC 6455 9, RFC 7692 6: RSV1 says that the payload is coded */
+	if (ws->session && ws->state == WS_OPEN &&
+		ws->session->by->encode(ws, &data, &len))
+		opcode |= FRAME_RSV1;
+	out = open_output(ws, len);
 	ws->host->sent += out != NULL;
-	return out &&
-	       append(ws, out, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+	return out && append(ws, out, opcode, data, len);
 }
 
 bool ws_send_prepared(struct ws *ws, struct message *m)
 {
 	struct buf *out = open_output(ws, m->len);
-	size_t n = m->frame.len;
+	const struct buf *frame = &m->frame;
 
+	if (out && ws->session)
+		frame = message_encode(m, ws->session->by, ws);
 	ws->host->sent += out != NULL;
-	return out && added(ws, out, buf_append(out, m->frame.data, n) ? n : 0);
+	return out &&
+	       added(ws, out,
+		       buf_append(out, frame->data, frame->len) ? frame->len
+								: 0);
 }
 
 bool ws_send(struct ws *ws, const char *text)
@@ -170,6 +182,9 @@ bool ws_send_back(struct ws *ws)
 	struct buf *in = ws->host->in, *out = ws->host->out;
 	size_t n = 0;
 
+	if (is_delivering && ws->session) /* it may be coded, or become so */
+		return ws_send_data(ws, ws->host->message, ws->host->len,
+			(ws->opcode & ~FRAME_RSV1) == FRAME_BINARY);
 	if (!is_delivering || ws->state != WS_OPEN || !has_room(ws, out, 0))
 		return false;
 	ws->host->sent++;
@@ -264,13 +279,15 @@ static ssize_t read_head(
 	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
 {
 	ssize_t n = frame_parse(p, have, f);
-	const char *why = frame_rule(f, have, ws->opcode, true);
-	uint32_t room = ws->host->max_message - ws->len;
+	const char *why = frame_rule(f, have, ws->opcode, true, ws->session);
+	bool coded = !why && (f->rsv || ws->opcode & FRAME_RSV1);
+	uint32_t most =
+		coded ? ws->session->by->max_coded : ws->host->max_message;
 
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
 	 * there is a byte of what would exceed it; the length is known as soon
 	 * as all but the 4 bytes of the key are there */
-	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= room ||
+	if (!why && (f->opcode >= FRAME_CLOSE || f->len <= most - ws->len ||
 			    have + 4 < f->head_len))
 		return n;
 	show(ws, false, p, have);
@@ -282,7 +299,7 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 {
 	/* RFC 6455 5.4, 6.2: the first frame says the type of the message */
 	if (f->opcode != FRAME_CONTINUATION) {
-		ws->opcode = f->opcode;
+		ws->opcode = (unsigned char)(f->opcode | f->rsv << 4);
 		ws->from = (uint32_t)at;
 		ws->utf8 = (struct utf8){0};
 	}
@@ -292,16 +309,38 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	memcpy(ws->key, f->key, sizeof ws->key);
 }
 
+/* Undoes what an extension has made of the message. Returns false when the
+ * socket is over. */
+static bool decode(struct ws *ws, struct ws_host *host)
+{
+	const char *why = frame_not_utf8;
+	int code =
+		ws->session->by->decode(ws, &host->message, &host->len, &why);
+
+	ws->opcode &= ~FRAME_RSV1;
+	/* RFC 7692 6, RFC 6455 8.1: only what comes out of it is text */
+	if (!code && ws->opcode == FRAME_TEXT &&
+		!utf8_next(&ws->utf8, host->message, host->len))
+		code = 1007;
+	return !code || ws_refuse(ws, code, why);
+}
+
 /* RFC 6455 5.6, 6.2: a message is complete. Returns false when the socket is
  * over. */
 static bool deliver(struct ws *ws, const struct buf *in)
 {
+	struct ws_host *host = ws->host;
+
+	host->message = in->data + ws->from;
+	host->len = ws->len;
+	if (ws->opcode & FRAME_RSV1 && !decode(ws, host))
+		return false;
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (ws->opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return ws_refuse(ws, 1007, frame_cut_character);
-	ws->host->received++;
+	host->received++;
 	if (ws->state == WS_OPEN && ws->on_message)
-		ws->on_message(ws, (const char *)in->data + ws->from, ws->len,
+		ws->on_message(ws, (const char *)host->message, host->len,
 			ws->opcode == FRAME_BINARY);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */

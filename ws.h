@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "utf8.h"
+#include "ws/extension.h"
 #include "ws/message.h"
 
 #include <stdint.h>
@@ -43,7 +44,7 @@ struct ws {
 	bool slow : 1; /* it was given up for that, not for lack of memory */
 	bool fin;      /* the current frame ends its message */
 	unsigned char state;
-	unsigned char opcode; /* of the message under way, or 0 */
+	unsigned char opcode; /* of the message under way and RSV1, or 0 */
 	struct utf8 utf8;     /* of its text so far */
 	unsigned char key[4]; /* masking key of the current frame */
 	unsigned char phase;  /* payload bytes it has masked, modulo 4 */
@@ -51,6 +52,7 @@ struct ws {
 	uint32_t left;        /* payload bytes that the frame still lacks */
 	uint32_t from, len;   /* where the message lies in `in`, so far */
 	struct ws_host *host;
+	struct ws_session *session; /* of the extension in use, or NULL */
 };
 
 /* What all sockets of one host share. */
@@ -76,9 +78,11 @@ struct ws_host {
 	unsigned long long received, sent, failed, held;
 
 	/* Private: what ws_input has been given, how far it has read, and
-	 * the output of its socket. */
+	 * the output of its socket; and the message that is delivered. */
 	struct buf *in, *out;
 	size_t at;
+	const unsigned char *message;
+	size_t len;
 };
 
 /* So much each may hold even while all memory is in use. */

@@ -430,7 +430,7 @@ static const char *other_fault(const struct attempt *a)
 	frame_parse(raw, f->have, &head);
 	return strstr(a->why, "shortest form")
 		       ? NULL
-		       : frame_rule(&head, f->have, inside, true);
+		       : frame_rule(&head, f->have, inside, true, false);
 }
 
 /* Says that the connection has not come to the end that was asked for. */

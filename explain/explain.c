@@ -335,6 +335,7 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_prepare = inner->on_prepare ? on_prepare : NULL,
 		.on_child = inner->on_child ? on_child : NULL,
 		.on_ended = inner->on_ended ? on_ended : NULL,
+		.extension = inner->extension,
 		.data = e,
 	};
 }

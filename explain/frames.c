@@ -31,7 +31,7 @@ static bool is_too_big(const struct frames *frames, const struct frame *f,
 static int judge(const struct frames *frames, const struct frame *f,
 	size_t have, bool sent, uint64_t max, const char **why)
 {
-	*why = frame_rule(f, have, frames->opcode, !sent);
+	*why = frame_rule(f, have, frames->opcode, !sent, false);
 	if (*why)
 		return 1002;
 	if (sent || !is_too_big(frames, f, have, max))

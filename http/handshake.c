@@ -167,6 +167,28 @@ const char *handshake_protocol(
 	return NULL;
 }
 
+/* RFC 6455 9.1: "the order of extensions is significant", RFC 7692 5.1: a list
+ * of offers is "in order of preference" */
+struct ws_session *handshake_extension(const struct request *req,
+	struct response *res, const struct ws_extension *extension,
+	const struct route *route)
+{
+	struct fields_list list = {
+		.fields = &req->fields, .name = "Sec-WebSocket-Extensions"};
+	struct ws_session *session = NULL;
+	char answer[WS_ANSWER_SIZE];
+	struct slice offer;
+
+	while (extension && !session && (offer = fields_next(&list)).p)
+		session = extension->agree(
+			extension, route, offer.p, offer.len, answer);
+	/* RFC 6455 9.1: what was not agreed to is not listed, nor is a list
+	 * that is empty */
+	if (session)
+		response_add(res, list.name, answer);
+	return session;
+}
+
 void handshake_switch(
 	const struct request *req, struct response *res, const char *protocol)
 {
@@ -182,8 +204,6 @@ void handshake_switch(
 	 * |Sec-WebSocket-Protocol| header field in its response" */
 	if (protocol)
 		response_add(res, "Sec-WebSocket-Protocol", protocol);
-	/* RFC 6455 4.2.2, 9: "Extensions not listed by the client MUST NOT be
-	 * listed"; this server lists none at all */
 	res->close = false;
 	response_send(res, 101, NULL, "", 0);
 }

@@ -4,6 +4,7 @@
 
 #include "http/request.h"
 #include "http/response.h"
+#include "ws/extension.h"
 
 #define HANDSHAKE_KEY_LEN 24     /* characters of a Sec-WebSocket-Key */
 #define HANDSHAKE_ACCEPT_SIZE 29 /* of a Sec-WebSocket-Accept and a final 0 */
@@ -30,6 +31,12 @@ void handshake_accept(
  * (which ends with NULL, or is NULL), or NULL when there is none. */
 const char *handshake_protocol(
 	const struct request *, const char *const *spoken);
+
+/* RFC 6455 9.1: agrees to the first offer of the client that the extension
+ * accepts for that route, and adds the answer to the response. Returns what was
+ * agreed to; NULL: nothing, and nothing is added. The extension may be NULL. */
+struct ws_session *handshake_extension(const struct request *,
+	struct response *, const struct ws_extension *, const struct route *);
 
 /* Writes the 101 response, with a subprotocol unless it is NULL. Every byte
  * after it belongs to a WebSocket. */

@@ -72,7 +72,7 @@ size_t frame_head(
 	size_t extended = len < 126 ? 0 : len < 65536 ? 2 : 8;
 	int form = extended == 2 ? 126 : 127;
 
-	/* RFC 6455 5.2: RSV1 to RSV3 are 0, since no extension is in use */
+	/* RFC 6455 5.2: RSV1 to RSV3 are 0, but for what an extension sets */
 	head[0] = (unsigned char)(fin << 7 | opcode);
 	head[1] = (unsigned char)(extended ? form : (int)len);
 	for (size_t i = 1 + extended; i > 1; i--, len >>= 8)
@@ -152,13 +152,22 @@ static const char *broken_by_data(const struct frame *f, bool in_message)
 	return NULL;
 }
 
-const char *frame_rule(
-	const struct frame *f, size_t have, bool in_message, bool from_client)
+/* RFC 6455 5.2: they "MUST be 0 unless an extension is negotiated that defines
+ * meanings for non-zero values"; RFC 7692 6: RSV1 is for the first frame of a
+ * message. */
+static bool has_reserved_bit(const struct frame *f, bool extended)
+{
+	bool begins = f->opcode == FRAME_TEXT || f->opcode == FRAME_BINARY;
+
+	return f->rsv && !(extended && begins && f->rsv == FRAME_RSV1 >> 4);
+}
+
+const char *frame_rule(const struct frame *f, size_t have, bool in_message,
+	bool from_client, bool extended)
 {
 	const char *why;
 
-	/* RFC 6455 5.2: "MUST be 0 unless an extension is negotiated" */
-	if (f->rsv)
+	if (has_reserved_bit(f, extended))
 		return "a reserved bit is set (RFC 6455 5.2)";
 	why = f->opcode >= FRAME_CLOSE ? broken_by_control(f, have)
 				       : broken_by_data(f, in_message);

@@ -21,6 +21,9 @@ enum frame_opcode {
 	FRAME_PONG = 0xA
 };
 
+/* RSV1 in the first byte of a frame, beside its opcode. */
+#define FRAME_RSV1 0x40
+
 /* The size of the longest head: 2 bytes, 8 of length, 4 of masking key. */
 #define FRAME_HEAD_MAX 14
 
@@ -44,8 +47,8 @@ struct frame {
  * length that this announces has arrived. */
 ssize_t frame_parse(const unsigned char *, size_t len, struct frame *);
 
-/* Writes the head of an unmasked frame, as a server sends it. Returns its size:
- * 2, 4 or 10 bytes. */
+/* Writes the head of an unmasked frame, as a server sends it; FRAME_RSV1 may
+ * come with the opcode. Returns its size: 2, 4 or 10 bytes. */
 size_t frame_head(
 	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len);
 
@@ -58,10 +61,11 @@ void frame_mask(
  * most 123 bytes, for the reason of a Close frame with code 1002. `have` is how
  * many bytes of the frame have arrived, at least 1. Whatever these already show
  * is checked, so that nobody waits for the rest of a frame that will be
- * refused. `in_message` says that a fragmented message is under way. RFC 6455
- * 5. */
-const char *frame_rule(
-	const struct frame *, size_t have, bool in_message, bool from_client);
+ * refused. `in_message` says that a fragmented message is under way, and
+ * `extended` that an extension was agreed to, which may set RSV1 in the frame
+ * that begins a message. RFC 6455 5. */
+const char *frame_rule(const struct frame *, size_t have, bool in_message,
+	bool from_client, bool extended);
 
 /* Rules that a message as a whole can break. Their codes are 1009, 1007 and
  * 1007. */

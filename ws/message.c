@@ -2,6 +2,7 @@
 #include "ws/message.h"
 
 #include "utf8.h"
+#include "ws/extension.h"
 #include "ws/frame.h"
 
 #include <assert.h>
@@ -50,6 +51,22 @@ bool message_prepare(
 	*m = (struct message){.len = len, .binary = binary};
 	return message_put(
 		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+}
+
+const struct buf *message_encode(
+	struct message *m, const struct ws_extension *by, struct ws *ws)
+{
+	const void *plain = m->frame.data + m->frame.len - m->len, *p = plain;
+	size_t len = m->len;
+
+	if (!m->tried && by->encode_for_all(by, &p, &len))
+		message_put(&m->encoded, (m->frame.data[0] & 0x0F) | FRAME_RSV1,
+			p, len);
+	m->tried = true;
+	if (!m->encoded.len)
+		return &m->frame;
+	by->sends(ws, plain, m->len);
+	return &m->encoded;
 }
 
 void message_free(struct message *m)

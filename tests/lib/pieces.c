@@ -120,7 +120,8 @@ static bool is_refusal(
 	size_t n = strlen(p->reason);
 	char section[64];
 
-	snprintf(section, sizeof section, "RFC 6455 %s)", t->section);
+	snprintf(section, sizeof section, "%s%s)",
+		strncmp(t->section, "RFC", 3) ? "RFC 6455 " : "", t->section);
 	return p->closed == 1 && p->code == t->code && close.len == 4 + n &&
 	       close.data[0] == 0x88 && close.data[1] == 2 + n &&
 	       (close.data[2] << 8 | close.data[3]) == t->code &&
@@ -227,6 +228,7 @@ static bool run(struct talk *t, const struct buf *said, const struct pace *pace)
 
 	loop_init(&loop);
 	loop.acts = t->acts;
+	loop.app.extension = t->extension;
 	if (t->max_message)
 		loop.shared.host.max_message = t->max_message;
 	if (t->max_unsent)
@@ -265,7 +267,9 @@ static bool cut_everywhere(struct talk *t, const struct buf *said)
 
 void hold(struct talk *t)
 {
-	size_t head = strlen(REQUEST), n = head + t->input.len;
+	const char *offer = t->offer ? t->offer : "";
+	size_t head = strlen(REQUEST) + strlen(offer);
+	size_t n = head + t->input.len;
 	struct pace whole = {"whole", n, 1, SIZE_MAX};
 	struct pace bytes = {
 		"byte by byte from", t->with_request ? 1 : head, 1, SIZE_MAX};
@@ -273,7 +277,8 @@ void hold(struct talk *t)
 	struct pace late = {"answers late, cut at", head, n, 0};
 	struct buf said = {0};
 
-	buf_append(&said, REQUEST, head);
+	buf_append(&said, REQUEST, strlen(REQUEST) - 2);
+	buf_printf(&said, "%s\r\n", offer);
 	buf_append(&said, t->input.data, t->input.len);
 	(void)(run(t, &said, &whole) && run(t, &said, &bytes) &&
 		run(t, &said, &bites) && run(t, &said, &late) &&

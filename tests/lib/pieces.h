@@ -19,6 +19,10 @@ struct talk {
 	const char *row; /* of a table: said when it fails */
 	uint32_t max_message, max_unsent;
 	bool with_request; /* the handshake is cut too */
+	/* What the application speaks, and a line of the request that offers
+	 * it, with its CR LF; or NULL. */
+	const struct ws_extension *extension;
+	const char *offer;
 	bool unforeseen;   /* any answer is right, if always the same */
 
 	/* Private. */
@@ -48,7 +52,8 @@ void hears_data(struct talk *, const char *what, const void *, size_t);
 void closes(struct talk *, int code, const char *reason, bool by_peer);
 
 /* Expects the talk to end with a Close that has this code, and for its reason a
- * sentence that names this section. on_close must be told the same. */
+ * sentence that names this section, of RFC 6455 unless it begins with "RFC".
+ * on_close must be told the same. */
 void refuses(struct talk *, int code, const char *section);
 
 /* Tests the law, and frees the talk. */

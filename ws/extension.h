@@ -1,0 +1,92 @@
+/* extension.h - what an extension of RFC 6455 (section 9) is to a WebSocket: it
+ * changes the payload of whole messages, and marks those by RSV1.
+ *
+ * Whoever speaks one fills in such a struct (deflate/ does) and hands it to
+ * the server as app.extension. Nobody else knows what it does to a payload. */
+#ifndef EXTENSION_H
+#define EXTENSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct route;
+struct ws;
+struct ws_extension;
+
+#define WS_ANSWER_SIZE 160 /* what a 101 says of it, with its 0 */
+
+/* What a socket has agreed to. It is the first member of a struct of the
+ * extension's own, which may keep there what the next message needs. */
+struct ws_session {
+	const struct ws_extension *by;
+};
+
+/* A part of a coded payload, for those who look at the wire. */
+struct ws_detail {
+	uint64_t bit; /* its first: 0 is the lowest bit of the first byte */
+	unsigned bits;
+	const char *name; /* at most 24 bytes, as in struct sense */
+	const char *text; /* its value in words of this program, or "" */
+	const unsigned char *bytes; /* the message's bytes that it stands for */
+	size_t len;
+	const char *means; /* at most 35 bytes, or "" */
+	const char *rfc;   /* number and section: "1951 3.2.6", or "" */
+};
+
+struct ws_sink {
+	uint32_t max_message; /* decoded bytes; more is 1009 */
+	void (*on_detail)(void *data, const struct ws_detail *);
+	/* The whole decoded message, once. */
+	void (*on_message)(void *data, const unsigned char *, size_t len);
+	void *data;
+};
+
+struct ws_extension {
+	/* Bytes that a coded message may have; more is 1009, from its head. */
+	uint32_t max_coded;
+
+	/* Reads one offer of the client, an element of the list in its
+	 * Sec-WebSocket-Extensions. Returns NULL to decline it, or what has
+	 * been agreed to for a socket of that route, with the answer for the
+	 * 101. The session is the extension's, and is not freed by others. */
+	struct ws_session *(*agree)(const struct ws_extension *,
+		const struct route *, const char *offer, size_t len,
+		char answer[WS_ANSWER_SIZE]);
+
+	/* Decodes a whole message, *len bytes at *p, and sets them to the
+	 * result, which is the extension's and good until the next call.
+	 * Returns 0; or the close code to refuse it with, and then *why is the
+	 * reason, and nothing else is set. Whether a text is UTF-8 is for the
+	 * caller to say. */
+	int (*decode)(struct ws *, const unsigned char **p, size_t *len,
+		const char **why);
+
+	/* Encodes a message in the same way. Returns false, with nothing
+	 * changed, when it is to be sent as it is. */
+	bool (*encode)(struct ws *, const void **p, size_t *len);
+
+	/* Encodes a message without regard to any socket: every socket that
+	 * has agreed to this extension may be sent the result. */
+	bool (*encode_for_all)(
+		const struct ws_extension *, const void **p, size_t *len);
+	/* Such a message, which was this before, is sent on that socket. */
+	void (*sends)(struct ws *, const void *plain, size_t len);
+
+	/* The socket is over: its on_close has returned. */
+	void (*end)(struct ws *);
+
+	/* For those who look at the wire and have no socket. Reads what a 101
+	 * has agreed to, an element of the list. Returns the state of the
+	 * messages that the server (or else the client) sends from then on,
+	 * which the caller gives to free(); or NULL when it is not this
+	 * extension, or there is no memory. */
+	void *(*watch)(const struct ws_extension *, const char *agreed,
+		size_t len, bool sent);
+	/* Takes the payload of a whole coded message apart, in order. Returns
+	 * what decode does; all details up to the mistake are told. */
+	int (*describe)(void *watched, const void *payload, size_t len,
+		const struct ws_sink *, const char **why);
+};
+
+#endif
