@@ -1,0 +1,118 @@
+/* inflate.h - decompresses a message: RFC 1951, and RFC 7692, section 7.2.2.
+ *
+ * A message is whole before it is delivered, so this takes all of it at once.
+ * The bytes 00 00 FF FF that a sender leaves out are taken as following.
+ *
+ * `out` holds what the peer's earlier messages were, where context takeover is
+ * agreed, and the message is added behind them:
+ *
+ *     | the window: at most 2^window_bits bytes | the message ...
+ *           ^ a match may copy from here, or from the message itself
+ *
+ * The caller keeps the last bytes of all that for the next message. */
+#ifndef DEFLATE_INFLATE_H
+#define DEFLATE_INFLATE_H
+
+#include "buf.h"
+#include "deflate/huffman.h"
+
+#include <stdint.h>
+
+/* An observer is told each element of a message, in order and without a gap:
+ *
+ *     BLOCK         header of a block: `final`, and `value`, its type
+ *   of a stored block (RFC 1951 3.2.4):
+ *     PADDING       bits up to the next byte; also behind a final block
+ *     STORED        `value` bytes follow: their number, and its complement
+ *     BYTES         these, unless there are none
+ *   of a dynamic block (3.2.7):
+ *     COUNTS        `counts`: how many literal and length symbols, distance
+ *                   symbols, code length symbols
+ *     CODE_LENGTH   the code length symbol `subject` has a code of `value` bits
+ *     LENGTHS       `repeat` symbols from `subject` on have codes of `value`
+ *                   bits: first the literal and length symbols, then, from
+ *                   counts[0] on, the distance symbols. Sent as `symbol`
+ *   of a fixed or dynamic block (3.2.5):
+ *     LITERAL       the byte `symbol`
+ *     MATCH         `length` bytes from `distance` bytes before, sent as
+ *                   `symbol` and `distance_symbol`
+ *     END           of the block: the symbol 256 */
+enum inflate_kind {
+	INFLATE_BLOCK,
+	INFLATE_PADDING,
+	INFLATE_STORED,
+	INFLATE_BYTES,
+	INFLATE_COUNTS,
+	INFLATE_CODE_LENGTH,
+	INFLATE_LENGTHS,
+	INFLATE_LITERAL,
+	INFLATE_MATCH,
+	INFLATE_END
+};
+
+struct inflate_element {
+	enum inflate_kind kind;
+	/* Where it lies in the message: its first bit, and how many they are.
+	 * Bit 0 is the lowest of byte 0; from bit 8 * len on they are those of
+	 * the four bytes left out. */
+	size_t bit, bits;
+	/* How its bits are divided, in their order: the code of `symbol` (of
+	 * LENGTHS, LITERAL, MATCH, END), its extra bits (LENGTHS, MATCH), the
+	 * code of `distance_symbol`, its extra bits (MATCH). */
+	unsigned char parts[4];
+	/* Its output: `length` bytes, 0 if it has none, which already stand in
+	 * `out` from `at` on. A match has copied them from `from` on, which is
+	 * in an earlier message if it is less than out->len was. The bytes may
+	 * move when the observer has returned. */
+	const unsigned char *out;
+	size_t at, length, from, distance;
+	/* As said above, and 0 where it is not. */
+	unsigned value, symbol, distance_symbol, subject, repeat, counts[3];
+	bool final;
+};
+
+struct inflate_observer {
+	void (*on_element)(
+		struct inflate_observer *, const struct inflate_element *);
+};
+
+/* One is enough for a process, since it keeps nothing of a message. It begins
+ * all zero. */
+struct inflate {
+	/* Yours to set. */
+	int window_bits;   /* as agreed, 8 to 15: no match reaches farther */
+	size_t max_output; /* bytes of one message, window not counted */
+	struct inflate_observer *observer; /* may be NULL, and costs nothing */
+
+	/* Yours to read when a message is refused. */
+	const char *why; /* a sentence */
+	size_t bit;      /* the bit at which it is wrong */
+
+	/* Private: the codes of fixed blocks, once there is one, and those of
+	 * the latest dynamic block. */
+	struct huffman fixed[2], dynamic[2]; /* literals, distances */
+	bool has_fixed;
+};
+
+/* Appends to `out` what the `len` bytes decompress to. A message without any
+ * byte is empty, and a final block (RFC 7692 7.2.3.4) may be the end of it.
+ * Returns 0, or minus the close code with which to refuse the message, and `out`
+ * then is as long as it was:
+ *
+ *     1007  this is not DEFLATE
+ *     1009  it is longer than max_output, which is found before the memory is
+ *           taken; or it has more than INFLATE_BLOCKS dynamic blocks, and
+ *           more than one in INFLATE_BYTES_A_BLOCK of its bytes
+ *     1011  there is no memory
+ *
+ * Between two messages `out` may be changed in any way. */
+int inflate_message(
+	struct inflate *, const void *data, size_t len, struct buf *out);
+
+/* A dynamic block is much work for its reader, even an empty one, which takes its
+ * sender 13 bytes. Those of compressors have more: zlib, with the least memory,
+ * ends a block after 127 symbols, which are 16 bytes, and 11 for the codes. */
+#define INFLATE_BLOCKS 16
+#define INFLATE_BYTES_A_BLOCK 20
+
+#endif
