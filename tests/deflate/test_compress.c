@@ -1,0 +1,236 @@
+/* test_compress.c - what is compressed can be inflated, whatever the window is
+ * and whatever other connections have compressed meanwhile. */
+#include "deflate/compress.h"
+#include "deflate/inflate.h"
+#include "tests/lib/scarce.h"
+#include "tests/lib/support.h"
+
+/* A connection: what one end sends is inflated at the other. */
+struct pipe {
+	int bits;
+	struct compress_window *window;
+	struct buf received; /* the window, and the message */
+};
+
+static struct pipe open_pipe(int bits)
+{
+	struct pipe p = {.bits = bits, .window = malloc(COMPRESS_SIZE(bits))};
+
+	cr_assert(p.window != NULL);
+	memset(p.window, 0, sizeof *p.window);
+	return p;
+}
+
+static void close_pipe(struct pipe *p)
+{
+	free(p->window);
+	buf_free(&p->received);
+}
+
+/* The peer gets what it was sent. */
+static void receive(
+	struct pipe *p, const struct buf *sent, const void *data, size_t len)
+{
+	static struct inflate inflate = {.max_output = 1 << 24};
+	size_t window = (size_t)1 << p->bits, before;
+	unsigned char *block = exactly(sent->data, sent->len);
+
+	if (p->received.len > window)
+		buf_consume(&p->received, p->received.len - window);
+	before = p->received.len;
+	inflate.window_bits = p->bits;
+	cr_assert_eq(inflate_message(&inflate, block, sent->len, &p->received),
+		0, "%s at bit %zu", inflate.why, inflate.bit);
+	cr_assert_eq(p->received.len - before, len);
+	cr_assert(!len || !memcmp(p->received.data + before, data, len));
+	free(block);
+}
+
+/* Sends a message. Returns its compressed size. */
+static size_t send_through(
+	struct pipe *p, struct compress *c, const void *data, size_t len)
+{
+	unsigned char *block = exactly(data, len);
+	struct buf out = {0};
+	size_t n;
+
+	c->window_bits = p->bits;
+	c->even_longer = true;
+	cr_assert_eq(compress_message(c, p->window, block, len, &out), 1);
+	receive(p, &out, data, len);
+	n = out.len;
+	buf_free(&out);
+	free(block);
+	return n;
+}
+
+static void expect_bytes(const char *text, const char *bytes, size_t len)
+{
+	static struct compress c = {.window_bits = 8, .even_longer = true};
+	struct buf out = {0};
+
+	cr_expect_eq(compress_message(&c, NULL, text, strlen(text), &out), 1);
+	cr_expect(out.len == len && !memcmp(out.data, bytes, len), "%s", text);
+	buf_free(&out);
+}
+
+Test(compress, rfc7692_7_2_3_1_a_message)
+{
+	expect_bytes("Hello", "\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
+	expect_bytes("", "\x02\x00", 2);
+}
+
+/* RFC 7692 7.2.3.2: the second Hello is a reference to the first. */
+Test(compress, rfc7692_7_2_3_2_context_takeover)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	struct pipe p = open_pipe(10);
+
+	cr_expect_eq(send_through(&p, c, "Hello", 5), 7);
+	cr_expect_eq(send_through(&p, c, "Hello", 5), 4);
+	close_pipe(&p);
+	free(c);
+}
+
+/* A little generator, so that each run has the same. */
+static uint32_t any(uint32_t n)
+{
+	static uint64_t state = 7;
+
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)(state >> 33) % n;
+}
+
+/* Bytes of some kind: few or many different ones, with repetitions or not. */
+static void fill(unsigned char *data, size_t len)
+{
+	static const uint32_t alphabets[] = {1, 2, 5, 30, 256};
+	uint32_t alphabet = alphabets[any(5)], fresh = 1 + any(20);
+
+	for (size_t i = 0; i < len; i++)
+		data[i] =
+			(unsigned char)(i && any(20) >= fresh
+						? data[i - 1 -
+							  any(i < 3000 ? i
+								       : 3000)]
+						: any(alphabet));
+}
+
+/* Of each window three connections use one index. */
+Test(compress, what_is_compressed_can_be_inflated)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	unsigned char *data = malloc(40000);
+
+	for (int bits = 8; bits <= 15; bits++) {
+		struct pipe pipes[3] = {
+			open_pipe(bits), open_pipe(bits), open_pipe(bits)};
+
+		for (int i = 0; i < 150; i++) {
+			size_t len = any(any(8) ? 300 : 40000);
+
+			fill(data, len);
+			send_through(&pipes[any(3)], c, data, len);
+		}
+		for (int i = 0; i < 3; i++)
+			close_pipe(&pipes[i]);
+	}
+	free(data);
+	free(c);
+}
+
+/* The index says what it will, the bytes are compared. */
+Test(compress, a_wrong_index_does_no_harm)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	struct pipe p = open_pipe(9);
+	unsigned char data[400];
+
+	c->position = UINT32_MAX - 5000; /* it wraps around */
+	for (int i = 0; i < 200; i++) {
+		for (int k = 0; k < 1 << COMPRESS_HASH_BITS; k++)
+			c->latest[k] = c->position - any(600);
+		fill(data, sizeof data);
+		send_through(&p, c, data, any(sizeof data + 1));
+	}
+	close_pipe(&p);
+	free(c);
+}
+
+/* Compressed once, it is read by peers who have had other messages; and what
+ * follows may refer to it. */
+Test(compress, a_broadcast_is_read_in_every_context)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	struct pipe pipes[3] = {open_pipe(8), open_pipe(8), open_pipe(8)};
+	char text[400];
+
+	for (int i = 0; i < 40; i++) {
+		struct buf out = {0};
+		size_t len = any(sizeof text);
+
+		for (size_t k = 0; k < sizeof text; k++)
+			text[k] = (char)any(256);
+		send_through(&pipes[i % 3], c, text, sizeof text / 2);
+		cr_assert_eq(compress_message(c, NULL, text, len, &out), 1);
+		for (int k = 0; k < 3; k++) {
+			compress_remember(c, pipes[k].window, text, len);
+			receive(&pipes[k], &out, text, len);
+		}
+		if (len > 20 && len < 256)
+			cr_expect(send_through(&pipes[0], c, text, len) < 12);
+		buf_free(&out);
+	}
+	for (int k = 0; k < 3; k++)
+		close_pipe(&pipes[k]);
+	free(c);
+}
+
+/* Then the caller sends it uncompressed, and the peer's window is as it was. */
+Test(compress, a_message_that_would_grow_changes_nothing)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	struct pipe p = open_pipe(10);
+	struct buf out = {0};
+	unsigned char noise[30000];
+
+	for (size_t i = 0; i < sizeof noise; i++)
+		noise[i] = (unsigned char)any(256);
+	send_through(&p, c, "Hello, hello", 12);
+	c->even_longer = false;
+	cr_assert(buf_append(&out, "before", 6));
+	for (size_t len = 0; len < sizeof noise; len += 1 + len / 2) {
+		cr_expect_eq(
+			compress_message(c, p.window, noise, len, &out), 0);
+		cr_expect_eq(out.len, 6);
+	}
+	cr_expect_eq(compress_message(c, p.window, "aaaaaaaaaa", 10, &out), 1);
+	buf_consume(&out, 6);
+	receive(&p, &out, "aaaaaaaaaa", 10);
+	cr_expect_lt(send_through(&p, c, "Hello, hello", 12), 6);
+	buf_free(&out);
+	close_pipe(&p);
+	free(c);
+}
+
+Test(compress, no_memory)
+{
+	struct compress *c = calloc(1, sizeof *c);
+	struct pipe p = open_pipe(8);
+	struct buf out = {0};
+
+	send_through(&p, c, "aaaaaaaaaaaaaaa", 15);
+	scarce.realloc = true;
+	cr_expect_eq(compress_message(c, p.window, "bbbbbbbb", 8, &out), -1);
+	cr_expect_eq(out.len, 0);
+	cr_expect_lt(send_through(&p, c, "aaaaaaaaaaaaaaa", 15), 6);
+	buf_free(&out);
+	close_pipe(&p);
+	free(c);
+}
+
+/* DESIGN: what a connection with a window of 1 KiB needs. */
+Test(compress, a_window_takes_little_more_than_its_bytes)
+{
+	cr_expect_leq(COMPRESS_SIZE(10), 1100);
+}
