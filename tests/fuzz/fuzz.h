@@ -18,11 +18,13 @@
 #include <string.h>
 
 int fuzz_command(const uint8_t *, size_t);
+int fuzz_compress(const uint8_t *, size_t);
 int fuzz_conn(const uint8_t *, size_t);
 int fuzz_date(const uint8_t *, size_t);
 int fuzz_fields(const uint8_t *, size_t);
 int fuzz_frame(const uint8_t *, size_t);
 int fuzz_host(const uint8_t *, size_t);
+int fuzz_inflate(const uint8_t *, size_t);
 int fuzz_request(const uint8_t *, size_t);
 int fuzz_proxy(const uint8_t *, size_t);
 int fuzz_path(const uint8_t *, size_t);

@@ -44,11 +44,13 @@ static void replay(const char *name, int (*fuzz)(const uint8_t *, size_t))
 	}
 
 REPLAY(command)
+REPLAY(compress)
 REPLAY(conn)
 REPLAY(date)
 REPLAY(fields)
 REPLAY(frame)
 REPLAY(host)
+REPLAY(inflate)
 REPLAY(request)
 REPLAY(path)
 REPLAY(proxy)
