@@ -11,7 +11,8 @@ FOLDERS = $(filter-out build/ bench/ docs/ learn/ public/ tests/,$(wildcard */))
 SOURCES = $(wildcard *.c $(FOLDERS:%=%*.c))
 TESTS = $(wildcard tests/*.c tests/lib/*.c tests/fuzz/*.c $(FOLDERS:%=tests/%*.c))
 # What each request or message passes is built to be fast, the rest to be small.
-FAST = $(filter-out hello.c,$(wildcard *.c serve/*.c http/*.c ws/*.c))
+FAST = $(filter-out hello.c,$(wildcard *.c serve/*.c http/*.c ws/*.c \
+	deflate/*.c))
 FAST_CFLAGS = -O2 $(addprefix -fno-align-,functions jumps loops labels) \
 	-fno-plt -Wno-ignored-optimization-argument # clang knows only some
 BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
