@@ -40,7 +40,7 @@ Test(counted, an_age_does_not_wrap)
 }
 
 /* A time of more bits would make each client larger. */
-Test(counted, a_client_takes_184_bytes)
+Test(counted, a_client_takes_192_bytes)
 {
 	cr_expect(sizeof(struct client) <= 192, "%zu", sizeof(struct client));
 }
