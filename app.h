@@ -120,10 +120,13 @@ struct app {
 /* A part that the program can be built without. hello.c lists them. */
 struct wing {
 	const struct option *options; /* rows for the command line; or NULL */
-	/* `./server COMMAND ...` calls run with argv[0] being that word, and
-	 * exits with what it returns. Both may be NULL. */
+	/* What a socket may speak by it, for those who look at the wire without
+	 * a server; or NULL. */
+	const struct ws_extension *extension;
+	/* `./server COMMAND ...` calls run with all wings, and argv[0] being
+	 * that word, and exits with what it returns. Both may be NULL. */
 	const char *command;
-	int (*run)(int argc, char **argv);
+	int (*run)(const struct wing *const *, int argc, char **argv);
 	/* Puts itself between the server and an application: returns the
 	 * application to run instead. Ends the program when it cannot. */
 	const struct app *(*start)(const struct options *, const struct app *);

@@ -12,6 +12,7 @@
 #include "access/access.h"
 #include "app.h"
 #include "check/check.h"
+#include "deflate/deflate.h"
 #include "explain/explain.h"
 #include "files/files.h"
 #include "http/handshake.h"
@@ -34,6 +35,7 @@ static const struct wing *const wings[] = {
 	&sockets_wing,
 	&access_wing,
 	&workers_wing,
+	&deflate_wing,
 	&check_wing,
 	&explain_wing,
 	NULL,
@@ -166,7 +168,7 @@ int main(int argc, char **argv)
 
 	for (size_t i = 0; wings[i] && argc > 1; i++)
 		if (wings[i]->command && !strcmp(argv[1], wings[i]->command))
-			return wings[i]->run(argc - 1, argv + 1);
+			return wings[i]->run(wings, argc - 1, argv + 1);
 	options_parse(o, wings, argc, argv);
 	files_options(&hello.files, o);
 	if (!files_open(&hello.files) && !o->ws_only)

@@ -1,6 +1,7 @@
 /* command.c - ./server explain 81 85 37 fa ...: takes any bytes apart. */
 #include "explain/command.h"
 
+#include "app.h"
 #include "explain/draw.h"
 #include "explain/hex.h"
 #include "explain/terminal.h"
@@ -17,7 +18,9 @@ static const char usage[] =
 	"  %s explain 81 85 37 fa 21 3d 7f 9f 4d 51 58\n"
 	"  %s explain < bytes-in-hex.txt    also the output of "
 	"hexdump -C or xxd\n"
-	"  %s explain --raw < bytes.bin     raw bytes\n\n"
+	"  %s explain --raw < bytes.bin     raw bytes\n"
+	"  %s explain --with permessage-deflate c1 07 f2 48 cd c9 c9 07 00\n"
+	"                                   with what a 101 has agreed to\n\n"
 	"The exit status is 0 when the bytes are valid, 1 when they break a "
 	"rule, and 3 when\nthey end too early.\n";
 
@@ -89,12 +92,28 @@ static void print(void *data, const struct piece *piece)
 	output->incomplete |= piece->missing > 0;
 }
 
+/* Returns the extension that a wing brings, or NULL. */
+static const struct ws_extension *extension_of(const struct wing *const *wings)
+{
+	while (*wings && !(*wings)->extension)
+		wings++;
+	return *wings ? (*wings)->extension : NULL;
+}
+
 /* Returns the exit status. */
-static int explain_all(const struct buf *bytes)
+static int explain_all(const struct buf *bytes,
+	const struct ws_extension *extension, const char *with)
 {
 	struct output output = {.colour = terminal_has_colours()};
-	struct wire wire = {.on_piece = print, .data = &output};
+	struct wire wire = {
+		.on_piece = print, .data = &output, .extension = extension};
 
+	if (with) {
+		wire_agree(&wire, (struct slice){with, strlen(with)});
+		if (!wire.sides[0].frames.coded.by)
+			mistake("no extension agrees to ",
+				(struct slice){with, strlen(with)});
+	}
 	if (!wire_feed_both(&wire, bytes->data, bytes->len))
 		mistake("no memory", (struct slice){0});
 	wire_end(&wire);
@@ -102,21 +121,25 @@ static int explain_all(const struct buf *bytes)
 	return output.broken ? 1 : output.incomplete ? 3 : 0;
 }
 
-int command_run(int argc, char **argv)
+int command_run(const struct wing *const *wings, int argc, char **argv)
 {
-	const char *name = program_invocation_short_name;
+	const char *name = program_invocation_short_name, *with = NULL;
 	struct buf bytes = {0};
 	int status;
 
 	if (argc > 1 &&
 		(!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		printf(usage, name, name, name);
+		printf(usage, name, name, name, name);
 		return fflush(stdout) ? 2 : 0;
+	}
+	if (argc > 2 && !strcmp(argv[1], "--with")) {
+		with = argv[2];
+		argc -= 2, argv += 2;
 	}
 	read_bytes(&bytes, argc, argv);
 	if (!bytes.len)
 		mistake("there are no bytes to explain", (struct slice){0});
-	status = explain_all(&bytes);
+	status = explain_all(&bytes, extension_of(wings), with);
 	buf_free(&bytes);
 	return fflush(stdout) ? 2 : status;
 }

@@ -41,6 +41,7 @@ struct option {
 union option_value {
 	bool flag;
 	uint32_t number; /* also milliseconds */
+	uint64_t size;
 	const char *text;
 	const char *list[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 };

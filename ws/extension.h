@@ -26,8 +26,9 @@ struct ws_session {
 struct ws_detail {
 	uint64_t bit; /* its first: 0 is the lowest bit of the first byte */
 	unsigned bits;
-	const char *name; /* at most 24 bytes, as in struct sense */
-	const char *text; /* its value in words of this program, or "" */
+	unsigned char parts[4]; /* how these divide; all 0: not at all */
+	const char *name;       /* at most 24 bytes, as in struct sense */
+	const char *text;       /* its value in words of this program, or "" */
 	const unsigned char *bytes; /* the message's bytes that it stands for */
 	size_t len;
 	const char *means; /* at most 35 bytes, or "" */
@@ -43,6 +44,10 @@ struct ws_sink {
 };
 
 struct ws_extension {
+	/* For those who play a client: what one offers, which could also be
+	 * the answer to it. */
+	const char *offer;
+
 	/* Bytes that a coded message may have; more is 1009, from its head. */
 	uint32_t max_coded;
 
@@ -70,8 +75,9 @@ struct ws_extension {
 	 * has agreed to this extension may be sent the result. */
 	bool (*encode_for_all)(
 		const struct ws_extension *, const void **p, size_t *len);
-	/* Such a message, which was this before, is sent on that socket. */
-	void (*sends)(struct ws *, const void *plain, size_t len);
+	/* Such a message, which was this before, is sent on that socket in
+	 * `coded` bytes. */
+	void (*sends)(struct ws *, const void *plain, size_t len, size_t coded);
 
 	/* The socket is over: its on_close has returned. */
 	void (*end)(struct ws *);

@@ -15,6 +15,7 @@
  * enough for a pipe. */
 static int run(char **argv, const void *input, size_t len, struct buf *out)
 {
+	static const struct wing *const wings[] = {NULL};
 	int in[2], printed[2], argc = 0, status, kept = dup(STDOUT_FILENO);
 	char some[4096];
 	ssize_t n;
@@ -27,7 +28,7 @@ static int run(char **argv, const void *input, size_t len, struct buf *out)
 	close(in[1]);
 	dup2(in[0], STDIN_FILENO);
 	dup2(printed[1], STDOUT_FILENO);
-	status = command_run(argc, argv);
+	status = command_run(wings, argc, argv);
 	fflush(stdout);
 	dup2(kept, STDOUT_FILENO);
 	close(printed[1]);
