@@ -196,7 +196,7 @@ static int grade(struct plan *plan, const char *word)
 	return status ? status : grade_run(plan);
 }
 
-static int run(int argc, char **argv)
+static int run(const struct wing *const *wings, int argc, char **argv)
 {
 	struct plan plan = {.last = STEPS,
 		.exam = {.page = "/",
@@ -209,6 +209,7 @@ static int run(int argc, char **argv)
 	struct order o = {0};
 	int status = 0;
 
+	(void)wings;
 	read_all(&plan, &o, argc, argv);
 	if (o.help)
 		printf(exam_say(&plan.exam, usage),
