@@ -26,6 +26,11 @@ static const struct sense rsv[3][2] = {
 		{"RSV3", "set, but no extension is in use", "6455 5.2"}},
 };
 
+static const struct sense coded = {
+	"RSV1", "coded by the extension in use", "6455 9"};
+static const struct sense misplaced = {
+	"RSV1", "only where a message begins", "7692 6"};
+
 static const struct {
 	char title[20];
 	struct sense is;
@@ -128,7 +133,20 @@ static void add_number(struct piece *piece, uint64_t bits,
 	piece_put_number(piece_add(piece, bits, is), number);
 }
 
-static void add_first_byte(struct piece *piece, const struct frame *f)
+/* What a reserved bit means, the highest being number 0. */
+static const struct sense *sense_of(const struct frame *f, int i, bool agreed)
+{
+	bool set = f->rsv >> (2 - i) & 1;
+
+	if (i || !set || !agreed)
+		return &rsv[i][set];
+	return f->opcode == FRAME_TEXT || f->opcode == FRAME_BINARY
+		       ? &coded
+		       : &misplaced;
+}
+
+static void add_first_byte(
+	struct piece *piece, const struct frame *f, bool agreed)
 {
 	char opcode[] = {'0', 'x', "0123456789ABCDEF"[f->opcode], 0};
 	const struct sense *is = &opcodes[f->opcode].is;
@@ -136,11 +154,9 @@ static void add_first_byte(struct piece *piece, const struct frame *f)
 	add_number(piece, 1,
 		f->opcode < FRAME_CLOSE ? &fin[f->fin] : &control_fin[f->fin],
 		f->fin);
-	for (int i = 0; i < 3; i++) {
-		bool set = f->rsv >> (2 - i) & 1;
-
-		add_number(piece, 1, &rsv[i][set], set);
-	}
+	for (int i = 0; i < 3; i++)
+		add_number(piece, 1, sense_of(f, i, agreed),
+			f->rsv >> (2 - i) & 1);
 	if (!*is->name)
 		is = &reserved[f->opcode >= FRAME_CLOSE];
 	piece_put(piece_add(piece, 4, is), opcode);
@@ -156,14 +172,15 @@ static struct piece_field *add_bytes(
 	return f;
 }
 
-void bits_add_head(struct piece *piece, const struct frame *f, size_t have)
+void bits_add_head(
+	struct piece *piece, const struct frame *f, size_t have, bool agreed)
 {
 	unsigned bits = have > 1 ? piece->bytes[1] & 127 : 0;
 	int form = bits == 126 ? 1 : bits == 127 ? 2 : 0;
 	size_t more = form == 1 ? 2 : form == 2 ? 8 : 0;
 
 	if (have > 0)
-		add_first_byte(piece, f);
+		add_first_byte(piece, f, agreed);
 	if (have > 1) {
 		add_number(piece, 1, &mask[f->masked], f->masked);
 		add_number(piece, 7, &length[form], bits);
@@ -273,4 +290,20 @@ void bits_add_payload(
 		derive_close(piece, wire, plain);
 	else if (f->opcode < FRAME_CLOSE && opcode == FRAME_TEXT)
 		derive_text(piece, wire, plain);
+}
+
+void bits_add_decoded(
+	struct piece *piece, const unsigned char *p, size_t len, bool is_text)
+{
+	static const struct sense is = {"decoded", "bytes come out", "6455 9"};
+	struct piece_field *f = piece_derive(piece, 0, 0, &is);
+	size_t shown = len < PIECE_SHOWN_MAX ? len : PIECE_SHOWN_MAX;
+
+	if (len)
+		memcpy(piece->decoded, p, shown);
+	piece_show(f, piece->decoded, shown);
+	f->bits = (uint64_t)len * 8;
+	piece_put_number(f, len);
+	if (is_text)
+		derive_text(piece, f, piece->decoded);
 }

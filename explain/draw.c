@@ -145,11 +145,13 @@ static void put_left(
 static void put_field(struct drawing *d, const struct piece_field *f)
 {
 	const char *value = f->value, *means = f->is.means, *name;
+	const char *code = f->code;
 	const char *section = section_of(f);
 	size_t end = d->layout->columns - strlen(section) - (*section ? 1 : 0);
 	bool fits = terminal_width(value) < d->layout->means - d->layout->value;
 
-	for (size_t line = 0; !line || *value || *means || line < height(f);
+	for (size_t line = 0;
+		!line || *value || *means || *code || line < height(f);
 		line++) {
 		bool below = *value && !fits;
 
@@ -157,6 +159,7 @@ static void put_field(struct drawing *d, const struct piece_field *f)
 			      : is_marked(d->piece, f) ? "! "
 						       : "  ");
 		put_left(d, f, line);
+		terminal_put_column(&d->on, &code, LEFT, d->layout->name - 1);
 		name = f->is.name;
 		if (!line)
 			terminal_put_column(

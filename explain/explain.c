@@ -383,6 +383,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		warnx("WARNING: --trace-page class shows each page that can "
 		      "reach this server the bytes of its own connections");
 	e->watch.max_message = o->max_message;
+	e->watch.extension = inner->extension;
 	e->watch.terminal = options_value(o, "trace").flag;
 	e->watch.colour = terminal_has_colours();
 	e->sandbox.app = inner;

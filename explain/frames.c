@@ -22,6 +22,8 @@ static bool is_too_big(const struct frames *frames, const struct frame *f,
 {
 	bool known = have + 4 >= f->head_len;
 
+	if (f->rsv || (frames->opcode && frames->is_coded))
+		max = frames->coded.by->max_coded;
 	return max && known && f->opcode < FRAME_CLOSE &&
 	       f->len > max - (frames->opcode ? frames->len : 0);
 }
@@ -31,7 +33,7 @@ static bool is_too_big(const struct frames *frames, const struct frame *f,
 static int judge(const struct frames *frames, const struct frame *f,
 	size_t have, bool sent, uint64_t max, const char **why)
 {
-	*why = frame_rule(f, have, frames->opcode, !sent, false);
+	*why = frame_rule(f, have, frames->opcode, !sent, frames->coded.by);
 	if (*why)
 		return 1002;
 	if (sent || !is_too_big(frames, f, have, max))
@@ -49,6 +51,8 @@ static void begin_frame(struct frames *frames, const struct frame *f)
 		return;
 	if (f->opcode != FRAME_CONTINUATION) {
 		frames->opcode = f->opcode;
+		frames->is_coded = f->rsv;
+		coded_begin(&frames->coded);
 		frames->len = frames->count = 0;
 		frames->utf8 = (struct utf8){0};
 	}
@@ -59,7 +63,7 @@ static void begin_frame(struct frames *frames, const struct frame *f)
 static bool is_text(const struct frames *frames)
 {
 	return frames->last.opcode < FRAME_CLOSE &&
-	       frames->opcode == FRAME_TEXT;
+	       frames->opcode == FRAME_TEXT && !frames->is_coded;
 }
 
 /* Checks more of a text. Returns how many bytes to show: all of them, or those
@@ -122,39 +126,48 @@ static void add_message(
 }
 
 /* Ends a frame: all of it has passed. */
-static void end_frame(struct frames *frames, struct piece *piece)
+static void end_frame(struct frames *frames, struct piece *piece, uint64_t max)
 {
+	bool is_text = frames->opcode == FRAME_TEXT;
+
 	if (frames->last.opcode == FRAME_CLOSE)
 		check_close(frames, piece);
 	if (frames->last.opcode >= FRAME_CLOSE || !frames->last.fin)
 		return;
-	if (frames->opcode == FRAME_TEXT && !utf8_is_complete(&frames->utf8))
+	if (frames->is_coded)
+		coded_end(&frames->coded, piece, is_text, max);
+	else if (is_text && !utf8_is_complete(&frames->utf8))
 		piece_refuse(piece, 1007, frame_cut_character);
 	frames->opcode = 0;
 }
 
 /* Makes a piece of a frame's head and as much payload as has arrived, or of
  * more payload when the head has 0 bytes. */
-static size_t read_payload(struct frames *frames, bool sent,
+static size_t read_payload(struct frames *frames, bool sent, uint64_t max,
 	const unsigned char *p, size_t head, size_t len, struct piece *piece)
 {
 	size_t n = least(frames->last.len - frames->passed, len - head);
+	bool is_coded = frames->last.opcode < FRAME_CLOSE && frames->is_coded;
 	bool wrong = false;
 
+	if (is_coded)
+		coded_add(&frames->coded, &frames->last, frames->passed,
+			p + head, n);
 	if (is_text(frames))
 		n = check_text(frames, p + head, n, &wrong);
 	piece_start(piece, head ? PIECE_FRAME : PIECE_RUN,
 		head ? bits_title(frames->last.opcode) : "more payload", sent,
 		p, head + n);
-	bits_add_head(piece, &frames->last, head);
+	bits_add_head(piece, &frames->last, head, frames->coded.by);
 	if (head)
 		add_message(frames, piece, head);
-	bits_add_payload(piece, &frames->last, frames->passed, frames->opcode);
+	bits_add_payload(piece, &frames->last, frames->passed,
+		is_coded ? 0 : frames->opcode);
 	frames->passed += n;
 	if (wrong)
 		piece_refuse(piece, 1007, frame_not_utf8);
 	else if (!frames_is_inside(frames))
-		end_frame(frames, piece);
+		end_frame(frames, piece, sent ? 0 : max);
 	return head + n;
 }
 
@@ -169,7 +182,7 @@ size_t frames_read(struct frames *frames, bool sent, uint64_t max,
 	int code = 0;
 
 	if (frames_is_inside(frames))
-		return read_payload(frames, sent, p, 0, len, piece);
+		return read_payload(frames, sent, max, p, 0, len, piece);
 	while (have < len && !head && !code) {
 		head = frame_parse(p, ++have, &f);
 		code = judge(frames, &f, have, sent, max, &why);
@@ -177,14 +190,14 @@ size_t frames_read(struct frames *frames, bool sent, uint64_t max,
 	if (code) {
 		piece_start(piece, PIECE_FRAME, bits_title(f.opcode), sent, p,
 			have);
-		bits_add_head(piece, &f, have);
+		bits_add_head(piece, &f, have, frames->coded.by);
 		piece_refuse(piece, code, why);
 		return have;
 	}
 	if (!head || (f.opcode >= FRAME_CLOSE && len - have < f.len))
 		return 0;
 	begin_frame(frames, &f);
-	return read_payload(frames, sent, p, have, len, piece);
+	return read_payload(frames, sent, max, p, have, len, piece);
 }
 
 /* Says how many bytes a frame still lacks, of which `have` have arrived. Where
@@ -211,7 +224,7 @@ void frames_end(
 	ssize_t head = frame_parse(p, len, &f);
 
 	piece_start(piece, PIECE_FRAME, bits_title(f.opcode), sent, p, len);
-	bits_add_head(piece, &f, head > 0 ? (size_t)head : len);
+	bits_add_head(piece, &f, head > 0 ? (size_t)head : len, false);
 	bits_add_payload(piece, &f, 0, 0);
 	lack(piece, &f, len);
 }

@@ -1,10 +1,11 @@
 /* frames.h - the frames of one direction, one after another: RFC 6455 5, 7.
  *
  * They are parsed and checked as in ws.c, but they become pieces instead of
- * messages, and none of their payload is kept. */
+ * messages, and of their payload only that of a coded message is kept. */
 #ifndef FRAMES_H
 #define FRAMES_H
 
+#include "explain/coded.h"
 #include "explain/piece.h"
 #include "utf8.h"
 #include "ws/frame.h"
@@ -12,7 +13,8 @@
 /* All zero before the first frame. */
 struct frames {
 	/* Yours to read. */
-	bool closed; /* the last frame was a Close */
+	bool closed;        /* the last frame was a Close */
+	struct coded coded; /* yours to agree to, and to free */
 
 	/* Private. */
 	struct frame last; /* the latest frame */
@@ -20,6 +22,7 @@ struct frames {
 
 	/* The current message. */
 	unsigned char opcode; /* 0 when there is none */
+	bool is_coded;        /* by the extension in use */
 	uint64_t len, count;  /* its bytes and frames, the latest included */
 	struct utf8 utf8;     /* the state of its text */
 };

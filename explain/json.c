@@ -137,6 +137,8 @@ static void put_field(struct json *json, const struct piece_field *f)
 	json_put_string(json, "rfc", f->is.rfc);
 	if (f->derived)
 		json_put_true(json, "derived");
+	if (*f->code)
+		json_put_string(json, "code", f->code);
 	if (f->derived && f->shown)
 		json_put_hex(json, "hex", f->bytes, f->shown);
 	json_close(json, '}');

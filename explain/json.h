@@ -53,6 +53,7 @@ void json_put_hex(
  *         "rfc":"6455 5.6"},             number and section, or ""
  *        {...,
  *         "derived":true,   not on the wire: computed from these bits
+ *         "code":"0011",    only where there is one: its bits as they are read
  *         "hex":"48..."}],  only of a derived field: its bytes, at most 64
  *      "broken":{           only when the piece breaks a rule
  *        "code":1002,       close code or status to refuse it with, or 0

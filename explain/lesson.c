@@ -238,6 +238,7 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 {
 	struct explanation e = {.left_out = 0};
 	struct wire wire = {.max_message = setup->max_message,
+		.extension = setup->app->extension,
 		.on_piece = add_explained,
 		.data = &e};
 
@@ -245,12 +246,15 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 	json_put_number(&e.json, "bytes", typed->bytes.len);
 	json_put_number(&e.json, "writes", typed->sizes.len / sizeof(size_t));
 	json_open(&e.json, "pieces", '[');
-	if (both) {
-		wire_feed_both(&wire, typed->bytes.data, typed->bytes.len);
-	} else {
+	if (!both)
 		wire_upgrade(&wire);
+	if (setup->offers && wire.extension)
+		wire_agree(&wire, (struct slice){wire.extension->offer,
+					  strlen(wire.extension->offer)});
+	if (both)
+		wire_feed_both(&wire, typed->bytes.data, typed->bytes.len);
+	else
 		wire_feed(&wire, false, typed->bytes.data, typed->bytes.len);
-	}
 	e.json.failed |= wire.failed;
 	wire_end(&wire);
 	wire_free(&wire);
@@ -313,11 +317,15 @@ void lesson_command(const struct sandbox_setup *setup, struct page *page,
 		{"show", command_show}, {"judge", command_judge},
 		{"exercises", command_exercises}};
 	struct slice rest, name = slice_cut(command, ' ', &rest);
+	struct sandbox_setup offering = *setup;
 
 	page_tell_lost(page);
+	offering.offers = slice_is(name, "offering");
+	if (offering.offers)
+		name = slice_cut(rest, ' ', &rest);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (slice_is(name, table[i].name)) {
-			table[i].act(setup, page, rest);
+			table[i].act(&offering, page, rest);
 			return;
 		}
 	page_tell_error(page,

@@ -10,6 +10,8 @@
  *     judge hello                   does this hex solve that exercise?
  *     81 85 37 fa ...
  *     exercises
+ *     offering play ...             the client offers the extension that the
+ *     offering explain ...          server speaks; it was agreed to
  *
  * A command longer than 64 KiB comes in parts of that size at most: each but
  * the last begins with "more ", and the last one with "last ".

@@ -12,11 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PIECE_FIELDS_MAX 48
+#define PIECE_FIELDS_MAX 96
+#define PIECE_DETAILS_MAX 40 /* of a coded message */
+#define PIECE_CODE_BITS 48
 #define PIECE_SHOWN_MAX 64 /* bytes of a payload that are shown */
 
 /* 64 bytes as \xHH, "..." and a 0. */
 #define PIECE_VALUE_SIZE (PIECE_SHOWN_MAX * 4 + 4)
+
+/* The bits, a blank between their four parts, and a 0. */
+#define PIECE_CODE_SIZE (PIECE_CODE_BITS + 4)
 
 enum piece_kind {
 	PIECE_REQUEST,
@@ -45,6 +50,9 @@ struct piece_field {
 	size_t shown;
 	char value[PIECE_VALUE_SIZE]; /* UTF-8 without control characters */
 	bool cut;                     /* the value ends in "..." */
+	/* Of a derived field: its bits, in the order in which they are read,
+	 * where that is not the order on the wire; or "". */
+	char code[PIECE_CODE_SIZE];
 };
 
 struct piece {
@@ -69,7 +77,7 @@ struct piece {
 
 	/* Private. */
 	uint64_t explained; /* bits that have a field */
-	unsigned char plain[PIECE_SHOWN_MAX];
+	unsigned char plain[PIECE_SHOWN_MAX], decoded[PIECE_SHOWN_MAX];
 };
 
 /* Starts a piece, without fields. The bytes stay the caller's. */

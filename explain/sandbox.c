@@ -110,14 +110,18 @@ static void arrive(struct sandbox *sandbox, const void *data, size_t len)
 static bool shake_hands(struct sandbox *sandbox, struct slice path)
 {
 	const char *origin = sandbox->setup.origin;
+	const struct ws_extension *by =
+		sandbox->setup.offers ? sandbox->app.extension : NULL;
 	struct buf request = {0};
 	bool written = buf_printf(&request,
 		"GET %.*s HTTP/1.1\r\nHost: localhost\r\n"
 		"Upgrade: websocket\r\nConnection: Upgrade\r\n"
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-		"Sec-WebSocket-Version: 13\r\n%s%s%s\r\n",
+		"Sec-WebSocket-Version: 13\r\n%s%s%s%s%s%s\r\n",
 		(int)path.len, path.p, origin ? "Origin: " : "",
-		origin ? origin : "", origin ? "\r\n" : "");
+		origin ? origin : "", origin ? "\r\n" : "",
+		by ? "Sec-WebSocket-Extensions: " : "", by ? by->offer : "",
+		by ? "\r\n" : "");
 
 	if (written)
 		arrive(sandbox, request.data, request.len);
@@ -142,12 +146,14 @@ static void set_up(struct sandbox *sandbox)
 	struct shared *shared = &sandbox->shared;
 
 	sandbox->wire.max_message = setup->max_message;
+	sandbox->wire.extension = setup->app->extension;
 	sandbox->wire.on_piece = take_piece;
 	sandbox->wire.data = sandbox;
 	sandbox->app = (struct app){
 		.on_request = setup->app->on_request ? on_request : NULL,
 		.on_upgrade = setup->app->on_upgrade ? on_upgrade : NULL,
 		.on_wire = on_wire,
+		.extension = setup->app->extension,
 		.data = sandbox};
 	shared->http.app = &sandbox->app;
 	shared->host.max_message = setup->max_message;

@@ -16,6 +16,7 @@ struct sandbox_setup {
 	const struct app *app; /* the application that answers */
 	uint32_t max_message;  /* the largest message that it takes */
 	const char *origin;    /* the client's Origin, or NULL for none */
+	bool offers;           /* the application's extension */
 	/* Called with each piece that crosses the wire, in both directions. */
 	void (*on_piece)(void *data, const struct piece *);
 	void *data;

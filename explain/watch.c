@@ -142,6 +142,7 @@ static struct watched *add(
 	one->watch = w;
 	one->start = now();
 	one->wire.max_message = w->max_message;
+	one->wire.extension = w->extension;
 	one->wire.number = number;
 	one->wire.on_piece = hand_out;
 	one->wire.data = one;

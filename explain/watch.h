@@ -18,7 +18,8 @@ struct watched;
 /* The private members are zero at the beginning. */
 struct watch {
 	/* Yours to set. */
-	uint64_t max_message;   /* the largest that the server takes */
+	uint64_t max_message; /* the largest that the server takes */
+	const struct ws_extension *extension; /* that it may speak */
 	bool terminal;          /* the terminal shows every connection ... */
 	bool colour;            /* ... in colour */
 	struct capture capture; /* and so does a file */

@@ -17,8 +17,17 @@ enum { HEAD, BODY, FRAMES, CLOSED, REFUSED };
 
 void wire_free(struct wire *w)
 {
-	buf_free(&w->sides[0].kept);
-	buf_free(&w->sides[1].kept);
+	for (int sent = 0; sent < 2; sent++) {
+		buf_free(&w->sides[sent].kept);
+		coded_free(&w->sides[sent].frames.coded);
+	}
+}
+
+void wire_agree(struct wire *w, struct slice extensions)
+{
+	for (int sent = 0; sent < 2; sent++)
+		coded_agree(&w->sides[sent].frames.coded, w->extension,
+			extensions, sent);
 }
 
 void wire_upgrade(struct wire *w)
@@ -65,6 +74,7 @@ static void judge_response(struct wire *w, struct wire_side *side,
 		side->state = REFUSED;
 	}
 	w->upgraded = !why;
+	wire_agree(w, fields_value(head_fields(h), "Sec-WebSocket-Extensions"));
 }
 
 /* Reads a head. Returns its size, or 0 when it is incomplete. */

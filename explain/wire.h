@@ -26,8 +26,9 @@ struct wire_side {
 struct wire {
 	/* Yours to set. */
 	uint64_t max_message; /* the largest that the server takes; 0: any */
-	uint32_t number;      /* of the connection, for its pieces */
-	uint64_t us;          /* microseconds since it began, for its pieces */
+	const struct ws_extension *extension; /* it may speak; or NULL */
+	uint32_t number; /* of the connection, for its pieces */
+	uint64_t us;     /* microseconds since it began, for its pieces */
 	/* Called with each piece, which is good until the call returns. It must
 	 * not feed the same wire. */
 	void (*on_piece)(void *data, const struct piece *);
@@ -57,5 +58,8 @@ void wire_end(struct wire *);
 
 /* From here on the bytes are frames, as after a 101. */
 void wire_upgrade(struct wire *);
+
+/* The 101 has listed these extensions. */
+void wire_agree(struct wire *, struct slice extensions);
 
 #endif
