@@ -15,7 +15,6 @@
 #include "serve/options.h"
 
 #include <err.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +51,7 @@ struct deflate {
 	struct inflate inflate;
 	struct compress compress;
 	struct buf plain, coded;
-	char why[WS_REASON_MAX + 1];
+	char why[DESCRIBE_WRONG_SIZE];
 	struct session shared[8 * 8 * 4];
 };
 
@@ -160,8 +159,7 @@ static int inflate(struct deflate *d, struct ws *ws, const struct socket *s,
 		return 1013;
 	code = -inflate_message(&d->inflate, data, len, &d->plain);
 	if (code == 1007)
-		snprintf(d->why, sizeof d->why, DESCRIBE_WRONG, d->inflate.bit,
-			d->inflate.why);
+		describe_wrong(d->why, &d->inflate);
 	return code == 1011 ? 1013 : code;
 }
 

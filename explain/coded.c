@@ -68,8 +68,7 @@ static void put_sense(struct sense *is, const struct ws_detail *d)
 {
 	*is = (struct sense){0};
 	strncpy(is->name, d->name, sizeof is->name - 1);
-	if (d->means)
-		strncpy(is->means, d->means, sizeof is->means - 1);
+	strncpy(is->means, d->means, sizeof is->means - 1);
 	strncpy(is->rfc, d->rfc, sizeof is->rfc - 1);
 }
 

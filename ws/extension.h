@@ -24,15 +24,15 @@ struct ws_session {
 
 /* A part of a coded payload, for those who look at the wire. */
 struct ws_detail {
+	const char *name;  /* at most 24 bytes */
+	const char *means; /* at most 35 bytes, or "" */
+	const char *rfc;   /* number and section: "1951 3.2.6" */
+	const char *text;  /* its value in words of this program, or NULL */
+	const unsigned char *bytes; /* of the message, that it stands for */
+	size_t len;
 	uint64_t bit; /* its first: 0 is the lowest bit of the first byte */
 	unsigned bits;
 	unsigned char parts[4]; /* how these divide; all 0: not at all */
-	const char *name;       /* at most 24 bytes, as in struct sense */
-	const char *text;       /* its value in words of this program, or "" */
-	const unsigned char *bytes; /* the message's bytes that it stands for */
-	size_t len;
-	const char *means; /* at most 35 bytes, or "" */
-	const char *rfc;   /* number and section: "1951 3.2.6", or "" */
 };
 
 struct ws_sink {
