@@ -47,7 +47,7 @@ struct view {
 	char text[512];
 };
 
-static const struct ws_detail kinds[] = {
+static const struct ws_words kinds[] = {
 	[INFLATE_BLOCK] = {"block", "", "1951 3.2.3"},
 	[INFLATE_PADDING] = {"padding", "up to the next byte", "1951 3.2.4"},
 	[INFLATE_STORED] = {"stored length", "and the same inverted",
@@ -65,10 +65,8 @@ static const struct ws_detail kinds[] = {
 };
 
 /* RFC 7692 7.2.1: the four bytes at the end that are not on the wire. */
-static const struct ws_detail left_out = {.name = "left out",
-	.means = "an empty stored block",
-	.rfc = "7692 7.2.1",
-	.text = "00 00 ff ff"};
+static const struct ws_words left_out = {
+	"left out", "an empty stored block", "7692 7.2.1"};
 
 /* Tells the lengths of codes that have been gathered. */
 static void tell_lengths(struct view *v)
@@ -99,10 +97,10 @@ static void add_lengths(struct view *v, const struct inflate_element *e)
 {
 	bool is_first = e->kind == INFLATE_CODE_LENGTH;
 
-	if (v->lengths.name != kinds[e->kind].name)
+	if (v->lengths.is.name != kinds[e->kind].name)
 		tell_lengths(v);
 	if (!v->lengths.bits) {
-		v->lengths = kinds[e->kind];
+		v->lengths.is = kinds[e->kind];
 		v->lengths.bit = e->bit;
 		v->lengths.text = v->text;
 		*v->text = 0;
@@ -126,8 +124,8 @@ static void put_values(
 	d->text = v->text;
 	if (e->kind == INFLATE_BLOCK) {
 		d->text = types[e->value];
-		d->means = e->final ? "BFINAL 1: the last block"
-				    : "BFINAL 0: more may follow";
+		d->is.means = e->final ? "BFINAL 1: the last block"
+				       : "BFINAL 0: more may follow";
 	} else if (e->kind == INFLATE_STORED) {
 		sprintf(v->text, "%u", e->value);
 	} else if (e->kind == INFLATE_COUNTS) {
@@ -135,12 +133,12 @@ static void put_values(
 		sprintf(v->text, "%u, %u, %u", e->counts[0], e->counts[1],
 			e->counts[2]);
 	} else if (e->kind == INFLATE_LITERAL && e->symbol == ' ') {
-		d->means = "a blank";
+		d->is.means = "a blank";
 	} else if (e->kind == INFLATE_MATCH) {
 		sprintf(v->text, "%zu bytes, %zu back: ", e->length,
 			e->distance);
-		d->means = is_old ? "from an earlier message"
-				  : "from this message";
+		d->is.means = is_old ? "from an earlier message"
+				     : "from this message";
 	}
 }
 
@@ -149,7 +147,7 @@ static void on_element(
 	struct inflate_observer *observer, const struct inflate_element *e)
 {
 	struct view *v = (struct view *)observer;
-	struct ws_detail d = kinds[e->kind];
+	struct ws_detail d = {.is = kinds[e->kind]};
 
 	if (e->kind == INFLATE_CODE_LENGTH || e->kind == INFLATE_LENGTHS) {
 		add_lengths(v, e);
@@ -157,7 +155,7 @@ static void on_element(
 	}
 	tell_lengths(v);
 	if (e->kind == INFLATE_STORED && e->bit == v->end)
-		d = left_out;
+		d.is = left_out, d.text = "00 00 ff ff";
 	else
 		put_values(v, &d, e);
 	d.bit = e->bit;

@@ -67,9 +67,9 @@ struct telling {
 static void put_sense(struct sense *is, const struct ws_detail *d)
 {
 	*is = (struct sense){0};
-	strncpy(is->name, d->name, sizeof is->name - 1);
-	strncpy(is->means, d->means, sizeof is->means - 1);
-	strncpy(is->rfc, d->rfc, sizeof is->rfc - 1);
+	strncpy(is->name, d->is.name, sizeof is->name - 1);
+	strncpy(is->means, d->is.means, sizeof is->means - 1);
+	strncpy(is->rfc, d->is.rfc, sizeof is->rfc - 1);
 }
 
 /* Writes bits in the order in which they are read: from the lowest of each byte

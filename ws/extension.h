@@ -24,10 +24,12 @@ struct ws_session {
 
 /* A part of a coded payload, for those who look at the wire. */
 struct ws_detail {
-	const char *name;  /* at most 24 bytes */
-	const char *means; /* at most 35 bytes, or "" */
-	const char *rfc;   /* number and section: "1951 3.2.6" */
-	const char *text;  /* its value in words of this program, or NULL */
+	struct ws_words {
+		const char *name;  /* at most 24 bytes */
+		const char *means; /* at most 35 bytes, or "" */
+		const char *rfc;   /* number and section: "1951 3.2.6" */
+	} is;
+	const char *text; /* its value in words of this program, or NULL */
 	const unsigned char *bytes; /* of the message, that it stands for */
 	size_t len;
 	uint64_t bit; /* its first: 0 is the lowest bit of the first byte */

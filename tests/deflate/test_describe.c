@@ -25,16 +25,16 @@ static void on_detail(void *data, const struct ws_detail *d)
 	s->gap |= d->bit != s->next;
 	s->next = d->bit + d->bits;
 	s->n++;
-	cr_expect(strlen(d->name) < 25);
-	cr_expect(strlen(d->means) < 36);
-	cr_expect(strlen(d->rfc) < 12);
-	buf_printf(&s->lines, "%u %s", d->bits, d->name);
+	cr_expect(strlen(d->is.name) < 25);
+	cr_expect(strlen(d->is.means) < 36);
+	cr_expect(strlen(d->is.rfc) < 12);
+	buf_printf(&s->lines, "%u %s", d->bits, d->is.name);
 	if (d->text && *d->text)
 		buf_printf(&s->lines, " %s", d->text);
 	if (d->len)
 		buf_printf(&s->lines, "%s%.*s", d->text && *d->text ? "" : " ",
 			(int)d->len, (const char *)d->bytes);
-	buf_printf(&s->lines, "%s%s\n", *d->means ? " / " : "", d->means);
+	buf_printf(&s->lines, "%s%s\n", *d->is.means ? " / " : "", d->is.means);
 }
 
 static void on_message(void *data, const unsigned char *p, size_t len)

@@ -113,6 +113,28 @@ static bool echo(void)
 	       line_hears(&one, 0x88, "") && line_hears_end(&one);
 }
 
+/* Where /deflate is left out, the server does not agree to it. */
+static bool compressed(void)
+{
+	static const char offer[] =
+		"Sec-WebSocket-Extensions: permessage-deflate; "
+		"client_max_window_bits\r\n";
+
+	if (!line_offer(&one, "/deflate", offer))
+		return false;
+	if (!memmem(one.data, one.at, "permessage-deflate", 18))
+		return true;
+	return line_say_frame(&one, 0xC1, "\xf2\x48\xcd\xc9\xc9\x07\x00", 7) &&
+	       line_hears(&one, 0x81, "Hello") &&
+	       line_say_frame(&one, 0xC1, "\xf2\x00\x11\x00\x00", 5) &&
+	       line_hears(&one, 0x81, "Hello") &&
+	       line_say_frame(&one, 0x81, some, SOME_LEN) &&
+	       line_hears_text(&one) &&
+	       line_say_frame(&one, 0x81, some, SOME_LEN) &&
+	       line_hears_text(&one) && line_says(&one, 0x88, "") &&
+	       line_hears(&one, 0x88, "") && line_hears_end(&one);
+}
+
 static bool not_text(void)
 {
 	return line_upgrade(&one, "/echo") && line_says(&one, 0x81, "a\xC0") &&
@@ -198,6 +220,7 @@ static const struct talk {
 	{"request in parts", request_in_parts, 0},
 	{"greeting", greeting, 0},
 	{"echo", echo, 0},
+	{"compressed", compressed, 0},
 	{"not text", not_text, 0},
 	{"long message", long_message, IS_LONG},
 	{"slow reader", slow_reader, IS_LONG},

@@ -127,6 +127,11 @@ bool line_hears_end(struct line *l)
 
 bool line_upgrade(struct line *l, const char *path)
 {
+	return line_offer(l, path, "");
+}
+
+bool line_offer(struct line *l, const char *path, const char *field)
+{
 	char text[512];
 	const char *head;
 
@@ -135,8 +140,8 @@ bool line_upgrade(struct line *l, const char *path)
 		"Origin: http://localhost\r\n"
 		"Upgrade: websocket\r\nConnection: Upgrade\r\n"
 		"Sec-WebSocket-Version: 13\r\n"
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-		path);
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
+		path, field);
 	if (!line_say_text(l, text) || !(head = hear_head(l)))
 		return false;
 	return !memcmp(head, "HTTP/1.1 101 ", 13);
@@ -187,7 +192,7 @@ bool line_hears_text(struct line *l)
 	if (!await_frame(l, 0x81, 4))
 		return false;
 	p = (unsigned char *)l->data + l->at;
-	if (p[0] != 0x81)
+	if ((p[0] & ~0x40) != 0x81)
 		return false;
 	len = p[1];
 	if (len == 126)

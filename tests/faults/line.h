@@ -35,12 +35,14 @@ void line_reset(struct line *);
 
 /* Makes a handshake on that path. */
 bool line_upgrade(struct line *, const char *path);
+/* The same, with one more line in the request, which has its CR LF. */
+bool line_offer(struct line *, const char *path, const char *field);
 
 /* line_say_frame sends a masked frame. line_hears_frame expects a frame with
  * this first byte and this payload. */
 bool line_say_frame(struct line *, int first, const void *, size_t len);
 bool line_hears_frame(struct line *, int first, const void *, size_t len);
-bool line_hears_text(struct line *); /* whatever it says */
+bool line_hears_text(struct line *); /* whatever it says, and if coded */
 bool line_says(struct line *, int first, const char *text);
 bool line_hears(struct line *, int first, const char *text);
 
