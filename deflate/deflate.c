@@ -134,7 +134,7 @@ static void remember(struct socket *s, const struct buf *plain)
 	size_t most = (size_t)1 << s->session.is.client_bits;
 	size_t n = plain->len < most ? plain->len : most;
 
-	if (!s->received)
+	if (!s->received || !n)
 		return;
 	memcpy(s->received, plain->data + plain->len - n, n);
 	s->session.n_received = (uint16_t)n;
