@@ -50,6 +50,23 @@ static int code_of(const unsigned char *payload, uint64_t len)
 	return len < 2 ? 1005 : payload[0] << 8 | payload[1];
 }
 
+/* Notes what a coded message is made of, by the names of its elements. */
+static void add_details(struct attempt_frame *f, const struct piece *piece)
+{
+	for (size_t i = 0; i < piece->n; i++) {
+		const struct piece_field *field = &piece->fields[i];
+		const char *name = field->is.name;
+
+		f->is_stored |= !strcmp(name, "stored");
+		f->reaches_back |=
+			!strcmp(field->is.means, "from an earlier message");
+		if (strcmp(name, "decoded"))
+			continue;
+		f->out_len = field->bits / 8;
+		memcpy(f->out, piece->decoded, sizeof f->out);
+	}
+}
+
 static void note_received(struct attempt *a, const struct piece *piece)
 {
 	struct attempt_frame *f;
@@ -65,6 +82,7 @@ static void note_received(struct attempt *a, const struct piece *piece)
 		add_payload(a, piece->bytes, piece->len);
 		add_raw(f, piece->bytes, piece->len);
 	}
+	add_details(f, piece);
 	if (!a->why)
 		a->why = piece->why;
 	f->whole = !a->why && !piece->missing && f->len == f->head.len;
@@ -114,6 +132,7 @@ struct message {
 	uint64_t len;
 	size_t frames;
 	unsigned char start[EXERCISES_START_MAX];
+	const struct attempt_frame *first, *last;
 	bool whole;
 };
 
@@ -124,7 +143,9 @@ static void add_fragment(struct message *m, const struct attempt_frame *f)
 		if (i < sizeof f->start)
 			m->start[m->len + i] = f->start[i];
 	if (!m->frames++)
-		m->opcode = f->head.opcode;
+		m->first = f;
+	m->last = f;
+	m->opcode = m->first->head.opcode;
 	m->len += f->len;
 	m->whole = f->head.fin;
 }
@@ -198,16 +219,21 @@ static bool sends_81_85(const struct attempt *a, struct verdict *v)
 	return sends_only(a, v, (const unsigned char *)"\x81\x85", 2);
 }
 
-static bool is_hello(const struct message *m, struct verdict *v)
+static bool reads_hello(
+	const unsigned char *start, uint64_t len, struct verdict *v)
 {
 	static const unsigned char hello[] = "Hello";
-	size_t n = m->len < sizeof m->start ? (size_t)m->len : sizeof m->start;
+	size_t n = len < EXERCISES_START_MAX ? len : EXERCISES_START_MAX;
 
+	return (len == 5 && !memcmp(start, hello, 5)) ||
+	       verdict_lacks_payload(v, start, n, len > n, hello);
+}
+
+static bool is_hello(const struct message *m, struct verdict *v)
+{
 	if (m->opcode != FRAME_TEXT)
 		return verdict_lacks_opcode(v, m->opcode, FRAME_TEXT);
-	if (m->len == 5 && !memcmp(m->start, hello, 5))
-		return true;
-	return verdict_lacks_payload(v, m->start, n, m->len > n, hello);
+	return reads_hello(m->start, m->len, v);
 }
 
 static bool says_hello(const struct attempt *a, struct verdict *v)
@@ -358,6 +384,77 @@ static bool is_refused_early(const struct attempt *a, struct verdict *v)
 	       verdict_add_number(v, f->head.len);
 }
 
+/* The first byte lacks RSV1, or has another reserved bit. */
+static bool lacks_rsv1(const struct attempt_frame *f, struct verdict *v)
+{
+	unsigned char asked = (f->raw[0] & 0x8F) | FRAME_RSV1;
+
+	verdict_lacks(v, f->head.rsv ? "rsv1-alone" : "rsv1");
+	verdict_add_byte(v, f->raw[0]);
+	return verdict_add_byte(v, asked);
+}
+
+static bool is_coded_hello(const struct message *m, struct verdict *v)
+{
+	if (m->opcode != FRAME_TEXT)
+		return verdict_lacks_opcode(v, m->opcode, FRAME_TEXT);
+	if (!m->first->head.rsv)
+		return lacks_rsv1(m->first, v);
+	return reads_hello(m->last->out, m->last->out_len, v) ||
+	       verdict_is_decoded(v);
+}
+
+static bool says_coded_hello(const struct attempt *a, struct verdict *v)
+{
+	return has_message(a, v, is_coded_hello);
+}
+
+static bool is_hello_again(const struct message *m, struct verdict *v)
+{
+	return is_coded_hello(m, v) &&
+	       (m->last->reaches_back || verdict_lacks(v, "back"));
+}
+
+static bool says_hello_again(const struct attempt *a, struct verdict *v)
+{
+	if (has_message(a, v, is_hello_again))
+		return true;
+	/* the first message has none before it */
+	return (!strcmp(v->lacks, "back") && a->n == 1)
+		       ? verdict_lacks(v, "again")
+		       : false;
+}
+
+/* RFC 1951 3.2.3: BFINAL is the lowest bit of a block, BTYPE the next two. */
+static bool is_stored(const struct message *m, struct verdict *v)
+{
+	unsigned type = m->start[0] >> 1 & 3;
+
+	if (!m->first->head.rsv)
+		return lacks_rsv1(m->first, v);
+	if (m->last->is_stored)
+		return true;
+	if (!type)
+		return verdict_lacks(v, "stored-bytes");
+	verdict_lacks(v, "stored");
+	verdict_add_byte(v, m->start[0]);
+	return verdict_add_bits(v, type, 2);
+}
+
+static bool stores(const struct attempt *a, struct verdict *v)
+{
+	return has_message(a, v, is_stored);
+}
+
+static bool is_coded_ping(const struct attempt *a, struct verdict *v)
+{
+	const struct attempt_frame *f = refused(a);
+
+	if (f->head.opcode != FRAME_PING)
+		return verdict_lacks_opcode(v, f->head.opcode, FRAME_PING);
+	return f->head.rsv == FRAME_RSV1 >> 4 || lacks_rsv1(f, v);
+}
+
 const struct exercise exercises_list[] = {
 	{"first-byte", "6455 5.2", 1, .is_solved = sends_81},
 	{"second-byte", "6455 5.2", 1, .is_solved = sends_81_85},
@@ -386,6 +483,15 @@ const struct exercise exercises_list[] = {
 	{"early-1007", "6455 8.1", 6, .code = 1007,
 		.is_solved = is_refused_early},
 	{"too-big", "6455 7.4.1", 6, .code = 1009, .rule = "too big"},
+	{"deflate-hello", "7692 7.2.3", 7, true, .is_solved = says_coded_hello},
+	{"deflate-again", "7692 7.2.3", 7, true, .is_solved = says_hello_again},
+	{"deflate-stored", "1951 3.2.4", 7, true, .is_solved = stores},
+	{"deflate-ping", "7692 6.1", 7, true, .code = 1002,
+		.rule = "reserved bit", .is_solved = is_coded_ping},
+	{"deflate-before", "1951 3.2.5", 7, true, .code = 1007,
+		.rule = "before the first byte"},
+	{"deflate-bomb", "7692 8", 7, true, .code = 1009,
+		.rule = "when inflated"},
 };
 const size_t exercises_count = sizeof exercises_list / sizeof *exercises_list;
 
@@ -411,7 +517,8 @@ static bool is_inside(const struct attempt *a)
 /* Returns the rule that the refused frame would break even without the fault
  * that it was refused for, or NULL: bytes of any kind break some rule, but
  * nobody has asked for them. */
-static const char *other_fault(const struct attempt *a)
+static const char *other_fault(
+	const struct exercise *e, const struct attempt *a)
 {
 	const struct attempt_frame *f = refused(a);
 	unsigned char raw[FRAME_HEAD_MAX];
@@ -419,7 +526,8 @@ static const char *other_fault(const struct attempt *a)
 	struct frame head;
 
 	memcpy(raw, f->raw, sizeof raw);
-	if (strstr(a->why, "reserved bit"))
+	/* an extension that is in use has taken RSV1 */
+	if (e->offers || strstr(a->why, "reserved bit"))
 		raw[0] &= 0x8F;
 	if (strstr(a->why, "no message to continue"))
 		inside = true;
@@ -458,7 +566,7 @@ static bool lacks_rule(const struct attempt *a, struct verdict *v,
 static bool is_about_bytes(const struct verdict *v)
 {
 	static const char *const keys[] = {
-		"byte", "payload", "opcode", "length"};
+		"byte", "payload", "opcode", "length", "rsv1", "decoded"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (!strncmp(v->lacks, keys[i], strlen(keys[i])))
@@ -472,6 +580,8 @@ bool exercises_judge(
 	const char *other;
 
 	*v = (struct verdict){.n = 0};
+	if (e->offers != a->offered)
+		return verdict_lacks(v, e->offers ? "offer" : "no-offer");
 	if (e->code && e->code != a->code)
 		return lacks_end(e, a, v);
 	if (e->rule && !a->why)
@@ -479,7 +589,7 @@ bool exercises_judge(
 		       verdict_add_number(v, (uint64_t)a->code);
 	if (e->rule && !strstr(a->why, e->rule))
 		return lacks_rule(a, v, "other-rule", a->why);
-	other = e->rule ? other_fault(a) : NULL;
+	other = e->rule ? other_fault(e, a) : NULL;
 	if (other)
 		return lacks_rule(a, v, "also", other);
 	if (!e->is_solved || e->is_solved(a, v))

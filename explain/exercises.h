@@ -24,6 +24,11 @@ struct attempt_frame {
 		raw[FRAME_HEAD_MAX]; /* the frame's first bytes, as sent */
 	size_t have;                 /* how many of these */
 	bool whole;
+	/* Of the message that it ends, where an extension has coded that: how
+	 * many bytes come out, the first of them, and what it is made of. */
+	uint64_t out_len;
+	unsigned char out[EXERCISES_START_MAX];
+	bool is_stored, reaches_back;
 };
 
 /* What a learner has tried, and the outcome. All zero at the beginning. */
@@ -33,6 +38,7 @@ struct attempt {
 	int code;
 
 	/* Private. */
+	bool offered;      /* the client has offered an extension */
 	size_t write;      /* the number of the current write */
 	size_t begin, len; /* its bytes, among all written bytes */
 	size_t at;         /* bytes whose pieces have been noted */
@@ -50,6 +56,7 @@ struct exercise {
 	char id[20];
 	char rfc[12]; /* number and section: "6455 5.2" */
 	int level;    /* from 1 on; the page has the names of the levels */
+	bool offers;  /* the client offers an extension, and only then */
 
 	/* It is solved when all of these conditions hold. */
 	int code;         /* the close code; 0: any */

@@ -237,7 +237,7 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 	const struct typed *typed, bool both)
 {
 	struct explanation e = {.left_out = 0};
-	struct wire wire = {.max_message = setup->max_message,
+	struct wire wire = {.max_message = sandbox_max_message(setup),
 		.extension = setup->app->extension,
 		.on_piece = add_explained,
 		.data = &e};
@@ -291,15 +291,19 @@ static void command_exercises(
 {
 	struct json json;
 
-	(void)setup, (void)rest;
+	(void)rest;
 	page_begin(&json, "exercises");
 	json_open(&json, "list", '[');
 	for (size_t i = 0; i < exercises_count; i++) {
+		if (exercises_list[i].offers && !setup->app->extension)
+			continue;
 		json_open(&json, NULL, '{');
 		json_put_string(&json, "id", exercises_list[i].id);
 		json_put_string(&json, "rfc", exercises_list[i].rfc);
 		json_put_number(
 			&json, "level", (uint64_t)exercises_list[i].level);
+		if (exercises_list[i].offers)
+			json_put_true(&json, "offers");
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');

@@ -11,7 +11,9 @@
  *     81 85 37 fa ...
  *     exercises
  *     offering play ...             the client offers the extension that the
- *     offering explain ...          server speaks; it was agreed to
+ *     offering explain ...          server speaks; it was agreed to, as for
+ *     offering show ...             ./server explain --with. It always offers it
+ *                                   in an exercise that "offers"
  *
  * A command longer than 64 KiB comes in parts of that size at most: each but
  * the last begins with "more ", and the last one with "last ".
@@ -27,7 +29,7 @@
  *                                   in exercises.h, or no "lacks"
  *     {"kind":"explained","bytes":11,"writes":2,"pieces":[...]}
  *     {"kind":"shown",...}          the same for show
- *     {"kind":"exercises","list":[{"id","rfc","level"}...]}
+ *     {"kind":"exercises","list":[{"id","rfc","level","offers"}...]}
  *     {"kind":"judged","id":"hello","solved":true}
  *                                   or without "solved"
  *     {"kind":"wrong","word":"8180xy"}

@@ -140,12 +140,19 @@ bool sandbox_is_open(const struct sandbox *sandbox)
 	return sandbox->is_open;
 }
 
+uint32_t sandbox_max_message(const struct sandbox_setup *setup)
+{
+	return setup->offers && setup->max_message > SANDBOX_DECODED_MAX
+		       ? SANDBOX_DECODED_MAX
+		       : setup->max_message;
+}
+
 static void set_up(struct sandbox *sandbox)
 {
 	const struct sandbox_setup *setup = &sandbox->setup;
 	struct shared *shared = &sandbox->shared;
 
-	sandbox->wire.max_message = setup->max_message;
+	sandbox->wire.max_message = sandbox_max_message(setup);
 	sandbox->wire.extension = setup->app->extension;
 	sandbox->wire.on_piece = take_piece;
 	sandbox->wire.data = sandbox;
@@ -156,7 +163,7 @@ static void set_up(struct sandbox *sandbox)
 		.extension = setup->app->extension,
 		.data = sandbox};
 	shared->http.app = &sandbox->app;
-	shared->host.max_message = setup->max_message;
+	shared->host.max_message = sandbox_max_message(setup);
 	shared->host.max_unsent = shared->host.max_backlog = CONN_UNSENT_MAX;
 	shared->host.max_memory = UINT64_MAX;
 	shared->http.max_requests = 1;

@@ -9,6 +9,7 @@
 #include "explain/exercises.h"
 
 #define SANDBOX_PATH_MAX 256
+#define SANDBOX_DECODED_MAX 65536 /* so that a bomb can be written by hand */
 
 struct sandbox;
 
@@ -26,6 +27,10 @@ struct sandbox_setup {
  * allows. Returns NULL when there is no memory. */
 struct sandbox *sandbox_open(const struct sandbox_setup *, struct slice path);
 bool sandbox_is_path(struct slice);
+
+/* Returns the largest message in such a sandbox: SANDBOX_DECODED_MAX where the
+ * client offers an extension, if the server takes that. */
+uint32_t sandbox_max_message(const struct sandbox_setup *);
 
 /* Returns whether the application opened a WebSocket on that path. */
 bool sandbox_is_open(const struct sandbox *);

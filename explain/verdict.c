@@ -64,6 +64,14 @@ bool verdict_add_byte(struct verdict *v, unsigned char byte)
 	return verdict_add(v, text);
 }
 
+bool verdict_add_bits(struct verdict *v, unsigned bits, int count)
+{
+	char text[16];
+
+	put_bits(text, bits, count);
+	return verdict_add(v, text);
+}
+
 bool verdict_lacks_more(struct verdict *v, uint64_t missing, bool at_least)
 {
 	verdict_lacks(v, at_least ? "more-least" : "more");
@@ -81,13 +89,9 @@ bool verdict_lacks_byte(
 
 bool verdict_lacks_opcode(struct verdict *v, int is, int asked)
 {
-	char bits[5];
-
 	verdict_lacks(v, "opcode");
-	put_bits(bits, (unsigned)is, 4);
-	verdict_add(v, bits);
-	put_bits(bits, (unsigned)asked, 4);
-	return verdict_add(v, bits);
+	verdict_add_bits(v, (unsigned)is, 4);
+	return verdict_add_bits(v, (unsigned)asked, 4);
 }
 
 bool verdict_lacks_length(struct verdict *v, uint64_t is, uint64_t asked)
@@ -115,4 +119,10 @@ bool verdict_lacks_payload(struct verdict *v, const unsigned char *is,
 	verdict_add_number(v, same);
 	verdict_add_byte(v, is[same]);
 	return verdict_add_byte(v, asked[same]);
+}
+
+bool verdict_is_decoded(struct verdict *v)
+{
+	v->lacks = strcmp(v->lacks, "payload") ? "decoded-end" : "decoded";
+	return false;
 }

@@ -27,6 +27,7 @@ bool verdict_add(struct verdict *, const char *text);
 bool verdict_add_number(struct verdict *, uint64_t);
 bool verdict_add_hex(struct verdict *, const unsigned char *, size_t len);
 bool verdict_add_byte(struct verdict *, unsigned char);
+bool verdict_add_bits(struct verdict *, unsigned bits, int count);
 
 /* "more" or "more-least", and how many bytes. */
 bool verdict_lacks_more(struct verdict *, uint64_t missing, bool at_least);
@@ -46,5 +47,8 @@ bool verdict_lacks_length(struct verdict *, uint64_t is, uint64_t asked);
  * "payload-end", the two texts: one is the beginning of the other. */
 bool verdict_lacks_payload(struct verdict *, const unsigned char *is,
 	size_t len, bool more, const unsigned char *asked);
+
+/* The same payload has been decompressed: "decoded" or "decoded-end". */
+bool verdict_is_decoded(struct verdict *);
 
 #endif

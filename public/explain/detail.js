@@ -155,6 +155,8 @@ export class Detail {
 		const value = valueOf(field);
 		if (!isText && value)
 			button.firstChild.append(make("small", "", saySize(value)));
+		if (field.code) /* its bits, in the order in which they are read */
+			button.append(make("span", "hex", field.code));
 		if (!isText || field.hex)
 			button.append(this.hex(field));
 		if (isText && value)

@@ -69,6 +69,7 @@ export class Exercises {
 			folded("explanation", exercise.explanation, " ", linkTo(exercise.rfc)));
 		clearVerdict();
 		this.tick();
+		this.onOpen?.();
 	}
 
 	choose(exercise) {

@@ -6,8 +6,24 @@ const RULES = {
 	en: {
 		"FIN": "A message may be split into fragments, so a sender can start before it knows where the "
 			+ "message ends. Chromium cuts long messages into frames, Firefox does not. The last fragment has FIN set, and so has a message in a single frame.",
-		"RSV": "Reserved for extensions that both ends accept in the handshake. None is in use here, so "
-			+ "a bit that is set ends the connection with 1002.",
+		"RSV": "Reserved for extensions that both ends accept in the handshake. RSV1 is that of "
+			+ "permessage-deflate: this message is compressed. Where no extension is in use, a bit that "
+			+ "is set ends the connection with 1002.",
+		"block": "A compressed message is a row of blocks. Three bits begin each: whether it is the last "
+			+ "one, and its type: stored, with fixed codes, or with codes of its own.",
+		"padding": "What follows is whole bytes, so the rest of this byte is not used.",
+		"stored length": "The number of bytes, low byte first, and the same number inverted.",
+		"literal": "A byte that stands for itself. Frequent bytes may have short codes.",
+		"match": "A length and a distance: bytes that have occurred before are copied. With context "
+			+ "takeover they may lie in an earlier message of the same sender.",
+		"end of block": "Symbol 256 ends a block.",
+		"code counts": "How many code lengths follow: this block brings its own codes.",
+		"length codes": "The code lengths are themselves written in a code, whose lengths these are.",
+		"code lengths": "The length of each symbol's code. The codes follow from these alone: shorter ones "
+			+ "first, and those of one length in the order of their symbols.",
+		"left out": "A compressor that ends a message adds an empty stored block. Its last four bytes are "
+			+ "always the same, so they are not sent, and the receiver adds them again.",
+		"decoded": "What has come out. A text is UTF-8 here, not on the wire.",
 		"opcode": "The type of the payload: 0 continues a message, 1 is text, 2 is binary. Opcodes from 8 "
 			+ "on control the connection: 8 is Close, 9 is Ping, A is Pong.",
 		"MASK": "A browser masks every frame, and a server masks none. Otherwise the receiver closes "
@@ -67,7 +83,21 @@ const RULES = {
 		"FIN": "메시지는 여러 프래그먼트로 나눌 수 있습니다. 그래서 메시지가 어디서 끝날지 모르는 상태에서도 보내기 시작할 수 있습니다. "
 			+ "Chromium은 긴 메시지를 여러 프레임으로 나누고, Firefox는 나누지 않습니다. "
 			+ "마지막 프래그먼트와, 프레임 하나로 된 메시지에는 FIN이 켜져 있습니다.",
-		"RSV": "핸드셰이크에서 합의한 확장이 쓰는 비트입니다. 여기서는 확장을 쓰지 않으므로, 켜져 있으면 1002로 연결을 끊습니다.",
+		"RSV": "양쪽이 핸드셰이크에서 합의한 확장이 쓰는 비트입니다. RSV1은 permessage-deflate의 것으로, 이 메시지가 "
+			+ "압축되었다는 뜻입니다. 쓰는 확장이 없는데 켜져 있으면 1002로 연결을 닫습니다.",
+		"block": "압축된 메시지는 블록이 이어진 것입니다. 블록은 비트 세 개로 시작하며, 마지막 블록인지와 종류(그대로, 고정 "
+			+ "부호, 자체 부호)를 나타냅니다.",
+		"padding": "다음부터는 바이트 단위이므로 이 바이트의 나머지 비트는 쓰지 않습니다.",
+		"stored length": "바이트 수를 낮은 바이트부터 적고, 같은 수를 반전해서 한 번 더 적습니다.",
+		"literal": "바이트 하나를 그대로 나타냅니다. 자주 나오는 바이트에 짧은 부호를 줄 수 있습니다.",
+		"match": "길이와 거리로, 앞에서 나온 바이트를 복사합니다. 컨텍스트를 유지하면 같은 쪽이 전에 보낸 메시지에서도 "
+			+ "복사할 수 있습니다.",
+		"end of block": "기호 256이 블록을 끝냅니다.",
+		"code counts": "이어지는 부호 길이의 개수입니다. 이 블록은 자체 부호를 가져옵니다.",
+		"length codes": "부호 길이도 부호로 적혀 있습니다. 이것은 그 부호의 길이입니다.",
+		"code lengths": "각 기호의 부호 길이입니다. 부호는 길이만으로 정해집니다. 짧은 것이 먼저이고, 길이가 같으면 기호 순서입니다.",
+		"left out": "압축기는 메시지 끝에 빈 블록을 붙입니다. 그 마지막 4바이트는 항상 같으므로 보내지 않고, 받는 쪽이 다시 붙입니다.",
+		"decoded": "압축을 푼 결과입니다. 텍스트는 여기서 UTF-8이어야 합니다.",
 		"opcode": "페이로드의 종류입니다. 0은 앞 메시지의 계속, 1은 텍스트, 2는 바이너리입니다. "
 			+ "8부터는 연결을 제어하는 프레임으로, 8은 Close, 9는 Ping, A는 Pong입니다.",
 		"MASK": "브라우저는 모든 프레임을 마스킹하고, 서버는 마스킹하지 않습니다. 이를 어기면 받은 쪽이 연결을 끊습니다.",

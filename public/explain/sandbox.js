@@ -50,6 +50,7 @@ export class Sandbox {
 		element("play-form").addEventListener("submit", (event) => this.play(event));
 		element("share").addEventListener("click", () => copyLink(element("hex").value, report));
 		new FrameForm((frame) => this.add(frame));
+		exercises.onOpen = () => this.isPlayed || this.typed();
 		this.typed();
 	}
 
@@ -73,7 +74,12 @@ export class Sandbox {
 		report("");
 		if (!text.trim())
 			return this.show([]);
-		this.timer = setTimeout(() => this.trace.ask(`explain ${text}`), PAUSE);
+		this.timer = setTimeout(() => this.trace.ask(`${this.offering()}explain ${text}`), PAUSE);
+	}
+
+	/* In some exercises the client offers compression. */
+	offering() {
+		return this.exercises.current?.offers ? "offering " : "";
 	}
 
 	/* `word` is the first one that is no hex, as it was typed. */
@@ -110,7 +116,8 @@ export class Sandbox {
 		clearVerdict();
 		report(say("playing"));
 		const { id } = this.exercises.current ?? {};
-		this.trace.ask(`play /echo${id ? ` ${id}` : ""}\n${this.sent}`);
+		const path = this.offering() ? "/deflate" : "/echo";
+		this.trace.ask(`${this.offering()}play ${path}${id ? ` ${id}` : ""}\n${this.sent}`);
 	}
 
 	begin() {

@@ -92,6 +92,38 @@ const ENGLISH = {
 			+ "do not have to send it.",
 		"A head says how much will follow, so the server can refuse before it allocates any "
 			+ "memory."],
+	"deflate-hello": ["Compressed", "Send a compressed text message that says Hello. Both ends have agreed to "
+			+ "permessage-deflate.",
+		"Set RSV1 as well. The payload is one block with fixed codes: F2 48 CD C9 C9 07 00. In it "
+			+ "the bits are read from the lowest of each byte upwards: 0 is BFINAL, 10 is the type, "
+			+ "01111000 is the code of H.",
+		"A code of 8 bits stands for each letter, so five letters take seven bytes: short texts do "
+			+ "not get shorter. RSV1 says that this message is compressed; the next one need not be."],
+	"deflate-again": ["Again", "Send a compressed Hello twice. The second one must refer to the first.",
+		"After F2 48 CD C9 C9 07 00, the second payload is F2 00 11 00 00: the letter H, then 4 "
+			+ "bytes copied from 5 bytes before.",
+		"Each end remembers what it has said, as far as the window reaches. This is context "
+			+ "takeover, and it is the reason why many small messages that are alike shrink so much."],
+	"deflate-stored": ["Stored", "Send a message in a stored block.",
+		"00, then the length in two bytes, low byte first, then the same bytes inverted, then the "
+			+ "bytes themselves, then 00: for Hello 00 05 00 FA FF 48 65 6C 6C 6F 00.",
+		"What cannot be compressed is stored. The length comes twice, once inverted, so that damage "
+			+ "is found at once."],
+	"deflate-ping": ["Compressed Ping", "Break a rule: compress a Ping.",
+		"Set RSV1 on opcode 9.",
+		"RSV1 belongs to the frame that begins a message. Control frames are never compressed, "
+			+ "whatever was agreed to."],
+	"deflate-before": ["Too far back", "Break a rule: copy bytes from before the beginning of everything.",
+		"Send F2 00 11 00 00 as the first message: it copies from 5 bytes before, and only one is "
+			+ "there.",
+		"A reader must check every distance. One that does not copies whatever lies in its memory, "
+			+ "and sends it to a stranger."],
+	"deflate-bomb": ["Bomb", "Write a bomb: a short message that is too big when it is decompressed. In this "
+			+ "exercise a message may have 64 KiB.",
+		"EC C1 31 01 00 00 00 C2 A0 F5 4F 6D 09 4F A0 describes codes in which two bits 0 mean: 258 "
+			+ "more bytes like the one before. Send it with 75 bytes 00 behind it.",
+		"DEFLATE shrinks a run of equal bytes to a thousandth, so a small message may ask for much "
+			+ "memory. A server counts the output, and refuses before the memory is taken."],
 };
 
 const KOREAN = {
@@ -161,6 +193,31 @@ const KOREAN = {
 	"too-big": ["너무 큰 메시지", "너무 큰 메시지로 1009를 받으세요.",
 		"서버가 받는 크기(기본값 16 MiB)보다 큰 길이를 64비트 형식으로 적으세요. 실제로 다 보낼 필요는 없습니다.",
 		"헤더에 길이가 적혀 있으므로, 서버는 메모리를 할당하기 전에 거부할 수 있습니다."],
+	"deflate-hello": ["압축한 Hello", "Hello라는 텍스트 메시지를 압축해서 보내세요. 양쪽은 permessage-deflate를 쓰기로 합의했습니다.",
+		"RSV1도 켭니다. 페이로드는 고정 부호를 쓰는 블록 하나인 F2 48 CD C9 C9 07 00입니다. 비트는 각 바이트의 가장 낮은 "
+			+ "비트부터 읽습니다. 0은 BFINAL, 10은 블록 종류, 01111000은 H의 부호입니다.",
+		"글자마다 8비트 부호가 쓰이므로 다섯 글자는 7바이트가 됩니다. 짧은 텍스트는 줄어들지 않습니다. RSV1은 이 메시지가 "
+			+ "압축되었다는 표시이고, 다음 메시지는 압축하지 않아도 됩니다."],
+	"deflate-again": ["다시 한번", "압축한 Hello를 두 번 보내세요. 두 번째는 첫 번째를 가리켜야 합니다.",
+		"F2 48 CD C9 C9 07 00 다음의 두 번째 페이로드는 F2 00 11 00 00입니다. 글자 H 다음에, 5바이트 앞에서 4바이트를 "
+			+ "복사합니다.",
+		"양쪽은 자기가 보낸 것을 윈도 크기만큼 기억합니다. 이것이 컨텍스트 유지(context takeover)이며, 서로 비슷한 작은 "
+			+ "메시지가 크게 줄어드는 이유입니다."],
+	"deflate-stored": ["그대로 담기", "압축하지 않은(stored) 블록으로 메시지를 보내세요.",
+		"00, 낮은 바이트부터 적은 2바이트 길이, 그것을 반전한 2바이트, 내용, 마지막 00 순서입니다. Hello라면 "
+			+ "00 05 00 FA FF 48 65 6C 6C 6F 00입니다.",
+		"압축되지 않는 데이터는 그대로 담습니다. 길이를 한 번 더 반전해서 적으므로 손상을 바로 알 수 있습니다."],
+	"deflate-ping": ["압축한 Ping", "규칙 어기기: Ping을 압축하세요.",
+		"opcode 9에 RSV1을 켜세요.",
+		"RSV1은 메시지를 시작하는 프레임의 것입니다. 무엇을 합의했든 제어 프레임은 압축하지 않습니다."],
+	"deflate-before": ["너무 먼 거리", "규칙 어기기: 맨 처음보다 앞에 있는 바이트를 복사하게 하세요.",
+		"첫 메시지로 F2 00 11 00 00을 보내세요. 5바이트 앞에서 복사하지만, 지금까지 나온 것은 1바이트뿐입니다.",
+		"받는 쪽은 모든 거리를 검사해야 합니다. 검사하지 않으면 메모리에 있던 것을 복사해서 모르는 상대에게 보내게 됩니다."],
+	"deflate-bomb": ["압축 폭탄", "압축 폭탄을 만드세요. 짧지만 압축을 풀면 너무 커지는 메시지입니다. 이 연습에서 메시지는 64 KiB까지입니다.",
+		"EC C1 31 01 00 00 00 C2 A0 F5 4F 6D 09 4F A0은 0 두 비트가 \"앞과 같은 바이트 258개 더\"를 뜻하도록 부호를 "
+			+ "정합니다. 그 뒤에 00을 75개 붙여 보내세요.",
+		"DEFLATE는 같은 바이트가 이어지면 천분의 일로 줄입니다. 그래서 작은 메시지가 큰 메모리를 요구할 수 있습니다. 서버는 "
+			+ "출력 크기를 세고, 메모리를 할당하기 전에 거부합니다."],
 };
 
 const TASKS = { en: ENGLISH, ko: KOREAN };
@@ -168,8 +225,8 @@ const TASKS = { en: ENGLISH, ko: KOREAN };
 /* From level 1 on. */
 const LEVELS = {
 	en: ["From bits to hex", "Frames", "Frames and messages", "Closing", "Break the rules",
-		"Text and size"],
-	ko: ["비트에서 hex로", "프레임", "프레임과 메시지", "닫기", "규칙 어기기", "텍스트와 크기"],
+		"Text and size", "Compression"],
+	ko: ["비트에서 hex로", "프레임", "프레임과 메시지", "닫기", "규칙 어기기", "텍스트와 크기", "압축"],
 };
 
 export const levelName = (level) => LEVELS[language][level - 1] ?? "";
