@@ -147,20 +147,32 @@ static void play(const struct sandbox_setup *setup, struct page *page,
 	sandbox_free(sandbox);
 }
 
+/* Returns NULL when there is no such exercise on this server. */
+static const struct exercise *find_exercise(
+	const struct sandbox_setup *setup, struct slice id)
+{
+	const struct exercise *e = exercises_find(id);
+
+	return e && e->offers && !setup->app->extension ? NULL : e;
+}
+
 static void command_play(
 	const struct sandbox_setup *setup, struct page *page, struct slice rest)
 {
 	struct slice hex, line = slice_cut(rest, '\n', &hex), id;
 	struct slice path = slice_cut(line, ' ', &id);
-	const struct exercise *chosen = id.p ? exercises_find(id) : NULL;
+	const struct exercise *chosen = id.p ? find_exercise(setup, id) : NULL;
+	struct sandbox_setup offering = *setup;
 	struct typed typed;
+
+	offering.offers |= chosen && chosen->offers;
 
 	if (!sandbox_is_path(path)) {
 		page_tell_error(page, "play needs a path, such as /echo");
 	} else if (id.p && !chosen) {
 		page_tell_error(page, "there is no exercise of that name");
 	} else if (read_typed(page, &typed, hex)) {
-		play(setup, page, path, chosen, &typed);
+		play(&offering, page, path, chosen, &typed);
 		typed_free(&typed);
 	}
 }
@@ -187,10 +199,12 @@ static void judge(const struct sandbox_setup *setup, struct page *page,
 	const struct exercise *e, const struct typed *typed)
 {
 	struct sandbox_setup quiet = *setup;
+	const char *path = e->offers ? "/deflate" : "/echo";
 	struct sandbox *sandbox;
 
+	quiet.offers = e->offers;
 	quiet.on_piece = ignore_piece;
-	sandbox = sandbox_open(&quiet, (struct slice){"/echo", 5});
+	sandbox = sandbox_open(&quiet, (struct slice){path, strlen(path)});
 	if (!sandbox) {
 		page_tell_error(page, "no memory for a sandbox");
 		return;
@@ -204,7 +218,7 @@ static void command_judge(
 	const struct sandbox_setup *setup, struct page *page, struct slice rest)
 {
 	struct slice hex, id = slice_cut(rest, '\n', &hex);
-	const struct exercise *e = exercises_find(id);
+	const struct exercise *e = find_exercise(setup, id);
 	struct typed typed;
 
 	if (!e) {

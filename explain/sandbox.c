@@ -184,6 +184,7 @@ struct sandbox *sandbox_open(
 	if (!sandbox)
 		return NULL;
 	sandbox->setup = *setup;
+	sandbox->attempt.offered = setup->offers;
 	set_up(sandbox);
 	if (shake_hands(sandbox, path))
 		return sandbox;

@@ -53,7 +53,7 @@ const sources = (...folders) => folders
 
 /* The keys of all that an attempt at an exercise may lack. */
 const verdictKeys = () => [...sources("explain").matchAll(/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g)]
-	.flatMap(([, inside]) => [...inside.matchAll(/"([a-z-]+)"/g)].map(([, key]) => key));
+	.concat([...sources("explain").matchAll(/->lacks = ([^;]*);/g)]).flatMap(([, inside]) => [...inside.matchAll(/"([a-z-]+)"/g)].map(([, key]) => key));
 
 /* All texts of the server about a frame: the meanings of fields, and the rules. */
 function serverWords() {

@@ -165,6 +165,10 @@ Test(lesson, judge)
 	cr_expect_eq(pages_told(a, "\"wrong\""), 1);
 	peer_says_text(a, "judge what\n81");
 	cr_expect_eq(pages_told(a, "\"error\""), 1);
+	/* this application has no extension */
+	peer_says_text(a, "judge deflate-ping\nc980");
+	peer_says_text(a, "play /echo deflate-ping\nc980");
+	cr_expect_eq(pages_told(a, "\"error\""), 2);
 	pages_leave(a);
 	pages_end();
 }
