@@ -163,9 +163,11 @@ export class Detail {
 			button.append(this.value(field, value));
 	}
 
-	/* Characters of a payload are elements, so that each can be lit with its bytes. */
+	/* Characters of a payload are elements, so that each can be lit with its bytes. Those of
+	 * a compressed message have no bytes of their own. */
 	value(field, value) {
-		const start = PLAIN[field.name];
+		const isCoded = this.piece.fields.some(({ name }) => name === "decoded");
+		const start = isCoded ? undefined : PLAIN[field.name];
 		const bytes = this.payload?.plain.slice(start, start + BYTES_SHOWN);
 		if (start === undefined || !bytes?.length)
 			return make("span", "value", value);

@@ -20,12 +20,12 @@ function placeOf({ at, bit, bits }) {
 	return last <= at ? say("where-byte", at) : say("where-bytes", at, last);
 }
 
-/* A link to "6455 5.2". The browser requests nothing from that site until somebody
+/* A link to "6455 5.2", or to "1951" as a whole. The browser requests nothing from that site until somebody
  * follows the link. */
 export function linkTo(rfc) {
 	const [number, section] = rfc.split(" ");
-	const link = make("a", "rfc", say("section", number, section));
-	link.href = `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`;
+	const link = make("a", "rfc", section ? say("section", number, section) : `RFC ${number}`);
+	link.href = `https://www.rfc-editor.org/rfc/rfc${number}${section ? `#section-${section}` : ""}`;
 	link.target = "_blank";
 	link.rel = "noreferrer";
 	return link;

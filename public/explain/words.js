@@ -181,6 +181,23 @@ const KOREAN = {
 	"a close reason must be UTF-8": "Close 이유는 UTF-8이어야 합니다",
 	"a length must be in its shortest form": "길이는 가장 짧은 형식이어야 합니다",
 	"the top bit of a 64-bit length must be 0": "64비트 길이의 최상위 비트는 0이어야 합니다",
+	"the compressed message ends inside a block": "압축된 메시지가 블록 중간에서 끝납니다",
+	"the message is too long when inflated": "압축을 풀면 메시지가 너무 깁니다",
+	"no memory to inflate the message": "메시지의 압축을 풀 메모리가 없습니다",
+	"a stored block's length is damaged": "그대로 담은 블록의 길이가 손상되었습니다",
+	"no length has the symbol 286 or 287": "기호 286과 287을 쓰는 길이는 없습니다",
+	"no distance has this code": "이 부호를 쓰는 거리는 없습니다",
+	"a match begins before the first byte": "반복이 첫 바이트보다 앞에서 시작합니다",
+	"a match begins before the window": "반복이 윈도보다 앞에서 시작합니다",
+	"no literal and no length has this code": "이 부호를 쓰는 리터럴이나 길이는 없습니다",
+	"there are more codes than a tree has leaves": "부호가 트리의 잎보다 많습니다",
+	"a code is incomplete: its tree lacks leaves": "부호가 불완전합니다. 트리에 잎이 모자랍니다",
+	"there is no code length yet to repeat": "되풀이할 부호 길이가 아직 없습니다",
+	"there are more code lengths than symbols": "부호 길이가 기호보다 많습니다",
+	"there are at most 286 literals, 30 distances": "리터럴은 286개, 거리는 30개까지입니다",
+	"the end of the block has no code": "블록의 끝을 나타내는 부호가 없습니다",
+	"there are no blocks of type 3": "종류 3인 블록은 없습니다",
+	"too many blocks for so few bytes": "바이트 수에 비해 블록이 너무 많습니다",
 	"too many commands: wait a moment": "명령이 너무 많습니다. 잠시 기다려 주세요",
 	"too many long commands at once": "긴 명령이 한꺼번에 너무 많습니다",
 	"this is over 4 MiB of hex": "hex가 4 MiB를 넘습니다",
@@ -194,10 +211,12 @@ const SIZES = [
 ];
 
 /* Translates a text of the server. It may end in a section, which stays as it is:
- * "the text is not UTF-8 (RFC 6455 8.1)" */
+ * "the text is not UTF-8 (RFC 6455 8.1)", "bit 0: there are no blocks of type 3" */
 export function wordsOf(text) {
-	const [, words, section] = /^(.*?)( \(RFC [^)]*\))?$/s.exec(text);
-	return (language === "ko" && KOREAN[words] || words) + (section ?? "");
+	const [, bit, words, section] = /^(?:bit (\d+): )?(.*?)( \(RFC [^)]*\))?$/s.exec(text);
+	const korean = language === "ko" && KOREAN[words];
+	const place = bit && (korean ? `비트 ${bit}: ` : `bit ${bit}: `);
+	return (place ?? "") + (korean || words) + (section ?? "");
 }
 
 /* The value of a field. It is shown as it was on the wire, but the server's texts about

@@ -52,14 +52,16 @@ const sources = (...folders) => folders
 	.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
 
 /* The keys of all that an attempt at an exercise may lack. */
-const verdictKeys = () => [...sources("explain").matchAll(/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g)]
-	.concat([...sources("explain").matchAll(/->lacks = ([^;]*);/g)]).flatMap(([, inside]) => [...inside.matchAll(/"([a-z-]+)"/g)].map(([, key]) => key));
+const verdictKeys = () => [/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g, /->lacks = ([^;]*);/g]
+	.flatMap((asked) => [...sources("explain").matchAll(asked)])
+	.flatMap(([, inside]) => [...inside.matchAll(/"([a-z0-9-]+)"/g)].map(([, key]) => key));
 
 /* All texts of the server about a frame: the meanings of fields, and the rules. */
 function serverWords() {
 	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
 	const rules = sources("explain", "ws").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
-	return [...fields, ...rules].map(([, words]) => words).filter((words) => words !== "Close");
+	const coded = sources("deflate").matchAll(/(?:wrong\(m, |refuse\(m, \d+, |why = )"([^"]+)"/g);
+	return [...fields, ...rules, ...coded].map(([, words]) => words).filter((words) => words !== "Close");
 }
 
 export default async function story(visit) {
