@@ -17,7 +17,10 @@ export const bookPage = (name) => new URL(`../../book/${name}`, import.meta.url)
 const CHAPTERS = {
 	"payload length": 4, "extended length": 4, "MASK": 5, "masking key": 5, "payload": 5,
 	"unmasked": 5, "message": 6, "text": 8, "close code": 9, "close reason": 9,
-	"Cookie": 13, "Authorization": 13, "Set-Cookie": 13,
+	"block": 11, "padding": 11, "stored": 11, "stored length": 11, "literal": 11, "match": 11,
+	"end of block": 11, "code counts": 11, "length codes": 11, "code lengths": 11,
+	"left out": 11, "coded": 11, "decoded": 11,
+	"Cookie": 14, "Authorization": 14, "Set-Cookie": 14,
 };
 
 const chapterOf = (piece, field) =>
