@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BYTES_SHOWN 24 /* of an element */
+
 void coded_agree(struct coded *c, const struct ws_extension *by,
 	struct slice extensions, bool sent)
 {
@@ -137,7 +139,10 @@ static void add_detail(void *data, const struct ws_detail *d)
 		f->bits = (end - f->at) * 8;
 	put_code(f->code, t->payload, d);
 	piece_put(f, d->text ? d->text : "");
-	piece_put_bytes(f, d->bytes, d->len);
+	piece_put_bytes(
+		f, d->bytes, d->len < BYTES_SHOWN ? d->len : BYTES_SHOWN);
+	if (d->len > BYTES_SHOWN)
+		piece_put(f, "...");
 }
 
 /* ws_sink.on_message */
