@@ -55,16 +55,21 @@ struct deflate {
 	struct session shared[8 * 8 * 4];
 };
 
+static struct deflate *wing_of(const struct ws_extension *extension)
+{
+	return (struct deflate *)(uintptr_t)extension;
+}
+
 static struct deflate *deflate_of(const struct ws *ws)
 {
-	return (struct deflate *)(uintptr_t)ws->session->by;
+	return wing_of(ws->session->by);
 }
 
 static struct ws_session *agree(const struct ws_extension *extension,
 	const struct route *route, const char *offer, size_t len,
 	char answer[WS_ANSWER_SIZE])
 {
-	struct deflate *d = (struct deflate *)(uintptr_t)extension;
+	struct deflate *d = wing_of(extension);
 	struct agreement is;
 	struct session *s;
 
@@ -121,14 +126,6 @@ static struct socket *own(struct ws *ws)
 	return socket;
 }
 
-/* Makes room for what the client's next message may refer to. */
-static bool expect_more(struct ws *ws, struct socket *s)
-{
-	if (!s->received && !s->session.is.client_forgets)
-		s->received = hold(ws, (size_t)1 << s->session.is.client_bits);
-	return s->received || s->session.is.client_forgets;
-}
-
 static void remember(struct socket *s, const struct buf *plain)
 {
 	size_t most = (size_t)1 << s->session.is.client_bits;
@@ -148,18 +145,21 @@ static void empty(struct buf *b)
 }
 
 /* The client's window comes before its message. */
-static int inflate(struct deflate *d, struct ws *ws, const struct socket *s,
+static int inflate(struct deflate *d, struct ws *ws, struct socket *s,
 	const void *data, size_t len)
 {
 	int code;
 
+	if (!s->received && !s->session.is.client_forgets)
+		s->received = hold(ws, (size_t)1 << s->session.is.client_bits);
+	if ((!s->received && !s->session.is.client_forgets) ||
+		!buf_append(&d->plain, s->received, s->session.n_received))
+		return 1013;
 	d->inflate.window_bits = s->session.is.client_bits;
 	d->inflate.max_output = ws->host->max_message;
-	if (!buf_append(&d->plain, s->received, s->session.n_received))
-		return 1013;
 	code = -inflate_message(&d->inflate, data, len, &d->plain);
 	if (code == 1007)
-		describe_wrong(d->why, &d->inflate);
+		d->inflate.why = describe_wrong(d->why, &d->inflate);
 	return code == 1011 ? 1013 : code;
 }
 
@@ -169,15 +169,12 @@ static int decode(
 {
 	struct deflate *d = deflate_of(ws);
 	struct socket *s = own(ws);
-	int code = 1013;
+	int code;
 
 	empty(&d->plain);
-	if (s && expect_more(ws, s))
-		code = inflate(d, ws, s, *p, *len);
+	code = s ? inflate(d, ws, s, *p, *len) : 1013;
 	if (code) {
-		*why = code == 1013   ? ws_out_of_memory
-		       : code == 1007 ? d->why
-				      : d->inflate.why;
+		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
 		return code;
 	}
 	s->in.coded += *len;
@@ -243,8 +240,7 @@ static bool encode(struct ws *ws, const void **p, size_t *len)
 static bool encode_for_all(
 	const struct ws_extension *extension, const void **p, size_t *len)
 {
-	return compress(
-		(struct deflate *)(uintptr_t)extension, NULL, 8, p, len);
+	return compress(wing_of(extension), NULL, 8, p, len);
 }
 
 /* ws_extension.end */
@@ -271,7 +267,7 @@ static void end(struct ws *ws)
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	struct deflate *d = (struct deflate *)(uintptr_t)app->extension;
+	struct deflate *d = wing_of(app->extension);
 	const struct route *route;
 	struct request echo;
 
@@ -319,7 +315,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 /* wing.stop */
 static void stop(const struct app *app)
 {
-	struct deflate *d = (struct deflate *)(uintptr_t)app->extension;
+	struct deflate *d = wing_of(app->extension);
 
 	buf_free(&d->plain);
 	buf_free(&d->coded);

@@ -80,6 +80,19 @@ Test(deflate, 7_2_3_the_examples)
 	end();
 }
 
+/* Nothing has come before it, and nothing comes out of it. */
+Test(deflate, an_empty_message_is_the_first)
+{
+	struct peer *p;
+
+	begin(EVERYWHERE);
+	p = wing_peer(&loop, "/", "permessage-deflate; client_max_window_bits");
+	peer_says_frame(p, 0xC1, "\x00", 1);
+	expect_events(p, "text \n");
+	peer_free(p);
+	end();
+}
+
 /* A message that is not compressed leaves the context as it is; so does one in
  * the middle. */
 Test(deflate, 6_1_plain_messages_between)
