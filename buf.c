@@ -1,7 +1,6 @@
 /* buf.c - bytes that grow, and buffers that are lent. */
 #include "buf.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,18 +40,83 @@ bool buf_append(struct buf *b, const void *data, size_t n)
 	return true;
 }
 
+/* Writes the digits of a number before `end`. Returns where they begin. */
+static char *decimal(char *end, unsigned long long number)
+{
+	do
+		*--end = (char)('0' + number % 10);
+	while (number /= 10);
+	return end;
+}
+
+int buf_vformat(char *text, size_t size, const char *f, va_list args)
+{
+	char digits[20], *end = digits + sizeof digits;
+	size_t len = 0, n;
+	int rest;
+
+	for (const char *s, *stop; *f; len += n) {
+		s = f++;
+		if (*s != '%') {
+			while (*f && *f != '%')
+				f++;
+			n = (size_t)(f - s);
+		} else if (*f == 's') {
+			s = va_arg(args, const char *);
+			n = strlen(s);
+			f++;
+		} else if (*f == 'u') {
+			s = decimal(end, va_arg(args, unsigned));
+			n = (size_t)(end - s);
+			f++;
+		} else if (!strncmp(f, "llu", 3)) {
+			s = decimal(end, va_arg(args, unsigned long long));
+			n = (size_t)(end - s);
+			f += 3;
+		} else if (!strncmp(f, ".*s", 3)) {
+			n = (size_t)va_arg(args, int);
+			s = va_arg(args, const char *);
+			stop = memchr(s, 0, n);
+			n = stop ? (size_t)(stop - s) : n;
+			f += 3;
+		} else {
+			size_t left = len < size ? size - len : 0;
+
+			rest = vsnprintf(
+				left ? text + len : NULL, left, s, args);
+			return rest < 0 ? rest : (int)len + rest;
+		}
+		if (len < size)
+			memcpy(text + len, s, n < size - len ? n : size - len);
+	}
+	if (size)
+		text[len < size ? len : size - 1] = 0;
+	return (int)len;
+}
+
+int buf_format(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = buf_vformat(text, size, format, args);
+	va_end(args);
+	return n;
+}
+
 bool buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	n = buf_vformat(NULL, 0, format, args);
 	va_end(args);
 	if (n < 0 || !buf_reserve(b, (size_t)n + 1))
 		return false;
 	va_start(args, format);
-	vsnprintf((char *)b->data + b->len, (size_t)n + 1, format, args);
+	buf_vformat((char *)b->data + b->len, (size_t)n + 1, format, args);
 	va_end(args);
 	b->len += (size_t)n;
 	return true;

@@ -24,7 +24,6 @@
 #include "utf8.h"
 #include "workers/workers.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* To leave a wing out, delete its folder and the lines here that name it; but for
@@ -64,13 +63,16 @@ static void on_message(
 /* RFC 6455 7.1.7: it "SHOULD log the problem" */
 static void on_close(struct ws *socket, int code, const char *reason)
 {
-	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
-		 "after %.1f s",
+	unsigned long long ms = ws_age(socket);
+
+	log_line("Disconnected from the Browser ❌ #%u by the %s: %u%s%s, "
+		 "after %llu.%llu s",
 		(unsigned)socket->number,
 		socket->by_peer ? "browser"
 		: code == 1006  ? "network"
 				: "server",
-		code, *reason ? " " : "", reason, ws_age(socket) / 1e3);
+		(unsigned)code, *reason ? " " : "", reason, ms / 1000,
+		ms % 1000 / 100);
 }
 
 static void log_connected(struct ws *socket, const struct request *req)

@@ -75,18 +75,6 @@ static void put(struct response *res, const char *text)
 	res->failed |= !buf_append(res->out, text, strlen(text));
 }
 
-static void put_number(struct response *res, uint64_t number)
-{
-	char digits[21] = "";
-	char *p = digits + sizeof digits - 1;
-
-	do {
-		*--p = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	put(res, p);
-}
-
 /* The end of a head: the handler's fields, and the application's. */
 static void put_fields(struct response *res)
 {
@@ -107,9 +95,7 @@ void response_head(
 	res->status = status;
 	if (status < 200)
 		res->added = NULL;
-	put(res, "HTTP/1.1 ");
-	put_number(res, (uint64_t)status);
-	put(res, " ");
+	res->failed |= !buf_printf(res->out, "HTTP/1.1 %u ", (unsigned)status);
 	put(res, phrase_of(status));
 	put(res, "\r\nDate: ");
 	put(res, res->date);
@@ -121,10 +107,9 @@ void response_head(
 	 * in any response with a status code of 1xx (Informational) or 204"; in
 	 * a 304 it would have to be the size of the file, which is not known
 	 * here */
-	if (status >= 200 && status != 204 && status != 304) {
-		put(res, "\r\nContent-Length: ");
-		put_number(res, len);
-	}
+	if (status >= 200 && status != 204 && status != 304)
+		res->failed |= !buf_printf(res->out, "\r\nContent-Length: %llu",
+			(unsigned long long)len);
 	if (res->close)
 		put(res, "\r\nConnection: close");
 	else if (res->is_http_1_0) /* RFC 9112 9.3, C.2.2 */

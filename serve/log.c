@@ -6,7 +6,6 @@
 #include "utf8.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,7 +129,7 @@ static void add_line(
 	char text[LOG_LINE_MAX + 1];
 
 	if (!waiting.silent && make_room(LOG_LINE_MAX, room, number) &&
-		vsnprintf(text, sizeof text, format, args) > 0)
+		buf_vformat(text, sizeof text, format, args) > 0)
 		add(text, strlen(text));
 }
 
