@@ -116,7 +116,8 @@ static void tell_response(struct conn *c, struct exchange *x, size_t before)
 	const struct app *app = c->shared->http.app;
 	char *out = (char *)c->out->data;
 
-	x->req.peer = peer_of(c, &x->req);
+	if (!x->req.peer)
+		x->req.peer = peer_of(c, &x->req);
 	app->on_response(app, c->number, &x->req, &x->res,
 		(struct slice){out + before, c->out->len - before});
 }
@@ -313,15 +314,15 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 
 	if (next == HTTP_WAIT)
 		return next;
-	if (next == HTTP_UPGRADED)
+	if (next == HTTP_UPGRADED) {
+		x->req.peer = peer_of(c, &x->req);
 		become_socket(c, x);
+	}
 	x->req.said = (struct slice){p, x->taken};
 	show(c, true, false, p, x->taken);
 	conclude(c, x, next, before);
-	if (next == HTTP_UPGRADED) {
-		x->req.peer = peer_of(c, &x->req);
+	if (next == HTTP_UPGRADED)
 		x->route->on_connection(&c->ws, &x->req);
-	}
 	return next;
 }
 

@@ -60,12 +60,16 @@ enum conn_state {
 
 struct conn {
 	union {
-		struct ws ws;      /* in CONN_SOCKET, and until it is over */
-		struct conn_file { /* in CONN_HTTP: sent when `out` is */
-			int fd;
-			off_t offset;
-			uint64_t left;
-		} file;
+		struct ws ws; /* in CONN_SOCKET, and until it is over */
+		struct {      /* in CONN_HTTP */
+			struct conn_file { /* sent when `out` is */
+				int fd;
+				off_t offset;
+				uint64_t left;
+			} file;
+			/* the loop's: the peer's address, as accept4 gives it */
+			unsigned char sockaddr[28];
+		};
 	};
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */

@@ -258,9 +258,11 @@ static void handle_signals(struct server *s)
 		stop(s);
 }
 
-/* Waits for events and serves their sources. A turn is as large as it may be:
- * much for one that is ready alone, little for each of many, so that nobody
- * waits long for the others. Returns how many events there were, or -1. */
+/* Waits for events and serves their sources: those that used up their last turn
+ * after the others, so that a client with one small request is not kept waiting by
+ * a thousand that send without end. A turn is as large as it may be: much for one
+ * that is ready alone, little for each of many. Returns how many events there
+ * were, or -1. */
 static int serve_events(struct server *s, int ms)
 {
 	struct spread *spread = s->place->app->spread;

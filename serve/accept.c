@@ -86,7 +86,10 @@ static bool use_reserve(struct acceptor *a, int listener)
 bool accept_next(struct acceptor *a, const struct source *listener,
 	uint32_t now, int *fd)
 {
-	*fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	socklen_t size = sizeof a->from;
+
+	*fd = accept4(listener->fd, (struct sockaddr *)&a->from, &size,
+		SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (*fd >= 0 || errno == ECONNABORTED || errno == EINTR)
 		return true;
 	if (errno == EAGAIN)

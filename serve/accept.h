@@ -9,6 +9,8 @@
 #include "serve/listen.h"
 #include "serve/source.h"
 
+#include <netinet/in.h>
+
 #define ACCEPT_PAUSE_MS 100
 
 struct acceptor {
@@ -17,6 +19,7 @@ struct acceptor {
 	unsigned long long turned_away;
 	size_t n;
 	struct source listeners[LISTEN_MAX];
+	struct sockaddr_in6 from; /* the client that was accepted last */
 
 	/* Private. */
 	int epoll;

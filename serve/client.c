@@ -268,6 +268,8 @@ static const char *peer(struct conn *c, char *text, size_t size)
 {
 	if (c->shared->http.app->on_preface && *named(c))
 		return named(c);
+	if (c->state == CONN_HTTP)
+		return listen_name(c->sockaddr, text, size);
 	return listen_peer(client_of(c)->source.fd, text, size);
 }
 

@@ -1,6 +1,7 @@
 /* listen.c - the sockets that listen, and the names of addresses. */
 #include "serve/listen.h"
 
+#include "buf.h"
 #include "serve/log.h"
 #include "serve/options.h"
 
@@ -215,29 +216,39 @@ bool listen_is_unix(int fd)
 	return domain == AF_UNIX;
 }
 
+const char *listen_name(const void *sockaddr, char *text, size_t size)
+{
+	struct sockaddr_in6 a;
+	const unsigned char *v4 =
+		(unsigned char *)&a + offsetof(struct sockaddr_in, sin_addr);
+	char host[INET6_ADDRSTRLEN];
+	unsigned port;
+
+	memcpy(&a, sockaddr, sizeof a);
+	port = ntohs(a.sin6_port); /* which sockaddr_in has in the same place */
+	/* RFC 4291 2.5.5.2: a client with IPv4, on a socket of IPv6 */
+	if (a.sin6_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&a.sin6_addr))
+		v4 = a.sin6_addr.s6_addr + 12;
+	else if (a.sin6_family == AF_INET6)
+		v4 = NULL;
+	if (a.sin6_family == AF_UNIX)
+		return "unix";
+	if (v4)
+		buf_format(text, size, "%u.%u.%u.%u:%u", v4[0], v4[1], v4[2],
+			v4[3], port);
+	else
+		buf_format(text, size, "[%s]:%u",
+			inet_ntop(AF_INET6, &a.sin6_addr, host, sizeof host),
+			port);
+	return text;
+}
+
 const char *listen_peer(int fd, char *text, size_t size)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_in6 a;
 	socklen_t len = sizeof a;
-	char host[INET6_ADDRSTRLEN] = "?";
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&a;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&a;
-	bool is_v6;
 
 	if (getpeername(fd, (struct sockaddr *)&a, &len))
 		return "unknown";
-	if (a.ss_family == AF_UNIX)
-		return "unix";
-	/* RFC 4291 2.5.5.2: a client with IPv4, on a socket of IPv6 */
-	if (a.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
-		a.ss_family = AF_INET; /* the port stands in the same place */
-		memcpy(&v4->sin_addr, &v6->sin6_addr.s6_addr[12], 4);
-	}
-	is_v6 = a.ss_family == AF_INET6;
-	inet_ntop(a.ss_family,
-		is_v6 ? (void *)&v6->sin6_addr : (void *)&v4->sin_addr, host,
-		sizeof host);
-	snprintf(text, size, is_v6 ? "[%s]:%u" : "%s:%u", host,
-		ntohs(*port_of((struct sockaddr *)&a)));
-	return text;
+	return listen_name(&a, text, size);
 }

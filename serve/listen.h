@@ -54,8 +54,11 @@ size_t listen_open(
 /* Is it a Unix socket, and not one of TCP? */
 bool listen_is_unix(int fd);
 
-/* The address of a connection's other end: "127.0.0.1:50512" or
- * "[::1]:50512"; "unix" or "unknown" where it has none. */
+/* Writes an address as text, "127.0.0.1:50512" or "[::1]:50512", or returns
+ * "unix". It is as accept4 gives it, in as many bytes as a sockaddr_in6 has. */
+const char *listen_name(const void *sockaddr, char *text, size_t size);
+
+/* The same for the other end of a connection, or "unknown". */
 const char *listen_peer(int fd, char *text, size_t size);
 
 #endif
