@@ -27,10 +27,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define EVENTS 512
+#define EVENTS 1024
 #define OTHERS 64          /* sources that are no clients */
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (512 << 10)
+#define ROUND 256         /* of the pending list, in one turn of the loop */
 #define ACCEPTS 64        /* in one turn of the loop */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
 #define STOP_WAIT_MS 1000 /* for a request of a client that has just come */
@@ -41,9 +42,10 @@ struct server {
 	struct shared shared; /* the first member */
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
+	int n_pending;
 	struct acceptor acceptor;
 	struct timers timers; /* of the application */
-	struct epoll_event events[EVENTS];
+	struct epoll_event events[2 * EVENTS]; /* see serve_events */
 	int n_events;
 	struct clock clock;
 	uint64_t stopped_at, looked_at, full_since;
@@ -105,7 +107,7 @@ static void serve(
 		what(c);
 	else
 		conn_input(c, 0);
-	if (s->shared.http.stopping && !c->more && !cl->has_more)
+	if (s->shared.http.stopping && !c->more && !cl->source.has_more)
 		conn_stop(c);
 	client_flush(cl);
 	conn_return(c);
@@ -124,17 +126,21 @@ static void add_pending(struct conn *c)
 	cl->next_pending = NULL;
 	*s->pending_end = cl;
 	s->pending_end = &cl->next_pending;
+	s->n_pending++;
 }
 
-/* Clients that become pending meanwhile wait for the next round. */
+/* Clients that become pending meanwhile wait for the next round, and so does what
+ * is more than a round. */
 static void serve_pending(struct server *s)
 {
-	struct client *next, *cl = s->pending;
+	int n = s->n_pending < ROUND ? s->n_pending : ROUND;
 
-	s->pending = NULL;
-	s->pending_end = &s->pending;
-	for (; cl; cl = next) {
-		next = cl->next_pending;
+	for (; n; n--) {
+		struct client *cl = s->pending;
+
+		s->pending = cl->next_pending;
+		if (!--s->n_pending)
+			s->pending_end = &s->pending;
 		cl->is_pending = false;
 		serve(s, cl, NULL);
 	}
@@ -204,6 +210,7 @@ static void open_client(struct server *s, int fd)
 		accept_turn_away(&s->acceptor, fd);
 		return;
 	}
+	memcpy(cl->conn.sockaddr, &s->acceptor.from, sizeof cl->conn.sockaddr);
 	deadline_start(
 		&s->deadlines, cl, CONN_WAIT_REQUEST, s->shared.host.now);
 	s->clients++;
@@ -276,10 +283,12 @@ static int serve_events(struct server *s, int ms)
 	tick(s);
 	s->shared.turn = n > TURNS / TURN_MAX ? TURNS / n : TURN_MAX;
 	s->n_events = n;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < s->n_events; i++) {
 		struct source *source = s->events[i].data.ptr;
 
-		if (source)
+		if (source && source->has_more && i < n)
+			s->events[s->n_events++] = s->events[i];
+		else if (source)
 			source->ready(s, source, s->events[i].events);
 	}
 	timer_run(&s->timers, s->shared.host.now);

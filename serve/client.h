@@ -17,9 +17,8 @@ struct client {
 	uint32_t since;
 	unsigned char wait;
 	bool is_pending : 1;
-	bool is_shut : 1;  /* we have shut down our side */
-	bool has_more : 1; /* the last turn did not take all that had come */
-	bool is_unix : 1;  /* it came over a Unix socket */
+	bool is_shut : 1; /* we have shut down our side */
+	bool is_unix : 1; /* it came over a Unix socket */
 
 	/* The client that app.on_preface names, or "": PEER_MAX bytes, which are
 	 * allocated only where the application has that function. */

@@ -4,7 +4,9 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct live live;
@@ -127,6 +129,54 @@ Test(server, two_hundred_at_once)
 		close(fds[i]);
 	}
 	live_expect_log(&live, "#200 by the network: 1006");
+	expect_stops();
+}
+
+/* All that arrives meanwhile is one batch of events. */
+static void freeze(void)
+{
+	int status;
+
+	kill(live.pid, SIGSTOP);
+	cr_assert_eq(waitpid(live.pid, &status, WUNTRACED), live.pid);
+	cr_assert(WIFSTOPPED(status));
+}
+
+/* A turn of 64 who are ready is 20 KiB. Those that have used it up are served
+ * after a client that has not, though it came after them. */
+Test(server, the_small_go_before_the_greedy)
+{
+	enum { GREEDY = 64, TURN = 20480, HEAD = 8 };
+	static char text[TURN - HEAD];
+	int greedy[GREEDY], small;
+	char got[32];
+
+	live_start(&live, none);
+	memset(text, ' ', sizeof text);
+	for (int i = 0; i < GREEDY; i++)
+		live_read(greedy[i] = live_socket(&live, "/"), got, 15);
+	live_read(small = live_socket(&live, "/"), got, 15);
+	freeze();
+	for (int i = 0; i < GREEDY; i++) {
+		snprintf(text, sizeof text, "all of turn %02d.", i);
+		live_send_frame(greedy[i], 0x81, text, sizeof text);
+	}
+	kill(live.pid, SIGCONT);
+	for (int i = 0; i < GREEDY; i++) {
+		snprintf(got, sizeof got, ": all of turn %02d.", i);
+		live_expect_log(&live, got);
+	}
+	freeze();
+	for (int i = 0; i < GREEDY; i++)
+		live_send_frame(greedy[i], 0x81, "late", 4);
+	live_send_frame(small, 0x81, "small", 5);
+	kill(live.pid, SIGCONT);
+	live_expect_log(&live, ": late ");
+	live_expect_log(&live, ": small ");
+	cr_expect(strstr(live.log, ": small ") < strstr(live.log, ": late "));
+	for (int i = 0; i < GREEDY; i++)
+		close(greedy[i]);
+	close(small);
 	expect_stops();
 }
 

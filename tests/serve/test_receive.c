@@ -99,17 +99,17 @@ Test(receive, a_turn_is_no_larger_than_its_share)
 	receive(text, sizeof text);
 	for (size_t n = 300; n <= 3000; n += 300) {
 		cr_assert_eq(client->conn.in->len, n);
-		cr_assert(client->has_more);
+		cr_assert(client->source.has_more);
 		conn_borrow(&client->conn);
 		client_receive(&client->conn);
 		conn_return(&client->conn);
 	}
 	cr_expect_arr_eq(client->conn.in->data, text, 3300);
 	receive(text, 0);
-	cr_assert(client->has_more);
+	cr_assert(client->source.has_more);
 	for (int i = 0; i < 3; i++)
 		receive(text, 0);
-	cr_expect(!client->has_more);
+	cr_expect(!client->source.has_more);
 	cr_expect_eq(client->conn.in->len, 4000);
 	end();
 }
