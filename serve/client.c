@@ -21,10 +21,12 @@ struct client *client_open(int fd, int epoll, struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
 	size_t room = shared->http.app->on_preface ? PEER_MAX : 0;
-	struct client *cl = calloc(1, sizeof *cl + room);
+	struct client *cl = malloc(sizeof *cl + room);
 
 	if (cl)
-		cl->source = (struct source){.ready = ready, .fd = fd};
+		*cl = (struct client){.source = {.ready = ready, .fd = fd}};
+	if (cl && room)
+		*cl->named = 0;
 	if (!cl || !source_watch(&cl->source, epoll, EPOLLIN)) {
 		free(cl);
 		return NULL;
@@ -121,7 +123,7 @@ void client_receive(struct conn *c)
 	if (!conn_wants_input(c))
 		return;
 	n = receive(c, &c->shared->pool.in, c->shared->turn);
-	client_of(c)->has_more = n == (ssize_t)c->shared->turn;
+	client_of(c)->source.has_more = n == (ssize_t)c->shared->turn;
 	if (n > 0)
 		conn_input(c, (size_t)n);
 	else if (n == 0)
