@@ -28,13 +28,12 @@ bool handshake_is_asked(const struct request *req)
 }
 
 /* RFC 6455 4.2.1, 5: a Base64 "value that, when decoded, is 16 bytes in
- * length" */
+ * length": 22 characters of 6 bits, and "==" */
 static bool is_key(struct slice key)
 {
-	unsigned char bytes[HANDSHAKE_KEY_LEN / 4 * 3];
-
 	return key.len == HANDSHAKE_KEY_LEN &&
-	       base64_decode(bytes, key.p, key.len) == 16;
+	       slice_span(key, SLICE_BASE64) == key.len - 2 &&
+	       !memcmp(key.p + key.len - 2, "==", 2);
 }
 
 /* RFC 6455 9.1: a quoted value "MUST conform to the 'token' ABNF" once its

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define WHY_MAX 192 /* bytes: a sentence, after a phrase */
+
 static const char *phrase_of(int status)
 {
 	static const struct {
@@ -130,14 +132,13 @@ void response_send(struct response *res, int status, const char *type,
 
 void response_error(struct response *res, int status, const char *why)
 {
-	struct buf body = {0};
+	char body[WHY_MAX + 64];
+	int n = buf_format(body, sizeof body, "%u %s: %.*s\n", (unsigned)status,
+		phrase_of(status), WHY_MAX, why);
 
 	res->why = why;
-	res->failed |= !buf_printf(
-		&body, "%d %s: %s\n", status, phrase_of(status), why);
 	response_send(
-		res, status, "text/plain; charset=utf-8", body.data, body.len);
-	buf_free(&body);
+		res, status, "text/plain; charset=utf-8", body, (size_t)n);
 }
 
 void response_redirect(struct response *res, const char *location)

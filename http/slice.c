@@ -11,6 +11,9 @@
 	(IS_DIGIT(c) || ((c) >= 'A' && (c) <= 'F') || \
 		((c) >= 'a' && (c) <= 'f'))
 
+/* RFC 4648 4 */
+#define IS_BASE64(c) (IS_ALPHA(c) || IS_DIGIT(c) || (c) == '+' || (c) == '/')
+
 /* RFC 3986 2.3, 2.2 */
 #define IS_UNRESERVED(c)                                           \
 	(IS_ALPHA(c) || IS_DIGIT(c) || (c) == '-' || (c) == '.' || \
@@ -48,7 +51,8 @@
 		(IS_REG_NAME(c) ? SLICE_HOST : 0) |                        \
 		(IS_DIGIT(c) ? SLICE_DIGIT : 0) |                          \
 		(IS_HEXDIG(c) ? SLICE_HEX : 0) |                           \
-		(IS_UNRESERVED(c) ? SLICE_UNRESERVED : 0))
+		(IS_UNRESERVED(c) ? SLICE_UNRESERVED : 0) |                \
+		(IS_BASE64(c) ? SLICE_BASE64 : 0))
 #define FOUR(c) CLASSES(c), CLASSES((c) + 1), CLASSES((c) + 2), CLASSES((c) + 3)
 #define ROW(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
 

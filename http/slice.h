@@ -22,7 +22,8 @@ enum slice_class {
 	SLICE_HOST = 8,  /* RFC 3986 3.2.2: a registered name */
 	SLICE_DIGIT = 16,
 	SLICE_HEX = 32,
-	SLICE_UNRESERVED = 64 /* RFC 3986 2.3 */
+	SLICE_UNRESERVED = 64, /* RFC 3986 2.3 */
+	SLICE_BASE64 = 128     /* RFC 4648 4: without "=" */
 };
 
 bool slice_in_class(char, int classes);
