@@ -49,13 +49,21 @@ static char *decimal(char *end, unsigned long long number)
 	return end;
 }
 
+/* Returns how long a text is that may have no 0 among its first `most` bytes. */
+static size_t length(const char *s, size_t most)
+{
+	const char *end = memchr(s, 0, most);
+
+	return end ? (size_t)(end - s) : most;
+}
+
 int buf_vformat(char *text, size_t size, const char *f, va_list args)
 {
 	char digits[20], *end = digits + sizeof digits;
-	size_t len = 0, n;
-	int rest;
+	size_t len = 0, n, left;
 
-	for (const char *s, *stop; *f; len += n) {
+	for (const char *s; *f; len += n) {
+		left = len < size ? size - len : 0;
 		s = f++;
 		if (*s != '%') {
 			while (*f && *f != '%')
@@ -65,29 +73,28 @@ int buf_vformat(char *text, size_t size, const char *f, va_list args)
 			s = va_arg(args, const char *);
 			n = strlen(s);
 			f++;
-		} else if (*f == 'u') {
-			s = decimal(end, va_arg(args, unsigned));
+		} else if (*f == 'u' || !strncmp(f, "llu", 3)) {
+			s = decimal(end,
+				*f == 'u' ? va_arg(args, unsigned)
+					  : va_arg(args, unsigned long long));
 			n = (size_t)(end - s);
-			f++;
-		} else if (!strncmp(f, "llu", 3)) {
-			s = decimal(end, va_arg(args, unsigned long long));
-			n = (size_t)(end - s);
-			f += 3;
+			f += *f == 'u' ? 1 : 3;
 		} else if (!strncmp(f, ".*s", 3)) {
 			n = (size_t)va_arg(args, int);
 			s = va_arg(args, const char *);
-			stop = memchr(s, 0, n);
-			n = stop ? (size_t)(stop - s) : n;
+			n = length(s, n);
 			f += 3;
 		} else {
-			size_t left = len < size ? size - len : 0;
-
-			rest = vsnprintf(
+			int rest = vsnprintf(
 				left ? text + len : NULL, left, s, args);
-			return rest < 0 ? rest : (int)len + rest;
+
+			if (rest < 0)
+				return rest;
+			len += (size_t)rest;
+			break;
 		}
-		if (len < size)
-			memcpy(text + len, s, n < size - len ? n : size - len);
+		if (left)
+			memcpy(text + len, s, n < left ? n : left);
 	}
 	if (size)
 		text[len < size ? len : size - 1] = 0;
@@ -165,7 +172,15 @@ void buf_delete(struct buf *b)
  * worth it and there is a place for it; otherwise frees it. */
 static void spare(struct buf_pool *pool, struct buf *b)
 {
+	struct buf in = pool->in;
+
 	*b = (struct buf){.data = b->data, .cap = b->cap};
+	pool->wants_trim |= b->cap > BUF_SPARE_KEPT;
+	/* the next long message need not grow its buffer */
+	if (b->cap > in.cap && b->cap <= BUF_SPARE_MAX && !in.len) {
+		pool->in = *b;
+		*b = in;
+	}
 	for (int i = 0; i < BUF_SPARES; i++)
 		if (b->cap >= BUF_SPARE_MIN && b->cap <= BUF_SPARE_MAX &&
 			!pool->spares[i].cap) {
@@ -201,6 +216,7 @@ static bool may_stay(struct buf_pool *pool, struct buf *own)
 		buf_unsent(own) < BUF_SPARE_MIN)
 		return false;
 	pool->roomy[pool->n_roomy++] = own;
+	pool->wants_trim = true;
 	return true;
 }
 
@@ -262,7 +278,15 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 		dispose(pool, was);
 	else if (was->cap > BUF_SPARE_MAX)
 		buf_free(was);
+	else
+		pool->wants_trim |= was->cap > BUF_SPARE_KEPT;
 	return true;
+}
+
+static void trim(struct buf *spare)
+{
+	if (spare->cap > BUF_SPARE_KEPT)
+		buf_free(spare);
 }
 
 void buf_trim(struct buf_pool *pool)
@@ -270,6 +294,11 @@ void buf_trim(struct buf_pool *pool)
 	for (; pool->n_roomy; pool->n_roomy--)
 		if (is_roomy(pool->roomy[pool->n_roomy - 1]))
 			shrink(pool, pool->roomy[pool->n_roomy - 1]);
+	for (int i = 0; i < BUF_SPARES; i++)
+		trim(&pool->spares[i]);
+	trim(&pool->in);
+	trim(&pool->out);
+	pool->wants_trim = false;
 }
 
 void buf_settle(struct buf_pool *pool)

@@ -30,8 +30,8 @@ bool buf_printf(struct buf *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Both do what snprintf and vsnprintf do, six times as fast where a format has
- * only %s, %.*s, %d, %u, %zu and %llu: what stands before any other conversion
- * is formatted here, and the rest in the C library. */
+ * only %s, %.*s, %u and %llu: what stands before any other conversion is
+ * formatted here, and the rest in the C library. */
 int buf_format(char *text, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int buf_vformat(char *text, size_t size, const char *format, va_list)
@@ -66,16 +66,20 @@ void buf_free(struct buf *);
  *
  * Large memory that comes back is a spare for the next connection that needs
  * some, because memory that is new from the kernel costs a page fault for every
- * 4 KiB: 700 of them for a message of 1 MiB and its echo. */
+ * 4 KiB: 700 of them for a message of 1 MiB and its echo, and a fifth of the time
+ * is left without them. What is larger than BUF_SPARE_KEPT goes back to the
+ * kernel at the next buf_trim. */
 #define BUF_SPARES 8
-#define BUF_SPARE_MIN 16384      /* bytes; a smaller buffer is freed instead */
-#define BUF_SPARE_MAX (2u << 20) /* and so is a larger one */
+#define BUF_SPARE_MIN 16384 /* bytes; a smaller buffer is freed instead */
+#define BUF_SPARE_KEPT (2u << 20)
+#define BUF_SPARE_MAX (32u << 20) /* a larger one is freed at once */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */
 	struct buf spares[BUF_SPARES]; /* empty, some of them without memory */
 	struct buf *roomy[BUF_SPARES]; /* that keep their room: connections' */
 	size_t n_roomy;
+	bool wants_trim; /* yours to read */
 };
 
 /* Begins a turn: when the connection has nothing, *b becomes `lent`, one of the
@@ -93,8 +97,8 @@ bool buf_return(struct buf_pool *, struct buf **b, struct buf *lent);
  * next input buffer, since its memory is still in the processor's cache. */
 void buf_settle(struct buf_pool *);
 
-/* Takes back the room that some have kept. Call this now and then while n_roomy
- * is not 0. */
+/* Takes back the room that some have kept, and the largest spares. Call this
+ * between turns, now and then while wants_trim is set. */
 void buf_trim(struct buf_pool *);
 
 /* Frees all memory that is not in use. */

@@ -289,6 +289,8 @@ static void refuse(struct conn *c, int status, const char *why)
 
 static void become_socket(struct conn *c, struct exchange *x)
 {
+	/* whose address lies where the socket will */
+	x->req.peer = peer_of(c, &x->req);
 	c->state = CONN_SOCKET;
 	ws_open(&c->ws, &c->shared->host, x->route);
 	c->is_private = x->route->is_private;
@@ -314,10 +316,8 @@ static enum http_next answer(struct conn *c, struct exchange *x, size_t at)
 
 	if (next == HTTP_WAIT)
 		return next;
-	if (next == HTTP_UPGRADED) {
-		x->req.peer = peer_of(c, &x->req);
+	if (next == HTTP_UPGRADED)
 		become_socket(c, x);
-	}
 	x->req.said = (struct slice){p, x->taken};
 	show(c, true, false, p, x->taken);
 	conclude(c, x, next, before);

@@ -42,7 +42,6 @@ struct server {
 	struct shared shared; /* the first member */
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
-	int n_pending;
 	struct acceptor acceptor;
 	struct timers timers; /* of the application */
 	struct epoll_event events[2 * EVENTS]; /* see serve_events */
@@ -50,7 +49,7 @@ struct server {
 	struct clock clock;
 	uint64_t stopped_at, looked_at, full_since;
 	uint32_t full; /* batches of events in a row, since then */
-	int epoll;
+	int epoll, n_pending;
 	size_t clients;
 	struct place *place;
 	const sigset_t *mask; /* while it waits; NULL: as it is */
@@ -183,7 +182,7 @@ static int timeout(const struct server *s, bool log_waits)
 	int64_t left = shorter(
 		deadline_left(&s->deadlines, now), timer_left(&s->timers, now));
 	bool soon = log_waits || s->acceptor.is_paused ||
-		    s->shared.http.stopping || s->shared.pool.n_roomy;
+		    s->shared.http.stopping || s->shared.pool.wants_trim;
 
 	if (s->pending)
 		return 0;

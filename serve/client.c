@@ -13,8 +13,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* The most bytes of a file, or of output over one MiB, that one wake-up sends. */
-#define FILE_MAX (1 << 20)
+/* The most bytes of a file, or of output over that, that one wake-up sends: a
+ * message of 1 MiB leaves together with its head. */
+#define FILE_MAX ((1 << 20) + 4096)
 #define READ_MAX 65536 /* where it has to be read */
 
 struct client *client_open(int fd, int epoll, struct shared *shared,

@@ -4,7 +4,10 @@
 
 #include "buf.h"
 
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <wchar.h>
 
 static void holds(const struct buf *b, const char *text)
@@ -109,9 +112,43 @@ Test(buf, printf_that_fails_adds_nothing)
 	struct buf b = {0};
 
 	cr_expect(buf_append(&b, "ab", 2));
-	cr_expect(!buf_printf(&b, "cd%lcef", (wint_t)0x7FFFFFFF));
+	cr_expect(!buf_printf(&b, "cd%s%lcef", "x", (wint_t)0x7FFFFFFF));
 	holds(&b, "ab");
 	buf_free(&b);
+}
+
+/* What the C library says, in the same way, however much room there is. */
+#define EXPECT_AS_SNPRINTF(...)                                             \
+	do {                                                                \
+		char want[200], got[200];                                   \
+		int len = snprintf(NULL, 0, __VA_ARGS__);                   \
+                                                                            \
+		cr_assert_lt(len, 200);                                     \
+		cr_expect_eq(buf_format(NULL, 0, __VA_ARGS__), len);        \
+		for (size_t size = 1; size <= sizeof got; size++) {         \
+			char *exact = malloc(size);                         \
+                                                                            \
+			snprintf(want, size, __VA_ARGS__);                  \
+			cr_expect_eq(                                       \
+				buf_format(exact, size, __VA_ARGS__), len); \
+			cr_expect_str_eq(exact, want);                      \
+			free(exact);                                        \
+		}                                                           \
+	} while (0)
+
+Test(buf, formats_as_snprintf_does)
+{
+	EXPECT_AS_SNPRINTF("%s", "");
+	EXPECT_AS_SNPRINTF("plain");
+	EXPECT_AS_SNPRINTF("%s%s", "a", "b and more");
+	EXPECT_AS_SNPRINTF("#%u %s.", 0u, "x");
+	EXPECT_AS_SNPRINTF("%u%u", UINT_MAX, 10u);
+	EXPECT_AS_SNPRINTF("<%llu.%llu>", 0ull, ULLONG_MAX);
+	EXPECT_AS_SNPRINTF(
+		"%.*s|%.*s|%.*s|%.*s", 2, "abc", 5, "abc", 0, "abc", -1, "abc");
+	EXPECT_AS_SNPRINTF("%s: 100%% of %d, %s", "so", -7, "on");
+	EXPECT_AS_SNPRINTF("%s %02x %5u %c %zu %lu %.2s", "rest", 10u, 3u, 'c',
+		(size_t)9, 8ul, "abc");
 }
 
 /* The sum of the lengths would not fit into its type. */
