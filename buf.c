@@ -276,10 +276,8 @@ bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)
 	was->len = was->start = was->counted = was->left = 0;
 	if (was != lent)
 		dispose(pool, was);
-	else if (was->cap > BUF_SPARE_MAX)
-		buf_free(was);
-	else
-		pool->wants_trim |= was->cap > BUF_SPARE_KEPT;
+	else if (was->cap > BUF_SPARE_KEPT)
+		pool->wants_trim = true;
 	return true;
 }
 
