@@ -43,7 +43,7 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
-	struct timers timers; /* of the application */
+	struct timers timers;                  /* of the application */
 	struct epoll_event events[2 * EVENTS]; /* see serve_events */
 	int n_events;
 	struct clock clock;

@@ -57,15 +57,16 @@ const struct buf *message_encode(
 	struct message *m, const struct ws_extension *by, struct ws *ws)
 {
 	const void *plain = m->frame.data + m->frame.len - m->len, *p = plain;
-	size_t len = m->len;
 
-	if (!m->tried && by->encode_for_all(by, &p, &len))
+	if (!m->tried)
+		m->coded = m->len;
+	if (!m->tried && by->encode_for_all(by, &p, &m->coded))
 		message_put(&m->encoded, (m->frame.data[0] & 0x0F) | FRAME_RSV1,
-			p, len);
+			p, m->coded);
 	m->tried = true;
 	if (!m->encoded.len)
 		return &m->frame;
-	by->sends(ws, plain, m->len);
+	by->sends(ws, plain, m->len, m->coded);
 	return &m->encoded;
 }
 
