@@ -279,11 +279,13 @@ static ssize_t read_head(
 	struct ws *ws, const unsigned char *p, size_t have, struct frame *f)
 {
 	ssize_t n = frame_parse(p, have, f);
-	const char *why = frame_rule(f, have, ws->opcode, true, ws->session);
-	bool coded = !why && (f->rsv || ws->opcode & FRAME_RSV1);
-	uint32_t most =
-		coded ? ws->session->by->max_coded : ws->host->max_message;
+	uint32_t most = ws->host->max_message;
+	const char *why;
 
+	/* a coded message has a limit of its own */
+	if (ws->session && (frame_extend(f) || ws->opcode & FRAME_RSV1))
+		most = ws->session->by->max_coded;
+	why = frame_rule(f, have, ws->opcode, true);
 	/* RFC 6455 10.4: a limit for all fragments together, kept before
 	 * there is a byte of what would exceed it; the length is known as soon
 	 * as all but the 4 bytes of the key are there */
@@ -299,7 +301,7 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 {
 	/* RFC 6455 5.4, 6.2: the first frame says the type of the message */
 	if (f->opcode != FRAME_CONTINUATION) {
-		ws->opcode = (unsigned char)(f->opcode | f->rsv << 4);
+		ws->opcode = f->opcode | f->coded;
 		ws->from = (uint32_t)at;
 		ws->utf8 = (struct utf8){0};
 	}
@@ -309,18 +311,20 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	memcpy(ws->key, f->key, sizeof ws->key);
 }
 
-/* Undoes what an extension has made of the message. Returns false when the
- * socket is over. */
-static bool decode(struct ws *ws, struct ws_host *host)
+/* An extension is in use: undoes what it has made of the message, and leaves it in
+ * the host. Returns false when the socket is over. */
+static bool decode(struct ws *ws, const unsigned char *p, size_t len)
 {
 	const char *why = frame_not_utf8;
-	int code =
-		ws->session->by->decode(ws, &host->message, &host->len, &why);
+	bool is_coded = ws->opcode & FRAME_RSV1;
+	int code = is_coded ? ws->session->by->decode(ws, &p, &len, &why) : 0;
 
 	ws->opcode &= ~FRAME_RSV1;
+	ws->host->message = p;
+	ws->host->len = len;
 	/* RFC 7692 6, RFC 6455 8.1: only what comes out of it is text */
-	if (!code && ws->opcode == FRAME_TEXT &&
-		!utf8_next(&ws->utf8, host->message, host->len))
+	if (!code && is_coded && ws->opcode == FRAME_TEXT &&
+		!utf8_next(&ws->utf8, p, len))
 		code = 1007;
 	return !code || ws_refuse(ws, code, why);
 }
@@ -329,19 +333,20 @@ static bool decode(struct ws *ws, struct ws_host *host)
  * over. */
 static bool deliver(struct ws *ws, const struct buf *in)
 {
-	struct ws_host *host = ws->host;
+	const unsigned char *p = in->data + ws->from;
+	size_t len = ws->len;
 
-	host->message = in->data + ws->from;
-	host->len = ws->len;
-	if (ws->opcode & FRAME_RSV1 && !decode(ws, host))
+	if (ws->session && !decode(ws, p, len))
 		return false;
+	if (ws->session)
+		p = ws->host->message, len = ws->host->len;
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (ws->opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return ws_refuse(ws, 1007, frame_cut_character);
-	host->received++;
+	ws->host->received++;
 	if (ws->state == WS_OPEN && ws->on_message)
-		ws->on_message(ws, (const char *)host->message, host->len,
-			ws->opcode == FRAME_BINARY);
+		ws->on_message(
+			ws, (const char *)p, len, ws->opcode == FRAME_BINARY);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;

@@ -167,7 +167,7 @@ static unsigned guilty_bit(const struct frame *f, bool in_message)
 {
 	if (f->rsv)
 		return f->rsv & 4 ? 1 : f->rsv & 2 ? 2 : 3;
-	if (frame_rule(f, 1, in_message, false, false))
+	if (frame_rule(f, 1, in_message, false))
 		return f->opcode >= FRAME_CLOSE && !f->fin ? 0 : 4;
 	return f->masked ? 8 : 9;
 }
@@ -207,7 +207,7 @@ static bool receive(
 	while (!head || t->in.len < f->head_len + f->len) {
 		if (t->in.len) {
 			head = frame_parse(t->in.data, t->in.len, f);
-			why = frame_rule(f, t->in.len, in_message, false, false);
+			why = frame_rule(f, t->in.len, in_message, false);
 		}
 		if (why)
 			return fail_rule(x, t, f, in_message, why);

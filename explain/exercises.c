@@ -538,7 +538,7 @@ static const char *other_fault(
 	frame_parse(raw, f->have, &head);
 	return strstr(a->why, "shortest form")
 		       ? NULL
-		       : frame_rule(&head, f->have, inside, true, false);
+		       : frame_rule(&head, f->have, inside, true);
 }
 
 /* Says that the connection has not come to the end that was asked for. */

@@ -33,7 +33,11 @@ static bool is_too_big(const struct frames *frames, const struct frame *f,
 static int judge(const struct frames *frames, const struct frame *f,
 	size_t have, bool sent, uint64_t max, const char **why)
 {
-	*why = frame_rule(f, have, frames->opcode, !sent, frames->coded.by);
+	struct frame extended = *f;
+
+	if (frames->coded.by)
+		frame_extend(&extended);
+	*why = frame_rule(&extended, have, frames->opcode, !sent);
 	if (*why)
 		return 1002;
 	if (sent || !is_too_big(frames, f, have, max))

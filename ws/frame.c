@@ -152,22 +152,24 @@ static const char *broken_by_data(const struct frame *f, bool in_message)
 	return NULL;
 }
 
-/* RFC 6455 5.2: they "MUST be 0 unless an extension is negotiated that defines
- * meanings for non-zero values"; RFC 7692 6: RSV1 is for the first frame of a
- * message. */
-static bool has_reserved_bit(const struct frame *f, bool extended)
+bool frame_extend(struct frame *f)
 {
 	bool begins = f->opcode == FRAME_TEXT || f->opcode == FRAME_BINARY;
 
-	return f->rsv && !(extended && begins && f->rsv == FRAME_RSV1 >> 4);
+	if (!begins || f->rsv != FRAME_RSV1 >> 4)
+		return false;
+	f->rsv = 0;
+	f->coded = FRAME_RSV1;
+	return true;
 }
 
-const char *frame_rule(const struct frame *f, size_t have, bool in_message,
-	bool from_client, bool extended)
+const char *frame_rule(
+	const struct frame *f, size_t have, bool in_message, bool from_client)
 {
 	const char *why;
 
-	if (has_reserved_bit(f, extended))
+	/* RFC 6455 5.2: "MUST be 0 unless an extension is negotiated" */
+	if (f->rsv)
 		return "a reserved bit is set (RFC 6455 5.2)";
 	why = f->opcode >= FRAME_CLOSE ? broken_by_control(f, have)
 				       : broken_by_data(f, in_message);

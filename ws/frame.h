@@ -34,6 +34,7 @@ struct frame {
 	bool fin, masked;
 	unsigned char rsv; /* RSV1 is 4, RSV2 is 2, RSV3 is 1 */
 	unsigned char opcode;
+	unsigned char coded;  /* FRAME_RSV1 or 0: see frame_extend */
 	unsigned char key[4]; /* zeros when not masked */
 	size_t head_len;      /* bytes before the payload */
 	uint64_t len;         /* bytes of payload */
@@ -61,11 +62,15 @@ void frame_mask(
  * most 123 bytes, for the reason of a Close frame with code 1002. `have` is how
  * many bytes of the frame have arrived, at least 1. Whatever these already show
  * is checked, so that nobody waits for the rest of a frame that will be
- * refused. `in_message` says that a fragmented message is under way, and
- * `extended` that an extension was agreed to, which may set RSV1 in the frame
- * that begins a message. RFC 6455 5. */
-const char *frame_rule(const struct frame *, size_t have, bool in_message,
-	bool from_client, bool extended);
+ * refused. `in_message` says that a fragmented message is under way. RFC 6455
+ * 5. */
+const char *frame_rule(
+	const struct frame *, size_t have, bool in_message, bool from_client);
+
+/* An extension is in use, which may set RSV1 in the frame that begins a message:
+ * moves that bit from `rsv` to `coded`. Returns whether it was set. RFC 6455 9,
+ * RFC 7692 6. */
+bool frame_extend(struct frame *);
 
 /* Rules that a message as a whole can break. Their codes are 1009, 1007 and
  * 1007. */

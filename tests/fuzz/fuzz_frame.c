@@ -112,7 +112,7 @@ static const char *check_beginning(
 	uint8_t *block = fuzz_copy(data, len);
 	struct frame f;
 	ssize_t verdict = frame_parse(block, len, &f);
-	const char *why = frame_rule(&f, len, in_message, true, false);
+	const char *why = frame_rule(&f, len, in_message, true);
 
 	if (len > 1)
 		check_head(block, len, &f, verdict);

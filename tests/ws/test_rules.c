@@ -94,7 +94,7 @@ static bool is_judged_well(const struct wire *w, bool in_message)
 
 	for (size_t have = 1; have <= size; have++) {
 		frame_parse(bytes, have, &f);
-		why = frame_rule(&f, have, in_message, true, false);
+		why = frame_rule(&f, have, in_message, true);
 		if (!is_about(why, broken_by(w, have, in_message)) ||
 			(before && why != before)) {
 			cr_expect(false, "%02X %02X, %zu bytes: %s, not %s",
