@@ -30,7 +30,8 @@
 #define EVENTS 1024
 #define OTHERS 64          /* sources that are no clients */
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
-#define TURN_MAX (512 << 10)
+#define TURN_MAX (1 << 20)
+#define FEW 16            /* who may have such a turn each */
 #define ROUND 256         /* of the pending list, in one turn of the loop */
 #define ACCEPTS 64        /* in one turn of the loop */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
@@ -280,7 +281,7 @@ static int serve_events(struct server *s, int ms)
 	if (spread)
 		spread->on_wait(spread);
 	tick(s);
-	s->shared.turn = n > TURNS / TURN_MAX ? TURNS / n : TURN_MAX;
+	s->shared.turn = n > FEW ? TURNS / n : TURN_MAX;
 	s->n_events = n;
 	for (int i = 0; i < s->n_events; i++) {
 		struct source *source = s->events[i].data.ptr;

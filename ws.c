@@ -360,15 +360,17 @@ static bool gather(struct ws *ws, const struct buf *in, size_t n)
 {
 	unsigned char *p = in->data + ws->host->at;
 	unsigned char *end = in->data + ws->from + ws->len;
-
-	ws->host->at += n;
 	/* RFC 6455 6.2: "A server MUST remove masking for data frames received
 	 * from a client" */
-	frame_mask(p, n, ws->key, ws->phase);
+	bool is_ascii = frame_mask(p, n, ws->key, ws->phase);
+
+	ws->host->at += n;
 	ws->phase = (ws->phase + n) % 4;
 	/* RFC 6455 8.1: text that is not UTF-8 fails the connection; here as
-	 * soon as the wrong byte is seen */
-	if (ws->opcode == FRAME_TEXT && !utf8_next(&ws->utf8, p, n))
+	 * soon as the wrong byte is seen. ASCII is UTF-8, between characters */
+	if (ws->opcode == FRAME_TEXT &&
+		!(is_ascii && utf8_is_complete(&ws->utf8)) &&
+		!utf8_next(&ws->utf8, p, n))
 		return ws_refuse(ws, 1007, frame_not_utf8);
 	/* RFC 6455 5.4: "Message fragments MUST be delivered to the recipient
 	 * in the order sent by the sender." */

@@ -81,45 +81,52 @@ size_t frame_head(
 }
 
 /* RFC 6455 5.3: "transformed-octet-i = original-octet-i XOR
- * masking-key-octet-j", where j is i modulo 4. */
-static void mask_bytes(
+ * masking-key-octet-j", where j is i modulo 4. Here and below, the bytes that come
+ * of it are returned, ORed together. */
+static uint32_t mask_bytes(
 	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
+	uint32_t seen = 0;
+
 	for (size_t i = 0; i < len; i++)
-		p[i] ^= key[(phase + i) % 4];
+		seen |= p[i] ^= key[(phase + i) % 4];
+	return seen;
 }
 
 /* The same, faster: four bytes at a time. A compiler turns several such steps in
  * a row into steps of sixteen bytes where the machine has registers for them. A
  * payload of 16 KiB takes 0.4 us this way and 8 us byte by byte. */
-static void mask_words(unsigned char *p, size_t len, uint32_t mask)
+static uint32_t mask_words(unsigned char *p, size_t len, uint32_t mask)
 {
-	for (size_t i = 0; i < len; i += 4) {
-		uint32_t word;
+	uint32_t word, seen = 0;
 
+	for (size_t i = 0; i < len; i += 4) {
 		memcpy(&word, p + i, sizeof word);
-		word ^= mask;
+		seen |= word ^= mask;
 		memcpy(p + i, &word, sizeof word);
 	}
+	return seen;
 }
 
-void frame_mask(
+bool frame_mask(
 	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
 	unsigned char twice[8];
 	const unsigned char *turned = twice + phase % 4;
-	uint32_t mask;
+	uint32_t mask, seen = 0;
 
 	memcpy(twice, key, 4);
 	memcpy(twice + 4, key, 4);
 	memcpy(&mask, turned, sizeof mask);
+	for (; len >= 256; len -= 256, p += 256)
+		seen |= mask_words(p, 256, mask);
 	for (; len >= 32; len -= 32, p += 32)
-		mask_words(p, 32, mask);
+		seen |= mask_words(p, 32, mask);
 	for (; len >= 16; len -= 16, p += 16)
-		mask_words(p, 16, mask);
+		seen |= mask_words(p, 16, mask);
 	for (; len >= 4; len -= 4, p += 4)
-		mask_words(p, 4, mask);
-	mask_bytes(p, len, turned, 0);
+		seen |= mask_words(p, 4, mask);
+	return !((seen | mask_bytes(p, len, turned, 0)) & 0x80808080);
 }
 
 static const char *broken_by_control(const struct frame *f, size_t have)

@@ -54,8 +54,10 @@ size_t frame_head(
 	unsigned char head[FRAME_HEAD_MAX], int opcode, bool fin, uint64_t len);
 
 /* Masks or unmasks, which is the same operation: RFC 6455 5.3. `phase` is how
- * many bytes of the payload come before these. */
-void frame_mask(
+ * many bytes of the payload come before these. Returns whether all bytes that come
+ * of it are ASCII, which costs nothing here, and would cost a text another look
+ * at all of it. */
+bool frame_mask(
 	unsigned char *, size_t len, const unsigned char key[4], size_t phase);
 
 /* Returns the rule that a frame breaks, or NULL. The rule is a sentence of at

@@ -296,6 +296,33 @@ Test(frame, 5_3_every_phase_length_and_alignment)
 	cr_expect(masks_well(33, 1, SIZE_MAX - 40));
 }
 
+/* A text of that length whose byte at `at`, if there is one, is not ASCII. */
+static bool is_ascii(size_t len, size_t at)
+{
+	static const unsigned char key[4] = {0xB7, 0xfa, 0x21, 0x3d};
+	unsigned char text[700], *block;
+	bool ascii;
+
+	memset(text, 'a', sizeof text);
+	if (at < len)
+		text[at] = 0x80;
+	mask_simply(text, len, key, 1);
+	block = exactly(text, len);
+	ascii = frame_mask(block, len, key, 1);
+	cr_expect_eq(block[len / 2], len / 2 == at ? 0x80 : 'a');
+	free(block);
+	return ascii;
+}
+
+Test(frame, says_whether_what_was_masked_is_ascii)
+{
+	for (size_t len = 1; len <= 600; len += len < 70 ? 1 : 53) {
+		cr_expect(is_ascii(len, len), "%zu", len);
+		for (size_t at = 0; at < len; at++)
+			cr_expect(!is_ascii(len, at), "%zu %zu", len, at);
+	}
+}
+
 Test(frame, 5_3_in_pieces)
 {
 	static const unsigned char key[4] = {1, 2, 4, 128};
