@@ -43,6 +43,9 @@ struct traffic {
 
 /* Every member may be NULL. */
 struct app {
+	/* The sockets are open, and nobody is served yet: gives up the rights
+	 * that this took. The process that writes the log calls it too. */
+	void (*on_bound)(const struct options *);
 	/* In each process, before it serves and when it has stopped. */
 	void (*on_start)(const struct app *, struct server *);
 	void (*on_stop)(const struct app *);

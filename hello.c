@@ -21,6 +21,7 @@
 #include "serve/options.h"
 #include "server.h"
 #include "sockets/sockets.h"
+#include "user/user.h"
 #include "utf8.h"
 #include "workers/workers.h"
 
@@ -34,6 +35,7 @@ static const struct wing *const wings[] = {
 	&sockets_wing,
 	&access_wing,
 	&workers_wing,
+	&user_wing,
 	&deflate_wing,
 	&check_wing,
 	&explain_wing,

@@ -316,6 +316,7 @@ static const struct route *on_upgrade(
 static struct app wrap(const struct app *inner, struct explain *e)
 {
 	return (struct app){
+		.on_bound = inner->on_bound,
 		.on_start = inner->on_start ? on_start : NULL,
 		.on_stop = inner->on_stop ? on_stop : NULL,
 		.on_request = inner->on_request ? on_request : NULL,

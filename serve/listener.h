@@ -10,7 +10,7 @@
 struct listener {
 	/* Opens stream sockets that listen and do not block, logs which, and
 	 * returns how many. Ends the program with a sentence and status 1 when
-	 * it cannot. Called before --user takes effect. */
+	 * it cannot. Called before app.on_bound. */
 	size_t (*open)(struct listener *, int fds[LISTEN_MAX]);
 	/* The sockets are about to be closed for good, so that new clients
 	 * should not find them any more; those in a queue are still accepted.

@@ -28,10 +28,11 @@ static struct {
 
 static char *const lines = waiting.buffer + 1;
 
-void log_open(bool several, void (*become)(const char *), const char *user)
+void log_open(bool several, void (*become)(const struct options *),
+	const struct options *o)
 {
 	*waiting.buffer = '\n';
-	outlet_open(&waiting.outlet, several, become, user);
+	outlet_open(&waiting.outlet, several, become, o);
 }
 
 void log_stamp(size_t (*stamp)(char *))

@@ -16,15 +16,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct options;
 struct request;
 struct shared;
 
 #define LOG_LINE_MAX 512 /* bytes, with the line's end */
 
 /* Decides how standard output is written (outlet.h): by several processes when
- * the caller forks afterwards. Called before the caller does become(user). Until
+ * the caller forks afterwards. Called before the caller does become(options). Until
  * then it is written as it is. */
-void log_open(bool several, void (*become)(const char *), const char *user);
+void log_open(bool several, void (*become)(const struct options *),
+	const struct options *);
 
 /* Has `stamp` write what every line of log_line and log_message begins with from
  * here on: at most 32 bytes. It returns how many. */

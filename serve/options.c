@@ -24,9 +24,6 @@ static const struct option table[] = {
 	{AT(origins), "origin", "ORIGIN", OPTION_LIST, "", 0, 0,
 		"accept WebSockets only from this Origin; may be repeated; "
 		"'same' is the server's own"},
-	{AT(user), "user", "NAME", OPTION_TEXT, "", 0, 0,
-		"user to become after binding, when started as root: name "
-		"or number; one without a name has the group of that number"},
 	{AT(http_only), "http-only", "", OPTION_FLAG, "", 0, 0,
 		"no WebSocket: an upgrade is treated as a plain request"},
 	{AT(ws_only), "ws-only", "", OPTION_FLAG, "", 0, 0,

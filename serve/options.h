@@ -62,7 +62,6 @@ struct options {
 	const char *host;
 	const char *origins[OPTIONS_LIST_MAX + 1]; /* NULL at the end */
 	bool http_only, ws_only, quiet;
-	const char *user; /* NULL: the same as now */
 	uint32_t max_requests;
 	uint64_t max_message, max_backlog, max_memory;
 	uint32_t head_timeout, idle_timeout, send_timeout, message_timeout,

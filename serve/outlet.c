@@ -53,8 +53,8 @@ static _Noreturn void write_for_others(int pipe)
 	_exit(0);
 }
 
-static bool start_writer(
-	struct outlet *o, void (*become)(const char *), const char *user)
+static bool start_writer(struct outlet *o,
+	void (*become)(const struct options *), const struct options *options)
 {
 	int pipes[2];
 	bool done;
@@ -64,7 +64,8 @@ static bool start_writer(
 	o->writer = fork();
 	if (o->writer == 0) {
 		close(pipes[1]);
-		become(user);
+		if (become)
+			become(options);
 		write_for_others(pipes[0]);
 	}
 	done = o->writer > 0 && !fcntl(pipes[1], F_SETFL, O_NONBLOCK) &&
@@ -103,11 +104,11 @@ static bool never_waits(struct outlet *o, bool several)
 	return true;
 }
 
-void outlet_open(struct outlet *o, bool several, void (*become)(const char *),
-	const char *user)
+void outlet_open(struct outlet *o, bool several,
+	void (*become)(const struct options *), const struct options *options)
 {
 	*o = (struct outlet){0};
-	if (never_waits(o, several) || start_writer(o, become, user))
+	if (never_waits(o, several) || start_writer(o, become, options))
 		return;
 	err(1, "cannot write to standard output without waiting");
 }

@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct options;
+
 #define OUTLET_LINE_MAX 4000 /* bytes, with the line's end */
 
 /* All zero: standard output is written as it is. */
@@ -43,12 +45,12 @@ struct outlet {
 void *outlet_share(size_t);
 
 /* Decides how standard output is written. Several processes will write if the
- * caller forks afterwards. A process that writes for us calls become(user) at its
- * start. Called before the caller does that, since the user may not be allowed
+ * caller forks afterwards. A process that writes for us calls become(options) at
+ * its start, unless that is NULL. Called before the caller does that, since the user may not be allowed
  * to open the terminal, and before it opens what that process should not hold. Ends the program with a sentence and status 1 when there is no way
  * to write without waiting. */
-void outlet_open(struct outlet *, bool several, void (*become)(const char *),
-	const char *user);
+void outlet_open(struct outlet *, bool several,
+	void (*become)(const struct options *), const struct options *);
 
 /* Writes whole lines, as many of the `len` bytes as one write takes, and
  * returns how many bytes are done with. Returns -1, with errno, when nothing

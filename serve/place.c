@@ -20,9 +20,10 @@ void place_open(struct place *p, const struct options *o, const struct app *app)
 	if (o->max_memory / n < o->max_message)
 		errx(2, "%zu x --max-message > --max-memory. See --help.", n);
 	process_catch_signals(&p->signals, app->on_turn);
-	log_open(n > 1, process_become, o->user);
+	log_open(n > 1, app->on_bound, o);
 	listen_start(&p->listening, o, app->listener, n, has_page);
-	process_become(o->user);
+	if (app->on_bound)
+		app->on_bound(o);
 	if (o->quiet)
 		log_silence();
 	log_line("Up to %zu clients in %s%zu process%s", p->max_clients,

@@ -1,16 +1,9 @@
-/* process.c - the rights and limits of the process, and its signals. */
+/* process.c - the limits of the process, and its signals. */
 #include "serve/process.h"
 
 #include "serve/log.h"
 
 #include <err.h>
-#include <errno.h>
-#include <grp.h>
-#include <pwd.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -30,43 +23,6 @@ size_t process_raise_limit(size_t least)
 		errx(1, "the limit on open files is %zu: raise it (ulimit -n).",
 			(size_t)files.rlim_cur);
 	return (size_t)files.rlim_cur;
-}
-
-/* The name of a user, or a number as `id` prints it. A number that has no name
- * is the number of its group too: it does not keep the groups of root. */
-static bool find_user(const char *name, struct passwd *user)
-{
-	struct passwd *known = getpwnam(name);
-	char *end;
-	unsigned long id = strtoul(name, &end, 10);
-	bool is_id = *name >= '0' && *name <= '9' && !*end && id < UINT32_MAX;
-
-	if (!known && is_id)
-		known = getpwuid((uid_t)id);
-	*user = known ? *known
-		      : (struct passwd){
-				.pw_uid = (uid_t)id, .pw_gid = (gid_t)id};
-	return known || is_id;
-}
-
-void process_become(const char *name)
-{
-	struct passwd user;
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		log_line(
-			"No no_new_privs here: what it starts may gain rights");
-	if (!name)
-		return;
-	errno = 0;
-	if (!find_user(name, &user))
-		errx(1, "cannot become the user %s: %s", name,
-			errno ? strerror(errno) : "there is none");
-	/* the groups come first: afterwards the right to change them is gone */
-	if ((user.pw_name ? initgroups(user.pw_name, user.pw_gid)
-			  : setgroups(0, NULL)) ||
-		setgid(user.pw_gid) || setuid(user.pw_uid))
-		err(1, "cannot become the user %s", name);
 }
 
 static void on_stop(int number)

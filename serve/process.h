@@ -1,4 +1,4 @@
-/* process.h - the rights and limits of the process, and its signals. */
+/* process.h - the limits of the process, and its signals. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -11,13 +11,6 @@
  * when it stays as it is. Ends the program with a sentence and status 1 when it
  * is below `least`. */
 size_t process_raise_limit(size_t least);
-
-/* Becomes that user (NULL: the user stays the same), by its name or number, with
- * its groups. A number that has no name gets the group of the same number, and
- * no other. Makes sure that no program started from here can gain rights, or
- * says that this kernel cannot. Ends the program with a sentence and status 1
- * when it may not become that user. */
-void process_become(const char *user);
 
 /* The signals that the program acts on are blocked, and arrive only while it
  * waits for them, or waits with the mask `unblocked`. */

@@ -1,7 +1,7 @@
 /* spread.h - how a program serves in several processes: it sets app.spread, to
  * a struct that begins with this one.
  *
- *     server_run: limits, signals, sockets, --user
+ *     server_run: limits, signals, sockets, app.on_bound
  *         run: for each i below n, a fork
  *             server_serve(server, i)     in the new process, to its end
  *             server_turn(server, ms)     in this one, again and again */

@@ -20,9 +20,9 @@
 
 static struct outlet outlet;
 
-static void stay(const char *user)
+static void stay(const struct options *options)
 {
-	(void)user;
+	(void)options;
 }
 
 /* Writes until the output takes no more, and a pause does not help. */

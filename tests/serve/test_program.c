@@ -156,19 +156,6 @@ Test(program, a_host_that_does_not_exist)
 		said);
 }
 
-Test(program, a_user_that_is_none)
-{
-	char said[4096];
-
-	cr_expect_eq(run("build/asan/server --public public --port 0 "
-			 "--user no-such-user 2>&1",
-			     said, sizeof said),
-		1);
-	cr_expect(strstr(said, "server: cannot become the user no-such-user: "),
-		"%s", said);
-	cr_expect(!strstr(said, "Success"), "%s", said);
-}
-
 /* When more than eight sockets are handed over, eight are taken. Sockets for
  * another process are ignored. */
 Test(program, sockets_for_another_process)

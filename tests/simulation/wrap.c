@@ -149,12 +149,12 @@ int __wrap_open64(const char *path, int flags, ...)
 }
 
 /* Standard output is not what it is decided for. */
-void __wrap_log_open(
-	bool several, void (*become)(const char *), const char *user)
+void __wrap_log_open(bool several, void (*become)(const struct options *),
+	const struct options *options)
 {
 	(void)several;
 	(void)become;
-	(void)user;
+	(void)options;
 }
 
 /* The log: its reader is slow, or gone. */

@@ -1,4 +1,4 @@
-/* test_process.c - as which user the server runs. */
+/* test_user.c - as which user the server runs. */
 #include "tests/lib/live.h"
 
 #include <signal.h>
@@ -19,7 +19,7 @@ static void expect_status(const struct live *live, const char *line)
 	cr_expect(strstr(text, line), "no %s in\n%s", line, text);
 }
 
-Test(process, a_user_by_number)
+Test(user, a_user_by_number)
 {
 	static struct live live;
 
@@ -33,7 +33,7 @@ Test(process, a_user_by_number)
 }
 
 /* Where the number has a name, it is the same as that name. */
-Test(process, a_number_that_has_a_name)
+Test(user, a_number_that_has_a_name)
 {
 	static struct live live;
 
@@ -45,7 +45,7 @@ Test(process, a_number_that_has_a_name)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-Test(process, numbers_that_are_no_users)
+Test(user, numbers_that_are_no_users)
 {
 	static const char *const names[] = {"-1", "4294967295", "4294967296",
 		"18446744073709551616", "1x", "0x1", "+1", " 1", "1.0"};
@@ -63,4 +63,19 @@ Test(process, numbers_that_are_no_users)
 		cr_expect_eq(pclose(pipe), 1 << 8, "%s", said);
 		cr_expect(strstr(said, "cannot become the user"), "%s", said);
 	}
+}
+
+Test(user, a_name_that_is_none)
+{
+	char said[4096];
+	FILE *pipe = popen("timeout 5 build/asan/server --public public "
+			   "--port 0 --user no-such-user 2>&1",
+		"r");
+
+	cr_assert(pipe);
+	said[fread(said, 1, sizeof said - 1, pipe)] = 0;
+	cr_expect_eq(pclose(pipe), 1 << 8);
+	cr_expect(strstr(said, "server: cannot become the user no-such-user: "),
+		"%s", said);
+	cr_expect(!strstr(said, "Success"), "%s", said);
 }
