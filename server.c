@@ -88,15 +88,27 @@ static void keep_or_drop(struct server *s, struct client *cl)
 	if (wait == CONN_WAIT_SEND && wait != cl->wait)
 		slow_begin(&cl->slow, cl->source.fd, now);
 	/* within one tick of the clock it need not move again */
-	if (wait != cl->wait || (c->fresh && cl->since != (uint32_t)now)) {
+	if (wait != cl->wait || (c->fresh && cl->since != (uint32_t)now))
 		deadline_move(&s->deadlines, cl, wait, now);
-	}
 	c->fresh = false;
 }
 
+/* A server that stops first answers all that has arrived: until the kernel has no
+ * more, which it may have after each read, since that has made room. */
+static void finish(struct client *cl)
+{
+	struct conn *c = &cl->conn;
+
+	client_receive(c);
+	if (c->eof || !cl->source.has_more)
+		conn_stop(c);
+	client_flush(cl);
+	if (cl->source.has_more && conn_wants_input(c))
+		c->shared->wake(c);
+}
+
 /* All that is done for a client is done in here: it is lent buffers, something
- * is done (NULL: what was left over), and what that brought about is sent. A
- * server that stops first answers all that has arrived. */
+ * is done (NULL: what was left over), and what that brought about is sent. */
 static void serve(
 	struct server *s, struct client *cl, void (*what)(struct conn *))
 {
@@ -107,9 +119,10 @@ static void serve(
 		what(c);
 	else
 		conn_input(c, 0);
-	if (s->shared.http.stopping && !c->more && !cl->source.has_more)
-		conn_stop(c);
-	client_flush(cl);
+	if (s->shared.http.stopping)
+		finish(cl);
+	else
+		client_flush(cl);
 	conn_return(c);
 	keep_or_drop(s, cl);
 }

@@ -112,19 +112,20 @@ static ssize_t receive(struct conn *c, struct buf *loops, size_t turn)
 		return receive_more(c, loops, turn);
 	if (!buf_reserve(loops, turn))
 		return -1;
-	n = recv(client_of(c)->source.fd, loops->data, turn, 0);
-	loops->len = n > 0 ? (size_t)n : 0;
+	n = recv(client_of(c)->source.fd, loops->data + loops->len, turn, 0);
+	loops->len += n > 0 ? (size_t)n : 0;
 	return n;
 }
 
 void client_receive(struct conn *c)
 {
-	ssize_t n;
+	ssize_t n, least = c->shared->http.stopping ? 1 : c->shared->turn;
 
+	client_of(c)->source.has_more = true;
 	if (!conn_wants_input(c))
 		return;
 	n = receive(c, &c->shared->pool.in, c->shared->turn);
-	client_of(c)->source.has_more = n == (ssize_t)c->shared->turn;
+	client_of(c)->source.has_more = n >= least;
 	if (n > 0)
 		conn_input(c, (size_t)n);
 	else if (n == 0)

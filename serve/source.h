@@ -15,7 +15,7 @@ struct source {
 	void (*ready)(struct server *, struct source *, uint32_t events);
 	int fd;
 	uint32_t events; /* that it is watched for: yours to read; 0: none */
-	bool has_more;   /* its last turn did not take all that had come */
+	bool has_more; /* its last turn may not have taken all that has come */
 };
 
 /* Makes the epoll watch it for these events from now on, or not at all for 0.

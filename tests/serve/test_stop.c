@@ -11,7 +11,9 @@
 
 #define WAITING 60
 #define MESSAGES 3000
-#define CLIENTS 24 /* of which one worker has all once in 8,000,000 */
+#define PIECE 10600    /* bytes: less than a turn takes */
+#define BACKLOG 200000 /* more messages than the kernel holds */
+#define CLIENTS 24     /* of which one worker has all once in 8,000,000 */
 
 static struct live live;
 
@@ -222,6 +224,37 @@ Test(stop, all_that_lies_in_the_kernel_is_answered)
 		cr_assert(p, "%d", i);
 	}
 	close(http);
+	cr_expect_eq(live_stop(&live, 0), 0);
+}
+
+/* The server has stopped to read, because the client has: what has come since then
+ * is answered when the client reads on, and only then follows the Close. */
+Test(stop, all_is_answered_to_a_client_that_reads_late)
+{
+	static char frames[BACKLOG * 106], got[BACKLOG * 102];
+	static const char head[] = "\x82\xE4\0\0\0\0";
+	size_t len = 0;
+	ssize_t n;
+	int fd;
+
+	for (int i = 0; i < BACKLOG; i++)
+		memcpy(frames + i * 106, head, 6);
+	live_start(&live, (const char *const[]){"--quiet", NULL});
+	fd = live_socket(&live, "/echo");
+	for (int quiet = 0; quiet < 10 && len < sizeof frames - PIECE;) {
+		n = send(fd, frames + len, PIECE, MSG_DONTWAIT);
+		len += n > 0 ? (size_t)n : 0;
+		quiet = n > 0 ? 0 : quiet + 1;
+		usleep(n > 0 ? 500 : 20000);
+	}
+	cr_assert_lt(len, sizeof frames - PIECE, "all was read");
+	kill(live.pid, SIGTERM);
+	while (!is_refused())
+		usleep(10000);
+	live_read(fd, got, len / 106 * 102);
+	live_read(fd, got, 4);
+	cr_expect(!memcmp(got, "\x88\x12\x03\xe9", 4));
+	close(fd);
 	cr_expect_eq(live_stop(&live, 0), 0);
 }
 
