@@ -10,7 +10,6 @@
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 /* The most bytes of a file, or of output over that, that one wake-up sends: a
@@ -64,56 +63,24 @@ static bool is_for_later(ssize_t n)
 	return n < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-/* n bytes have come behind what `in` held. Those that did not fit lie in the
- * loop's buffer, behind a gap for the others. Whichever are less are copied. */
-static bool join(struct buf *in, struct buf *loops, size_t n)
-{
-	size_t fit = in->cap, over = in->len + n - fit;
-	struct buf own = *in;
-
-	in->len = fit;
-	if (over < fit)
-		return buf_append(in, loops->data + fit, over);
-	memcpy(loops->data, own.data, fit);
-	in->data = loops->data;
-	in->cap = loops->cap;
-	in->len = fit + over;
-	loops->data = own.data;
-	loops->cap = own.cap;
-	return true;
-}
-
-/* Input that is left over lies in memory of its own. What comes is received
- * behind it as far as there is room, and the rest in the loop's buffer. */
-static ssize_t receive_more(struct conn *c, struct buf *loops, size_t turn)
-{
-	struct buf *in = c->in;
-	size_t room = in->cap - in->len, over = room < turn ? turn - room : 0;
-	struct iovec parts[2] = {{in->data + in->len, turn - over}};
-	ssize_t n;
-
-	if (over && !buf_reserve(loops, in->cap + over))
-		return -1;
-	if (over)
-		parts[1] = (struct iovec){loops->data + in->cap, over};
-	n = readv(client_of(c)->source.fd, parts, 2);
-	if (n > 0 && (size_t)n <= room)
-		in->len += (size_t)n;
-	else if (n > 0 && !join(in, loops, (size_t)n))
-		return -1;
-	return n;
-}
-
+/* Input that is left over lies in memory of its own. What comes is received behind
+ * it as long as there is room, and otherwise in the loop's buffer. */
 static ssize_t receive(struct conn *c, struct buf *loops, size_t turn)
 {
+	struct buf *in = c->in;
+	size_t room = in->cap - in->len;
+	bool is_own = in != loops && room;
+	struct buf *to = is_own ? in : loops;
 	ssize_t n;
 
-	if (c->in != loops)
-		return receive_more(c, loops, turn);
-	if (!buf_reserve(loops, turn))
+	if (!is_own && !buf_reserve(loops, turn))
 		return -1;
-	n = recv(client_of(c)->source.fd, loops->data + loops->len, turn, 0);
-	loops->len += n > 0 ? (size_t)n : 0;
+	n = recv(client_of(c)->source.fd, to->data + to->len,
+		is_own && room < turn ? room : turn, 0);
+	if (n > 0 && to == in)
+		in->len += (size_t)n;
+	else if (n > 0 && !buf_append(in, loops->data, (size_t)n))
+		return -1;
 	return n;
 }
 

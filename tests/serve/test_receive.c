@@ -1,5 +1,5 @@
 /* test_receive.c - what arrives in any pieces is put together in order: some of
- * it behind what is there already, some of it in the loop's buffer. */
+ * it behind what is there already, some of it by way of the loop's buffer. */
 #include "serve/client.h"
 #include "tests/lib/support.h"
 
@@ -56,13 +56,18 @@ static void fill(char *text, size_t n)
 		text[i] = (char)('a' + i * 7 % 26);
 }
 
+static void turn(void)
+{
+	conn_borrow(&client->conn);
+	client_receive(&client->conn);
+	conn_return(&client->conn);
+}
+
 /* One turn for each piece. */
 static void receive(const char *text, size_t n)
 {
 	cr_assert_eq(write(peer, text, n), (ssize_t)n);
-	conn_borrow(&client->conn);
-	client_receive(&client->conn);
-	conn_return(&client->conn);
+	turn();
 }
 
 Test(receive, pieces_of_every_size_are_one)
@@ -78,6 +83,7 @@ Test(receive, pieces_of_every_size_are_one)
 			begin();
 			for (int i = 0; i < 6; i++) {
 				receive(text + len, n);
+				turn(); /* where there was little room */
 				len += n;
 				n = i % 2 ? first : second;
 			}
@@ -100,9 +106,7 @@ Test(receive, a_turn_is_no_larger_than_its_share)
 	for (size_t n = 300; n <= 3000; n += 300) {
 		cr_assert_eq(client->conn.in->len, n);
 		cr_assert(client->source.has_more);
-		conn_borrow(&client->conn);
-		client_receive(&client->conn);
-		conn_return(&client->conn);
+		turn();
 	}
 	cr_expect_arr_eq(client->conn.in->data, text, 3300);
 	receive(text, 0);
