@@ -176,9 +176,7 @@ void conn_borrow(struct conn *c)
 		c->shared->http.app->on_wire ? show_frame : NULL;
 	c->busy = true;
 	buf_lend(pool, &c->in, &pool->in);
-	/* what waits to be sent stays where it is */
-	if (!c->out)
-		buf_lend(pool, &c->out, &pool->out);
+	buf_lend(pool, &c->out, &pool->out);
 }
 
 static bool give_back(struct conn *c)

@@ -19,7 +19,6 @@
 #include "serve/spread.h"
 #include "serve/timer.h"
 
-#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -354,14 +353,15 @@ static void loop(struct server *s)
 	log_flush();
 }
 
-static bool begin(struct server *s, struct place *place)
+static bool begin(
+	struct server *s, struct place *place, const struct spread *spread)
 {
 	*s = (struct server){
 		.shared.wake = add_pending,
 		.acceptor.reserve = -1,
 		.pending_end = &s->pending,
 		.place = place,
-		.mask = &place->signals.unblocked,
+		.mask = spread ? NULL : &place->signals.unblocked,
 	};
 	place_share(place, &s->shared);
 	deadline_limits(&s->deadlines, place->options);
@@ -378,23 +378,29 @@ static void end(struct server *s)
 	close(s->epoll);
 }
 
-/* What one process does. Returns the program's exit status. */
-static int run(struct place *place)
+/* What one process does: it serves, or others do that for it. Returns the program's
+ * exit status. */
+static int run(struct place *place, struct spread *spread)
 {
 	struct listening *l = &place->listening;
 	struct server s;
-	bool ready = begin(&s, place) &&
-		     accept_open(&s.acceptor, s.epoll, l, on_listener);
+	bool ready =
+		begin(&s, place, spread) &&
+		(spread || accept_open(&s.acceptor, s.epoll, l, on_listener));
+	int status = !ready;
 
-	if (ready)
-		loop(&s);
-	else
+	if (!ready)
 		/* in one write, since other processes may say it too */
 		fprintf(stderr, "%s: cannot begin: %s\n",
 			program_invocation_short_name, strerror(errno));
+	else if (spread)
+		status = spread->run(
+			spread, place->app, &s, &place->signals.caught);
+	else
+		loop(&s);
 	end(&s);
 	listen_close(l);
-	return !ready;
+	return status;
 }
 
 int server_serve(struct server *s, size_t i)
@@ -402,7 +408,7 @@ int server_serve(struct server *s, size_t i)
 	end(s);
 	process_obey_parent();
 	listen_keep(&s->place->listening, i);
-	return run(s->place);
+	return run(s->place, NULL);
 }
 
 void server_turn(struct server *s, int64_t ms)
@@ -415,26 +421,13 @@ void server_leave(struct server *s)
 	listen_close(&s->place->listening);
 }
 
-static int run_several(struct place *place, struct spread *spread)
-{
-	struct server s;
-	int status;
-
-	if (!begin(&s, place))
-		err(1, "cannot begin");
-	s.mask = NULL;
-	status = spread->run(spread, place->app, &s, &place->signals.caught);
-	end(&s);
-	return status;
-}
-
 int server_run(const struct options *o, const struct app *app)
 {
 	struct place place;
 	int status;
 
 	place_open(&place, o, app);
-	status = app->spread ? run_several(&place, app->spread) : run(&place);
+	status = run(&place, app->spread);
 	place_close(&place);
 	return status;
 }
