@@ -40,26 +40,21 @@ bool buf_append(struct buf *b, const void *data, size_t n)
 	return true;
 }
 
-/* Writes the digits of a number before `end`. Returns where they begin. */
-static char *decimal(char *end, unsigned long long number)
+/* Writes a number before `end`. Returns where it begins. */
+static char *decimal(char *end, bool minus, unsigned long long number)
 {
 	do
 		*--end = (char)('0' + number % 10);
 	while (number /= 10);
+	if (minus)
+		*--end = '-';
 	return end;
-}
-
-/* Returns how long a text is that may have no 0 among its first `most` bytes. */
-static size_t length(const char *s, size_t most)
-{
-	const char *end = memchr(s, 0, most);
-
-	return end ? (size_t)(end - s) : most;
 }
 
 int buf_vformat(char *text, size_t size, const char *f, va_list args)
 {
 	char digits[20], *end = digits + sizeof digits;
+	const char *zero;
 	size_t len = 0, n, left;
 
 	for (const char *s; *f; len += n) {
@@ -73,8 +68,15 @@ int buf_vformat(char *text, size_t size, const char *f, va_list args)
 			s = va_arg(args, const char *);
 			n = strlen(s);
 			f++;
+		} else if (*f == 'd') {
+			long long number = va_arg(args, int);
+
+			s = decimal(end, number < 0,
+				(unsigned long long)llabs(number));
+			n = (size_t)(end - s);
+			f++;
 		} else if (*f == 'u' || !strncmp(f, "llu", 3)) {
-			s = decimal(end,
+			s = decimal(end, false,
 				*f == 'u' ? va_arg(args, unsigned)
 					  : va_arg(args, unsigned long long));
 			n = (size_t)(end - s);
@@ -82,7 +84,8 @@ int buf_vformat(char *text, size_t size, const char *f, va_list args)
 		} else if (!strncmp(f, ".*s", 3)) {
 			n = (size_t)va_arg(args, int);
 			s = va_arg(args, const char *);
-			n = length(s, n);
+			zero = memchr(s, 0, n);
+			n = zero ? (size_t)(zero - s) : n;
 			f += 3;
 		} else {
 			int rest = vsnprintf(

@@ -67,14 +67,13 @@ static void on_close(struct ws *socket, int code, const char *reason)
 {
 	unsigned long long ms = ws_age(socket);
 
-	log_line("Disconnected from the Browser ❌ #%u by the %s: %u%s%s, "
+	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
 		 "after %llu.%llu s",
-		(unsigned)socket->number,
+		socket->number,
 		socket->by_peer ? "browser"
 		: code == 1006  ? "network"
 				: "server",
-		(unsigned)code, *reason ? " " : "", reason, ms / 1000,
-		ms % 1000 / 100);
+		code, *reason ? " " : "", reason, ms / 1000, ms % 1000 / 100);
 }
 
 static void log_connected(struct ws *socket, const struct request *req)

@@ -157,7 +157,7 @@ void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
 {
 	struct slice path = req->path, origin = request_header(req, "Origin");
 
-	snprintf(text, LOG_FROM_SIZE, "#%u %s%s%.*s%s%.*s", (unsigned)number,
+	buf_format(text, LOG_FROM_SIZE, "#%u %s%s%.*s%s%.*s", (unsigned)number,
 		peer, path.p ? " " : "",
 		(int)utf8_cut(path.p, path.len, LOG_SHOWN_MAX),
 		path.p ? path.p : "", origin.p ? " Origin " : "",

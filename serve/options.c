@@ -149,14 +149,12 @@ static void add_rows(struct options *options, const struct option *o)
  * none. */
 static size_t find(const struct options *options, const char *name, size_t len)
 {
+	const struct option_row *rows = options->rows;
 	size_t i = 0;
 
-	for (; i < options->n; i++) {
-		const char *known = options->rows[i].option->name;
-
-		if (!strncmp(known, name, len) && !known[len])
-			break;
-	}
+	while (rows[i].option && (strncmp(rows[i].option->name, name, len) ||
+					 rows[i].option->name[len]))
+		i++;
 	return i;
 }
 

@@ -146,6 +146,7 @@ Test(buf, formats_as_snprintf_does)
 	EXPECT_AS_SNPRINTF("<%llu.%llu>", 0ull, ULLONG_MAX);
 	EXPECT_AS_SNPRINTF(
 		"%.*s|%.*s|%.*s|%.*s", 2, "abc", 5, "abc", 0, "abc", -1, "abc");
+	EXPECT_AS_SNPRINTF("%d %d,%d", INT_MIN, 0, INT_MAX);
 	EXPECT_AS_SNPRINTF("%s: 100%% of %d, %s", "so", -7, "on");
 	EXPECT_AS_SNPRINTF("%s %02x %5u %c %zu %lu %.2s", "rest", 10u, 3u, 'c',
 		(size_t)9, 8ul, "abc");
