@@ -58,12 +58,13 @@ const struct buf *message_encode(
 {
 	const void *plain = m->frame.data + m->frame.len - m->len, *p = plain;
 
-	if (!m->tried)
+	if (!m->coded) {
 		m->coded = m->len;
-	if (!m->tried && by->encode_for_all(by, &p, &m->coded))
-		message_put(&m->encoded, (m->frame.data[0] & 0x0F) | FRAME_RSV1,
-			p, m->coded);
-	m->tried = true;
+		if (by->encode_for_all(by, &p, &m->coded))
+			message_put(&m->encoded,
+				(*m->frame.data & 0x0F) | FRAME_RSV1, p,
+				m->coded);
+	}
 	if (!m->encoded.len)
 		return &m->frame;
 	by->sends(ws, plain, m->len, m->coded);

@@ -17,8 +17,7 @@ struct message {
 	 * frame as an extension sends it, which the first socket that needs it
 	 * tries to make. Empty: not yet, or it is sent as it is. */
 	struct buf frame, encoded;
-	size_t coded; /* bytes of payload in the second */
-	bool tried;
+	size_t coded; /* bytes of payload in the second; 0: not tried yet */
 };
 
 /* Prepares one, with a copy of the bytes. Returns false when there is no memory.
