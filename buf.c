@@ -164,13 +164,6 @@ struct buf *buf_new(void)
 	return calloc(1, sizeof(struct buf));
 }
 
-void buf_delete(struct buf *b)
-{
-	if (b)
-		free(b->data);
-	free(b);
-}
-
 /* Keeps the memory for the next connection that needs some, when its size is
  * worth it and there is a place for it; otherwise frees it. */
 static void spare(struct buf_pool *pool, struct buf *b)
@@ -264,7 +257,7 @@ static void dispose(struct buf_pool *pool, struct buf *own)
 		if (pool->roomy[i] == own)
 			pool->roomy[i--] = pool->roomy[--pool->n_roomy];
 	spare(pool, own);
-	buf_delete(own);
+	free(own);
 }
 
 bool buf_return(struct buf_pool *pool, struct buf **b, struct buf *lent)

@@ -48,9 +48,8 @@ size_t buf_unsent(const struct buf *b);
 void buf_count(struct buf *b, unsigned long long *held);
 
 /* Returns an empty buf that is itself on the heap, or NULL when there is no
- * memory. buf_delete frees it with its bytes. */
+ * memory. buf_return frees it when it is empty again. */
 struct buf *buf_new(void);
-void buf_delete(struct buf *);
 
 /* Frees the bytes. The buf is then empty and may be used again. */
 void buf_free(struct buf *);

@@ -46,7 +46,7 @@ struct server {
 	struct timers timers;                  /* of the application */
 	struct epoll_event events[2 * EVENTS]; /* see serve_events */
 	int n_events;
-	struct clock clock;
+	time_t second; /* of the date */
 	uint64_t stopped_at, looked_at, full_since;
 	uint32_t full; /* batches of events in a row, since then */
 	int epoll, n_pending;
@@ -57,7 +57,7 @@ struct server {
 
 static void tick(struct server *s)
 {
-	clock_tick(&s->clock, &s->shared.host.now, s->shared.http.date);
+	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 }
 
 static void drop(void *server, struct client *cl)
@@ -428,7 +428,7 @@ int server_run(const struct options *o, const struct app *app)
 
 	place_open(&place, o, app);
 	status = run(&place, app->spread);
-	place_close(&place);
+	log_close();
 	return status;
 }
 

@@ -6,20 +6,20 @@
 #include <stdbool.h>
 
 /* The coarse clock costs a fifth of what CLOCK_MONOTONIC costs. */
-void clock_tick(struct clock *clock, uint64_t *now, char date[30])
+void clock_tick(time_t *second, uint64_t *now, char date[30])
 {
 	uint64_t before = *now;
 	struct timespec t;
-	time_t second;
+	time_t wall;
 
 	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t) ||
 		!clock_gettime(CLOCK_MONOTONIC, &t))
 		*now = (uint64_t)t.tv_sec * 1000 +
 		       (uint64_t)t.tv_nsec / 1000000;
-	if (*now == before && clock->second)
+	if (*now == before && *second)
 		return; /* the kernel moves all coarse clocks together */
-	second = time(NULL);
-	if (second != clock->second)
-		date_format(date, second);
-	clock->second = second;
+	wall = time(NULL);
+	if (wall != *second)
+		date_format(date, wall);
+	*second = wall;
 }

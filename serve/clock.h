@@ -7,13 +7,9 @@
 
 #define CLOCK_TICK_MS 10 /* where it is coarsest */
 
-/* All zero before the first tick. */
-struct clock {
-	time_t second; /* private: of the date */
-};
-
 /* Sets *now to milliseconds that do not run backwards, exact to CLOCK_TICK_MS,
- * and when a second is over, the date as HTTP has it. */
-void clock_tick(struct clock *, uint64_t *now, char date[30]);
+ * and when a second is over, the date as HTTP has it. *second is that of the date:
+ * 0 before the first tick. */
+void clock_tick(time_t *second, uint64_t *now, char date[30]);
 
 #endif

@@ -44,9 +44,3 @@ void place_share(const struct place *p, struct shared *shared)
 	shared->message_window = o->message_timeout;
 	client_share(shared);
 }
-
-void place_close(struct place *p)
-{
-	listen_close(&p->listening);
-	log_close();
-}

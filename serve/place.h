@@ -29,7 +29,4 @@ void place_open(struct place *, const struct options *, const struct app *);
 /* Sets what the connections of one loop share, but for `wake`. */
 void place_share(const struct place *, struct shared *);
 
-/* Closes the sockets and the log. */
-void place_close(struct place *);
-
 #endif
