@@ -184,7 +184,7 @@ bool ws_send_back(struct ws *ws)
 
 	if (is_delivering && ws->session) /* it may be coded, or become so */
 		return ws_send_data(ws, ws->host->message, ws->host->len,
-			(ws->opcode & ~FRAME_RSV1) == FRAME_BINARY);
+			ws->opcode == FRAME_BINARY);
 	if (!is_delivering || ws->state != WS_OPEN || !has_room(ws, out, 0))
 		return false;
 	ws->host->sent++;

@@ -237,10 +237,8 @@ void options_parse(struct options *options, const struct wing *const *wings,
 /* PORT is for those who cannot give an option */
 uint32_t options_port(const struct options *options)
 {
-	static const struct option row = {.name = "PORT",
-		.kind = OPTION_NUMBER,
-		.initial = "3000",
-		.max = 65535};
+	static const struct option row = {
+		0, "PORT", "N", OPTION_NUMBER, "3000", 0, 65535, NULL};
 	const char *value = getenv(row.name);
 	uint32_t port = options->port;
 

@@ -13,9 +13,9 @@ struct server;
 struct source {
 	/* `events` says what has happened: EPOLLIN and so on. */
 	void (*ready)(struct server *, struct source *, uint32_t events);
-	int fd;
-	uint32_t events; /* that it is watched for: yours to read; 0: none */
-	bool has_more; /* its last turn may not have taken all that has come */
+	int fd : 31;       /* none has more bits, and a source takes 16 bytes */
+	bool has_more : 1; /* its last turn may not have taken all that came */
+	uint32_t events;   /* that it is watched for: yours to read; 0: none */
 };
 
 /* Makes the epoll watch it for these events from now on, or not at all for 0.
