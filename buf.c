@@ -41,67 +41,61 @@ bool buf_append(struct buf *b, const void *data, size_t n)
 }
 
 /* Writes a number before `end`. Returns where it begins. */
-static char *decimal(char *end, bool minus, unsigned long long number)
+static char *decimal(char *end, unsigned long long number)
 {
 	do
 		*--end = (char)('0' + number % 10);
 	while (number /= 10);
-	if (minus)
-		*--end = '-';
 	return end;
+}
+
+/* Takes what the format begins with: plain text, or one of the conversions that
+ * are done here. Returns its size, and the text that it stands for; or 0. */
+static size_t take(const char *f, va_list *args, char digits[20],
+	const char **text, size_t *len)
+{
+	size_t n = strcspn(f, "%");
+
+	*text = n ? f : digits;
+	*len = n;
+	if (!n && f[1] == 's') {
+		*text = va_arg(*args, const char *);
+		*len = strlen(*text);
+		n = 2;
+	} else if (!n && f[1] == 'u') {
+		*text = decimal(digits + 20, va_arg(*args, unsigned));
+		*len = (size_t)(digits + 20 - *text);
+		n = 2;
+	} else if (!n && !strncmp(f, "%.*s", 4)) {
+		*len = (size_t)va_arg(*args, int);
+		*text = va_arg(*args, const char *);
+		*len = strnlen(*text, *len);
+		n = 4;
+	}
+	return n;
 }
 
 int buf_vformat(char *text, size_t size, const char *f, va_list args)
 {
-	char digits[20], *end = digits + sizeof digits;
-	const char *zero;
-	size_t len = 0, n, left;
+	char digits[20];
+	const char *from;
+	size_t len = 0, n, taken;
+	va_list rest;
+	int more = 0;
 
-	for (const char *s; *f; len += n) {
-		left = len < size ? size - len : 0;
-		s = f++;
-		if (*s != '%') {
-			while (*f && *f != '%')
-				f++;
-			n = (size_t)(f - s);
-		} else if (*f == 's') {
-			s = va_arg(args, const char *);
-			n = strlen(s);
-			f++;
-		} else if (*f == 'd') {
-			long long number = va_arg(args, int);
-
-			s = decimal(end, number < 0,
-				(unsigned long long)llabs(number));
-			n = (size_t)(end - s);
-			f++;
-		} else if (*f == 'u' || !strncmp(f, "llu", 3)) {
-			s = decimal(end, false,
-				*f == 'u' ? va_arg(args, unsigned)
-					  : va_arg(args, unsigned long long));
-			n = (size_t)(end - s);
-			f += *f == 'u' ? 1 : 3;
-		} else if (!strncmp(f, ".*s", 3)) {
-			n = (size_t)va_arg(args, int);
-			s = va_arg(args, const char *);
-			zero = memchr(s, 0, n);
-			n = zero ? (size_t)(zero - s) : n;
-			f += 3;
-		} else {
-			int rest = vsnprintf(
-				left ? text + len : NULL, left, s, args);
-
-			if (rest < 0)
-				return rest;
-			len += (size_t)rest;
-			break;
-		}
-		if (left)
-			memcpy(text + len, s, n < left ? n : left);
-	}
-	if (size)
+	va_copy(rest, args);
+	for (; (taken = take(f, &rest, digits, &from, &n));
+		f += taken, len += n)
+		if (len < size)
+			memcpy(text + len, from,
+				n < size - len ? n : size - len);
+	if (*f)
+		more = vsnprintf(len < size ? text + len : NULL,
+			len < size ? size - len : 0, f, rest);
+	else if (size)
 		text[len < size ? len : size - 1] = 0;
-	return (int)len;
+	va_end(rest);
+	return more < 0 ? more : (int)len + more;
 }
 
 int buf_format(char *text, size_t size, const char *format, ...)
