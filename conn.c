@@ -369,39 +369,29 @@ static void refuse_socket(struct conn *c, int code, const char *why)
 	leave(c, CONN_LINGER);
 }
 
-/* The message under way has to grow from now on. */
-static void begin_window(struct conn *c)
-{
-	c->window.len = c->ws.len;
-	c->window.begun = (uint32_t)c->shared->host.now;
-}
-
-/* When the window is over, the message under way is given another one, or is
- * refused because it has not grown enough. Returns false when the window goes
- * on. RFC 6455 7.4.1: 1008 is for "a message that violates its policy" */
+/* Half a message does not wait for ever, whatever else comes. Returns whether its
+ * window is over: it begins another one, or the socket is refused. RFC 6455 7.4.1:
+ * 1008 is for "a message that violates its policy" */
 static bool end_window(struct conn *c)
 {
-	uint32_t ms = c->shared->message_window;
-	uint64_t least = (uint64_t)ms * CONN_MESSAGE_RATE / 1000;
+	enum growth_of growth = growth_look(&c->growth, c->ws.len,
+		(uint32_t)c->shared->host.now, c->shared->message_window);
 
-	if (!ms || (uint32_t)c->shared->host.now - c->window.begun < ms)
-		return false;
-	if (c->ws.len - c->window.len >= least) {
-		begin_window(c);
-		return true;
+	if (growth == GROWTH_IS_TOO_SLOW) {
+		c->shared->count.timed_out++;
+		refuse_socket(
+			c, 1008, "a message has to grow by 1 KiB a second");
 	}
-	c->shared->count.timed_out++;
-	refuse_socket(c, 1008, "a message has to grow by 1 KiB a second");
-	return true;
+	return growth;
 }
 
-/* Half a message does not wait for ever, whatever else comes. Its window begins
- * with it, and is judged when the n bytes were all that had come; while the
- * server itself takes nothing, no time passes. */
+/* A message's window begins with it, and is judged when the n bytes were all that
+ * had come; while the server itself takes nothing, no time passes. */
 static void watch_message(struct conn *c, size_t n, bool goes_on)
 {
 	if (!goes_on || is_backed_up(c))
-		begin_window(c);
+		growth_begin(
+			&c->growth, c->ws.len, (uint32_t)c->shared->host.now);
 	else if (n && n < c->shared->turn)
 		end_window(c);
 }

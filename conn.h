@@ -9,13 +9,10 @@
 #include "buf.h"
 #include "http.h"
 #include "ws.h"
+#include "ws/growth.h"
 
 /* Output that waits beyond this stops the input that makes it. */
 #define CONN_UNSENT_MAX (256 * 1024)
-
-/* An unfinished message grows by at least this many bytes a second, averaged over
- * the window. */
-#define CONN_MESSAGE_RATE 1024
 
 struct conn;
 
@@ -33,7 +30,7 @@ struct shared {
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
 	uint32_t turn; /* bytes that one may receive, or answer, in a turn */
-	uint32_t message_window; /* milliseconds; 0: for ever */
+	uint32_t message_window; /* of ws/growth.h: milliseconds */
 	bool reads_files;        /* the log says that sendfile has failed */
 
 	char address[64]; /* Private: the last peer that was asked for */
@@ -74,12 +71,9 @@ struct conn {
 	struct shared *shared;
 	struct buf *in, *out; /* NULL: empty */
 	union {
-		struct http http; /* in CONN_HTTP */
-		struct {          /* in CONN_SOCKET: a message has to grow */
-			uint32_t len;   /* of the message when this began */
-			uint32_t begun; /* host.now at that time */
-		} window;
-		uint32_t discarded; /* bytes, in CONN_LINGER */
+		struct http http;     /* in CONN_HTTP */
+		struct growth growth; /* in CONN_SOCKET */
+		uint32_t discarded;   /* bytes, in CONN_LINGER */
 	};
 	uint32_t number; /* counted from 1 */
 	unsigned char state;

@@ -169,9 +169,6 @@ int main(int argc, char **argv)
 	const struct app *apps[sizeof wings / sizeof *wings] = {&app};
 	int status, n = 0;
 
-	for (size_t i = 0; wings[i] && argc > 1; i++)
-		if (wings[i]->command && !strcmp(argv[1], wings[i]->command))
-			return wings[i]->run(wings, argc - 1, argv + 1);
 	options_parse(o, wings, argc, argv);
 	files_options(&hello.files, o);
 	if (!files_open(&hello.files) && !o->ws_only)

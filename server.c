@@ -17,10 +17,7 @@
 #include "serve/options.h"
 #include "serve/place.h"
 #include "serve/spread.h"
-#include "serve/timer.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -43,7 +40,6 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
-	struct timers timers;                  /* of the application */
 	struct epoll_event events[2 * EVENTS]; /* see serve_events */
 	int n_events;
 	time_t second; /* of the date */
@@ -54,11 +50,6 @@ struct server {
 	struct place *place;
 	const sigset_t *mask; /* while it waits; NULL: as it is */
 };
-
-static void tick(struct server *s)
-{
-	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
-}
 
 static void drop(void *server, struct client *cl)
 {
@@ -192,8 +183,7 @@ static int64_t shorter(int64_t a, int64_t b)
 static int timeout(const struct server *s, bool log_waits)
 {
 	uint64_t now = s->shared.host.now;
-	int64_t left = shorter(
-		deadline_left(&s->deadlines, now), timer_left(&s->timers, now));
+	int64_t left = deadline_left(&s->deadlines, now);
 	bool soon = log_waits || s->acceptor.is_paused ||
 		    s->shared.http.stopping || s->shared.pool.wants_trim;
 
@@ -292,7 +282,7 @@ static int serve_events(struct server *s, int ms)
 	n = epoll_pwait(s->epoll, s->events, EVENTS, ms, s->mask);
 	if (spread)
 		spread->on_wait(spread);
-	tick(s);
+	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 	s->shared.turn = n > FEW ? TURNS / n : TURN_MAX;
 	s->n_events = n;
 	for (int i = 0; i < s->n_events; i++) {
@@ -303,7 +293,6 @@ static int serve_events(struct server *s, int ms)
 		else if (source)
 			source->ready(s, source, s->events[i].events);
 	}
-	timer_run(&s->timers, s->shared.host.now);
 	serve_pending(s);
 	return n;
 }
@@ -365,14 +354,13 @@ static bool begin(
 	};
 	place_share(place, &s->shared);
 	deadline_limits(&s->deadlines, place->options);
-	tick(s);
+	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return s->epoll >= 0;
 }
 
 static void end(struct server *s)
 {
-	timer_free(&s->timers);
 	buf_free_pool(&s->shared.pool);
 	accept_close(&s->acceptor);
 	close(s->epoll);
@@ -390,9 +378,7 @@ static int run(struct place *place, struct spread *spread)
 	int status = !ready;
 
 	if (!ready)
-		/* in one write, since other processes may say it too */
-		fprintf(stderr, "%s: cannot begin: %s\n",
-			program_invocation_short_name, strerror(errno));
+		place_complain();
 	else if (spread)
 		status = spread->run(
 			spread, place->app, &s, &place->signals.caught);
@@ -436,20 +422,6 @@ void server_each(
 	struct server *s, void (*fn)(struct ws *, void *data), void *data)
 {
 	deadline_each_socket(&s->deadlines, fn, data);
-}
-
-struct timer *server_after(
-	struct server *s, uint32_t ms, void (*fn)(void *data), void *data)
-{
-	/* in a later turn, so that a timer which starts itself again with 0
-	 * does not keep the loop from everything else */
-	return timer_start(
-		&s->timers, s->shared.host.now + (ms ? ms : 1), fn, data);
-}
-
-void server_cancel(struct server *s, struct timer *timer)
-{
-	timer_cancel(&s->timers, timer);
 }
 
 bool server_watch(struct server *s, struct source *source, uint32_t events)

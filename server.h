@@ -6,7 +6,6 @@
 
 struct options;
 struct source;
-struct timer;
 
 /* The loop of one process; app.on_start is given it. */
 struct server;
@@ -25,16 +24,6 @@ int server_run(const struct options *, const struct app *);
  * sent something or closed; none goes away meanwhile. */
 void server_each(
 	struct server *, void (*fn)(struct ws *, void *data), void *data);
-
-/* Has the loop call fn(data) once, that many milliseconds after this turn of it
- * began, or up to 20 later; never in this turn. What fn sends leaves at once. The
- * timer is gone when fn is called; those that are left when the loop ends are
- * freed without a call. Returns NULL when there is no memory. */
-struct timer *server_after(
-	struct server *, uint32_t ms, void (*fn)(void *data), void *data);
-
-/* Frees a timer that has not been called. */
-void server_cancel(struct server *, struct timer *);
 
 /* Has the loop watch a descriptor of the application's own (serve/source.h) for
  * these events of epoll, EPOLLIN and so on, and call its `ready` whenever, and

@@ -150,20 +150,6 @@ bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 	return out && append(ws, out, opcode, data, len);
 }
 
-bool ws_send_prepared(struct ws *ws, struct message *m)
-{
-	struct buf *out = open_output(ws, m->len);
-	const struct buf *frame = &m->frame;
-
-	if (out && ws->session)
-		frame = message_encode(m, ws->session->by, ws);
-	ws->host->sent += out != NULL;
-	return out &&
-	       added(ws, out,
-		       buf_append(out, frame->data, frame->len) ? frame->len
-								: 0);
-}
-
 bool ws_send(struct ws *ws, const char *text)
 {
 	return ws_send_data(ws, text, strlen(text), false);

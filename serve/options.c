@@ -218,8 +218,13 @@ void options_parse(struct options *options, const struct wing *const *wings,
 	*options = (struct options){.n = 0};
 	add_rows(options, table);
 	options->port = NO_PORT;
-	for (; wings && *wings; wings++)
-		add_rows(options, (*wings)->options);
+	for (size_t i = 0; wings && wings[i]; i++) {
+		const char *command = wings[i]->command;
+
+		if (command && argc > 1 && !strcmp(argv[1], command))
+			exit(wings[i]->run(wings, argc - 1, argv + 1));
+		add_rows(options, wings[i]->options);
+	}
 	for (int i = 1; i < argc;) {
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			help(options);

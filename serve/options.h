@@ -69,7 +69,8 @@ struct options {
 };
 
 /* Reads the command line. `wings` (NULL at the
- * end, or NULL) add their rows. After --help and --version the program ends
+ * end, or NULL) add their rows. The command word of one of them runs that, and
+ * ends the program with its status. After --help and --version the program ends
  * with 0. A mistake is reported in one sentence on stderr, and the program ends
  * with 2. */
 void options_parse(struct options *, const struct wing *const *wings, int argc,

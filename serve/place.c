@@ -7,6 +7,9 @@
 #include "serve/spread.h"
 
 #include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #define RESERVE 32 /* descriptors kept for files and the like */
 
@@ -29,6 +32,13 @@ void place_open(struct place *p, const struct options *o, const struct app *app)
 	log_line("Up to %zu clients in %s%zu process%s", p->max_clients,
 		n == 1 ? "" : "each of ", n, n == 1 ? "" : "es");
 	log_flush();
+}
+
+/* In one write, since other processes may say it too. */
+void place_complain(void)
+{
+	fprintf(stderr, "%s: cannot begin: %s\n", program_invocation_short_name,
+		strerror(errno));
 }
 
 void place_share(const struct place *p, struct shared *shared)

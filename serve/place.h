@@ -26,6 +26,9 @@ struct place {
  * status 1, or 2 where that is the command line's fault. */
 void place_open(struct place *, const struct options *, const struct app *);
 
+/* Says on standard error that the loop cannot begin, and why: errno. */
+void place_complain(void);
+
 /* Sets what the connections of one loop share, but for `wake`. */
 void place_share(const struct place *, struct shared *);
 
