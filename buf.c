@@ -58,15 +58,17 @@ static size_t take(const char *f, va_list *args, char digits[20],
 
 	*text = n ? f : digits;
 	*len = n;
-	if (!n && f[1] == 's') {
+	if (n || !*f)
+		return n;
+	if (f[1] == 's') {
 		*text = va_arg(*args, const char *);
 		*len = strlen(*text);
 		n = 2;
-	} else if (!n && f[1] == 'u') {
+	} else if (f[1] == 'u') {
 		*text = decimal(digits + 20, va_arg(*args, unsigned));
 		*len = (size_t)(digits + 20 - *text);
 		n = 2;
-	} else if (!n && !strncmp(f, "%.*s", 4)) {
+	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);
 		*len = strnlen(*text, *len);

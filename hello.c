@@ -25,8 +25,6 @@
 #include "utf8.h"
 #include "workers/workers.h"
 
-#include <string.h>
-
 /* To leave a wing out, delete its folder and the lines here that name it; but for
  * files/, without which there is no page. */
 static const struct wing *const wings[] = {
@@ -81,11 +79,10 @@ static void log_connected(struct ws *socket, const struct request *req)
 	const struct hello *hello = socket->route->data;
 	char from[LOG_FROM_SIZE];
 	/* RFC 6455 4.2.1, 7: without an Origin it is no browser's */
-	bool foreign = request_header(req, "Origin").p &&
+	bool foreign = log_from(from, socket->number, req->peer, req) &&
 		       !*hello->options.origins &&
 		       !handshake_is_same_origin(req);
 
-	log_from(from, socket->number, req->peer, req);
 	log_line("Connected to Browser ✅ %s%s", from,
 		foreign ? " <- A FOREIGN ORIGIN, see --origin" : "");
 }

@@ -14,7 +14,6 @@
 #include "serve/clock.h"
 #include "serve/deadline.h"
 #include "serve/log.h"
-#include "serve/options.h"
 #include "serve/place.h"
 #include "serve/spread.h"
 
@@ -27,7 +26,6 @@
 #define OTHERS 64          /* sources that are no clients */
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (1 << 20)
-#define FEW 16            /* who may have such a turn each */
 #define ROUND 256         /* of the pending list, in one turn of the loop */
 #define ACCEPTS 64        /* in one turn of the loop */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
@@ -182,8 +180,7 @@ static int64_t shorter(int64_t a, int64_t b)
 /* How long epoll may wait. */
 static int timeout(const struct server *s, bool log_waits)
 {
-	uint64_t now = s->shared.host.now;
-	int64_t left = deadline_left(&s->deadlines, now);
+	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
 	bool soon = log_waits || s->acceptor.is_paused ||
 		    s->shared.http.stopping || s->shared.pool.wants_trim;
 
@@ -283,7 +280,7 @@ static int serve_events(struct server *s, int ms)
 	if (spread)
 		spread->on_wait(spread);
 	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
-	s->shared.turn = n > FEW ? TURNS / n : TURN_MAX;
+	s->shared.turn = n > 16 ? TURNS / n : TURN_MAX;
 	s->n_events = n;
 	for (int i = 0; i < s->n_events; i++) {
 		struct source *source = s->events[i].data.ptr;

@@ -152,7 +152,7 @@ void log_message(uint32_t number, const char *format, ...)
 	va_end(args);
 }
 
-void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
+bool log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
 	const struct request *req)
 {
 	struct slice path = req->path, origin = request_header(req, "Origin");
@@ -163,6 +163,7 @@ void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
 		path.p ? path.p : "", origin.p ? " Origin " : "",
 		(int)utf8_cut(origin.p, origin.len, LOG_SHOWN_MAX),
 		origin.p ? origin.p : "");
+	return origin.p;
 }
 
 void log_block(const void *text, size_t len)

@@ -47,10 +47,10 @@ void log_message(uint32_t number, const char *format, ...)
 
 /* Writes where a request comes from: "#2 127.0.0.1:50512 / Origin null". Of the path
  * and the Origin at most LOG_SHOWN_MAX bytes are shown, since the rest of the
- * line needs room too. */
+ * line needs room too. Returns whether there is an Origin. */
 #define LOG_SHOWN_MAX 100
 #define LOG_FROM_SIZE 320
-void log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
+bool log_from(char text[LOG_FROM_SIZE], uint32_t number, const char *peer,
 	const struct request *);
 
 /* Adds text about messages as it is, even when lines are silenced, since it is
