@@ -55,6 +55,7 @@ static size_t take(const char *f, va_list *args, char digits[20],
 	const char **text, size_t *len)
 {
 	size_t n = strcspn(f, "%");
+	const char *end;
 
 	*text = n ? f : digits;
 	*len = n;
@@ -71,7 +72,8 @@ static size_t take(const char *f, va_list *args, char digits[20],
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);
-		*len = strnlen(*text, *len);
+		end = memchr(*text, 0, *len); /* C11 has no strnlen */
+		*len = end ? (size_t)(end - *text) : *len;
 		n = 4;
 	}
 	return n;
