@@ -26,8 +26,8 @@ there() {
 # what is read first stands first
 prose=$(there docs/protocol*.md docs/sheet*.md docs/teaching*.md docs/*.md \
 	docs/deploy/*.md | awk '!seen[$0]++')
-code=$(find . -mindepth 1 -maxdepth 2 -name '*.[ch]' | sed 's/^..//' |
-	grep -vE '^(bench|build|tests)/' | LC_ALL=C sort)
+code=$(find . -mindepth 1 -maxdepth 2 \( -name '*.[ch]' -o -name '*.inc' \) |
+	sed 's/^..//' | grep -vE '^(bench|build|tests)/' | LC_ALL=C sort)
 # shellcheck disable=SC2046,SC2086 # a word each
 sources=$(there hello.c app.h $(printf '%s\n' $code | grep -v / |
 	grep -vxE 'hello.c|app.h') Makefile $(printf '%s\n' $code | grep /) \
