@@ -113,6 +113,12 @@ shark frame.comment tcp.stream frame.comment |
 	}' >"$tmp/shark.verdicts"
 check "the verdicts are comments" same "$tmp/shark.verdicts" "$tmp/verdicts"
 
+# Three are the client's, and the longest is echoed in the same way.
+inflated() {
+	shark 'websocket.rsv == 4 && !frame.comment' text | grep -c 'Hello$'
+}
+check "tshark inflates the compressed messages" [ "$(inflated)" = 4 ]
+
 # A file that sendfile sends is not seen: its bytes are missing, and no others.
 gaps() { shark tcp.analysis.flags tcp.stream | sort -u; }
 large=$(shark 'http.request.uri == "/public/large"' tcp.stream)
