@@ -221,7 +221,7 @@ const char *listen_name(const void *sockaddr, char *text, size_t size)
 	struct sockaddr_in6 a;
 	const unsigned char *v4 =
 		(unsigned char *)&a + offsetof(struct sockaddr_in, sin_addr);
-	char host[INET6_ADDRSTRLEN];
+	char host[INET6_ADDRSTRLEN] = "";
 	unsigned port;
 
 	memcpy(&a, sockaddr, sizeof a);
@@ -233,13 +233,13 @@ const char *listen_name(const void *sockaddr, char *text, size_t size)
 		v4 = NULL;
 	if (a.sin6_family == AF_UNIX)
 		return "unix";
-	if (v4)
+	if (v4) {
 		buf_format(text, size, "%u.%u.%u.%u:%u", v4[0], v4[1], v4[2],
 			v4[3], port);
-	else
-		buf_format(text, size, "[%s]:%u",
-			inet_ntop(AF_INET6, &a.sin6_addr, host, sizeof host),
-			port);
+	} else {
+		inet_ntop(AF_INET6, &a.sin6_addr, host, sizeof host);
+		buf_format(text, size, "[%s]:%u", host, port);
+	}
 	return text;
 }
 

@@ -99,13 +99,13 @@ static int count_files(pid_t pid)
 	return n;
 }
 
-/* A socket as systemd hands it over: the descriptor 3. */
+/* A socket as systemd hands it over: the descriptor 3. Its clients have IPv6. */
 static void inherit(struct wrap *w)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in6 a = {
+		.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	char pid[16];
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
 
 	if (bind(fd, (struct sockaddr *)&a, sizeof a) || listen(fd, 100))
 		abort();

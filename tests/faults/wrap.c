@@ -161,8 +161,6 @@ WRAP(int, pipe2, (int fds[2], int flags), (fds, flags), -1)
 WRAP_SIZED_AS(pread64, pread, (int fd, void *p, size_t size, off_t at),
 	(fd, p, size, at))
 WRAP_SIZED(read, (int fd, void *p, size_t size), (fd, p, size))
-WRAP(ssize_t, readv, (int fd, const struct iovec *parts, int n), (fd, parts, n),
-	-1)
 WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),
 	(path, text, size), -1)
 WRAP(ssize_t, readlinkat, (int dir, const char *name, char *text, size_t size),
@@ -293,7 +291,7 @@ void wrap_found(struct wrap *w, int listener)
 	socklen_t len = sizeof a;
 
 	if (__real_getsockname(listener, (struct sockaddr *)&a, &len) ||
-		a.ss_family == AF_INET6)
+		(a.ss_family == AF_INET6 && w->address_len))
 		return;
 	w->address = a;
 	w->address_len = len;

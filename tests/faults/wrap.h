@@ -44,7 +44,7 @@ struct wrap {
 /* Arms this process from now on, or disarms it for NULL. */
 void wrap_arm(struct wrap *);
 
-/* Stores the address of a listening socket. */
+/* Stores the address of a listening socket; one of IPv6 only as the first. */
 void wrap_found(struct wrap *, int listener);
 
 #endif

@@ -23,7 +23,7 @@ struct talk {
 	 * it, with its CR LF; or NULL. */
 	const struct ws_extension *extension;
 	const char *offer;
-	bool unforeseen;   /* any answer is right, if always the same */
+	bool unforeseen; /* any answer is right, if always the same */
 
 	/* Private. */
 	struct buf input, output, events;
