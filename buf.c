@@ -93,11 +93,11 @@ int buf_vformat(char *text, size_t size, const char *f, va_list args)
 		if (len < size)
 			memcpy(text + len, from,
 				n < size - len ? n : size - len);
+	if (size)
+		text[len < size ? len : size - 1] = 0;
 	if (*f)
 		more = vsnprintf(len < size ? text + len : NULL,
 			len < size ? size - len : 0, f, rest);
-	else if (size)
-		text[len < size ? len : size - 1] = 0;
 	va_end(rest);
 	return more < 0 ? more : (int)len + more;
 }
