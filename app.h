@@ -98,8 +98,8 @@ struct app {
 	const struct ws_extension *extension;
 	/* Where to listen, in place of a host and a port (serve/listener.h). */
 	struct listener *listener;
-	/* Who serves, in place of one process: several (serve/spread.h). Where
-	 * this is NULL, none of the next four is called. */
+	/* Who serves, in place of one process: several (serve/spread.h), whose
+	 * `run` calls the next four. */
 	struct spread *spread;
 	/* In the process that starts the others, and does not serve: once,
 	 * before it starts the first of n. It has a loop, with server_watch

@@ -171,12 +171,6 @@ static void expire(struct server *s, uint64_t until)
 	}
 }
 
-/* Of two times to wait: -1 is for ever. */
-static int64_t shorter(int64_t a, int64_t b)
-{
-	return a < 0 || (b >= 0 && b < a) ? b : a;
-}
-
 /* How long epoll may wait. */
 static int timeout(const struct server *s, bool log_waits)
 {
@@ -186,8 +180,8 @@ static int timeout(const struct server *s, bool log_waits)
 
 	if (s->pending)
 		return 0;
-	if (soon)
-		left = shorter(left, PAUSE_MS);
+	if (soon && (left < 0 || left > PAUSE_MS))
+		left = PAUSE_MS;
 	/* woken on time, the coarse clock might say that it is not yet */
 	return (int)(left < 0 ? left : left + CLOCK_TICK_MS);
 }
@@ -256,7 +250,7 @@ static void handle_signals(struct server *s)
 	if (s->shared.host.now - s->looked_at >= PAUSE_MS) {
 		s->looked_at = s->shared.host.now;
 		buf_trim(&s->shared.pool);
-		process_deliver_signals(&s->place->signals);
+		process_deliver_signals(&s->place->unblocked);
 	}
 	if (process_got(SIGUSR1))
 		log_counters(&s->shared, s->clients, s->acceptor.turned_away);
@@ -271,14 +265,8 @@ static void handle_signals(struct server *s)
  * were, or -1. */
 static int serve_events(struct server *s, int ms)
 {
-	struct spread *spread = s->place->app->spread;
-	int n;
+	int n = epoll_pwait(s->epoll, s->events, EVENTS, ms, s->mask);
 
-	if (spread)
-		spread->on_wait(spread);
-	n = epoll_pwait(s->epoll, s->events, EVENTS, ms, s->mask);
-	if (spread)
-		spread->on_wait(spread);
 	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 	s->shared.turn = n > 16 ? TURNS / n : TURN_MAX;
 	s->n_events = n;
@@ -320,8 +308,6 @@ static void loop(struct server *s)
 	const struct app *app = s->shared.http.app;
 	bool log_waits = log_flush();
 
-	if (app->spread && app->on_child)
-		app->on_child(app, s, s->place->listening.process);
 	if (app->on_start)
 		app->on_start(app, s);
 	while (!s->shared.http.stopping ||
@@ -339,21 +325,21 @@ static void loop(struct server *s)
 	log_flush();
 }
 
-static bool begin(
-	struct server *s, struct place *place, const struct spread *spread)
+static bool begin(struct server *s, struct place *place)
 {
 	*s = (struct server){
 		.shared.wake = add_pending,
 		.acceptor.reserve = -1,
 		.pending_end = &s->pending,
 		.place = place,
-		.mask = spread ? NULL : &place->signals.unblocked,
+		.mask = &place->unblocked,
 	};
 	place_share(place, &s->shared);
 	deadline_limits(&s->deadlines, place->options);
 	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	return s->epoll >= 0;
+	return s->epoll >= 0 && accept_open(&s->acceptor, s->epoll,
+					&place->listening, on_listener);
 }
 
 static void end(struct server *s)
@@ -367,41 +353,33 @@ static void end(struct server *s)
  * exit status. */
 static int run(struct place *place, struct spread *spread)
 {
-	struct listening *l = &place->listening;
 	struct server s;
-	bool ready =
-		begin(&s, place, spread) &&
-		(spread || accept_open(&s.acceptor, s.epoll, l, on_listener));
+	bool ready = begin(&s, place);
 	int status = !ready;
 
 	if (!ready)
 		place_complain();
 	else if (spread)
-		status = spread->run(
-			spread, place->app, &s, &place->signals.caught);
+		status = spread->run(spread, place->app, &s);
 	else
 		loop(&s);
 	end(&s);
-	listen_close(l);
+	listen_close(&place->listening);
 	return status;
 }
 
-int server_serve(struct server *s, size_t i)
+int server_serve(struct server *s, const struct listening *listening)
 {
 	end(s);
 	process_obey_parent();
-	listen_keep(&s->place->listening, i);
+	s->place->listening = *listening;
 	return run(s->place, NULL);
 }
 
-void server_turn(struct server *s, int64_t ms)
+void server_turn(struct server *s)
 {
-	turn(s, (int)shorter(timeout(s, log_flush()), ms));
-}
-
-void server_leave(struct server *s)
-{
-	listen_close(&s->place->listening);
+	s->mask = NULL;
+	turn(s, timeout(s, log_flush()));
 }
 
 int server_run(const struct options *o, const struct app *app)

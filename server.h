@@ -4,6 +4,7 @@
 
 #include "app.h"
 
+struct listening;
 struct options;
 struct source;
 
@@ -36,18 +37,14 @@ bool server_watch(struct server *, struct source *, uint32_t events);
 /* From here on: for app.spread (serve/spread.h), whose `run` has been given the
  * server. */
 
-/* In a process that it has forked: serves as the one with this number, until
- * a signal asks it to stop. SIGTERM does so even if it was ignored at the start,
- * and a second signal does not end it at once. Returns its exit status. The
- * timers and watches of the parent are not its own. */
-int server_serve(struct server *, size_t i);
+/* In a process that it has forked: serves on these sockets (serve/listener.h),
+ * which it closes, until a signal asks it to stop. SIGTERM does so even if it was
+ * ignored at the start, and a second signal does not end it at once. Returns its
+ * exit status. The watches of the parent are not its own. */
+int server_serve(struct server *, const struct listening *);
 
-/* In the parent: waits for at most that many milliseconds, and calls what is
- * ready or due. */
-void server_turn(struct server *, int64_t ms);
-
-/* In the parent: it gives up the listening sockets. When all that serve have
- * done the same, new clients are refused. */
-void server_leave(struct server *);
+/* In the parent: waits once, and calls what is ready. Signals that are blocked
+ * stay so. */
+void server_turn(struct server *);
 
 #endif

@@ -41,10 +41,12 @@ bool accept_open(struct acceptor *a, int epoll, const struct listening *l,
 	*a = (struct acceptor){.epoll = epoll, .reserve = -1, .n = l->n};
 	for (size_t i = 0; i < l->n; i++)
 		a->listeners[i] =
-			(struct source){.ready = ready, .fd = l->fds[0][i]};
+			(struct source){.ready = ready, .fd = l->fds[i]};
+	listen_tune(l);
 	hold_reserve(a);
 	done = a->reserve >= 0 && watch(a, LISTENING);
-	if (done && !l->process && !(a->listeners[0].events & EPOLLEXCLUSIVE))
+	if (done && !l->is_quiet && l->n &&
+		!(a->listeners[0].events & EPOLLEXCLUSIVE))
 		log_line("No EPOLLEXCLUSIVE here: a client wakes all "
 			 "processes");
 	return done;

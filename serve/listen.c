@@ -1,6 +1,7 @@
 /* listen.c - the sockets that listen, and the names of addresses. */
 #include "serve/listen.h"
 
+#include "app.h"
 #include "buf.h"
 #include "serve/log.h"
 #include "serve/options.h"
@@ -129,12 +130,6 @@ size_t listen_open(
 	die(host, wanted);
 }
 
-static void close_set(struct listening *l, size_t set)
-{
-	for (size_t i = 0; i < l->n; i++)
-		close(l->fds[set][i]);
-}
-
 static void say(const char *what, const char *host, uint32_t port)
 {
 	bool is_v6 = strchr(host, ':');
@@ -143,55 +138,36 @@ static void say(const char *what, const char *host, uint32_t port)
 		is_v6 ? "]" : "", (unsigned)port);
 }
 
-/* Several processes have a socket each, over which the kernel spreads clients
- * evenly. On one shared socket the quickest would take most of them. The
- * port is first opened without sharing, which fails when it is busy. */
-static void listen_on_port(
-	struct listening *l, const struct options *o, bool invites)
+void listen_say(const struct options *o, const struct app *app, uint32_t port)
 {
-	uint32_t port = options_port(o);
+	/* zeros mean all addresses, and are none to open */
+	bool is_one = o->host[strspn(o->host, "0.:")];
 
-	l->n = listen_open(o->host, &port, false, l->fds[0]);
-	if (l->sets > 1 && option(l->fds[0][0], SOL_SOCKET, SO_REUSEPORT, 1)) {
-		l->sets = 1;
-		log_line("No SO_REUSEPORT here: processes share one socket");
-	}
-	if (l->sets > 1)
-		close_set(l, 0);
-	for (size_t i = 0; l->sets > 1 && i < l->sets; i++)
-		l->n = listen_open(o->host, &port, true, l->fds[i]);
 	say("Listening on ws", o->host, port);
-	if (invites) /* zeros mean all addresses, and are none to open */
-		say("Open http",
-			o->host[strspn(o->host, "0.:")] ? o->host : "localhost",
-			port);
+	if (app->on_request && !app->on_preface && !o->quiet)
+		say("Open http", is_one ? o->host : "localhost", port);
 }
 
-void listen_start(struct listening *l, const struct options *o,
-	struct listener *own, size_t processes, bool invites)
+void listen_start(
+	struct listening *l, const struct options *o, const struct app *app)
 {
-	l->own = own;
-	l->sets = own ? 1 : processes;
-	if (own)
-		l->n = own->open(own, l->fds[0]);
-	else
-		listen_on_port(l, o, invites);
+	uint32_t port;
+
+	l->own = app->listener;
+	if (l->own) {
+		l->n = l->own->open(l->own, l->fds);
+		return;
+	}
+	port = options_port(o);
+	l->n = listen_open(o->host, &port, false, l->fds);
+	listen_say(o, app, port);
+}
+
+void listen_tune(const struct listening *l)
+{
 	for (size_t i = 0; i < l->n; i++)
-		if (!listen_is_unix(l->fds[0][i]))
-			tune(l->fds[0][i], !i);
-}
-
-void listen_keep(struct listening *l, size_t process)
-{
-	size_t kept = process % l->sets;
-
-	for (size_t i = 0; i < l->sets; i++)
-		if (i != kept)
-			close_set(l, i);
-	memmove(l->fds[0], l->fds[kept], sizeof *l->fds);
-	l->sets = 1;
-	l->process = process;
-	l->own = NULL;
+		if (!listen_is_unix(l->fds[i]))
+			tune(l->fds[i], !i && !l->is_quiet);
 }
 
 void listen_remove(struct listening *l)
@@ -203,8 +179,8 @@ void listen_remove(struct listening *l)
 void listen_close(struct listening *l)
 {
 	listen_remove(l);
-	while (l->sets)
-		close_set(l, --l->sets);
+	while (l->n)
+		close(l->fds[--l->n]);
 }
 
 bool listen_is_unix(int fd)

@@ -2,9 +2,14 @@
 #ifndef LISTENER_H
 #define LISTENER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define LISTEN_MAX 8 /* sockets of one process */
+
+struct app;
+struct options;
 
 /* A program that has one sets app.listener. */
 struct listener {
@@ -17,5 +22,25 @@ struct listener {
 	 * Only the process that opened them calls it, and maybe again. */
 	void (*remove)(struct listener *);
 };
+
+/* The sockets on which one process serves. */
+struct listening {
+	int fds[LISTEN_MAX];
+	size_t n;
+	struct listener *own; /* that has opened them; NULL: none */
+	bool is_quiet;        /* another process has said what they cannot do */
+};
+
+/* Opens a non-blocking socket for each address of the host ("localhost":
+ * 127.0.0.1 and ::1), on one port; 0 is replaced by a free port. Puts the
+ * descriptors into fds and returns how many, or ends the program with a sentence
+ * and status 1. `several`: this user may open more sockets on the port, and the
+ * kernel spreads clients over them (SO_REUSEPORT). */
+size_t listen_open(
+	const char *host, uint32_t *port, bool several, int fds[LISTEN_MAX]);
+
+/* Logs that the application listens on that port of the host, and where it has a
+ * page, what to open in a browser. */
+void listen_say(const struct options *, const struct app *, uint32_t port);
 
 #endif

@@ -15,16 +15,15 @@
 
 void place_open(struct place *p, const struct options *o, const struct app *app)
 {
-	bool has_page = app->on_request && !app->on_preface && !o->quiet;
 	size_t n = app->spread ? app->spread->n : 1;
 
 	*p = (struct place){.options = o, .app = app, .processes = n};
 	p->max_clients = process_raise_limit(2 * RESERVE) - RESERVE;
 	if (o->max_memory / n < o->max_message)
 		errx(2, "%zu x --max-message > --max-memory. See --help.", n);
-	process_catch_signals(&p->signals, app->on_turn);
+	process_catch_signals(&p->unblocked, app->on_turn);
 	log_open(n > 1, app->on_bound, o);
-	listen_start(&p->listening, o, app->listener, n, has_page);
+	listen_start(&p->listening, o, app);
 	if (app->on_bound)
 		app->on_bound(o);
 	if (o->quiet)

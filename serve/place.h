@@ -14,8 +14,8 @@ struct place {
 	/* Yours to read. */
 	const struct options *options;
 	const struct app *app;
-	struct listening listening; /* this process's are the first set */
-	struct signals signals;     /* to wait with */
+	struct listening listening; /* on which this process serves */
+	sigset_t unblocked;         /* to wait with */
 	size_t processes;           /* that serve */
 	size_t max_clients;         /* of each */
 };

@@ -59,27 +59,24 @@ static bool handle(int number, void (*handler)(int))
 	return !sigaction(number, &action, NULL);
 }
 
-void process_catch_signals(struct signals *s, bool outlives_hangup)
+void process_catch_signals(sigset_t *unblocked, bool outlives_hangup)
 {
-	bool done = !sigprocmask(SIG_BLOCK, NULL, &s->unblocked);
+	bool done = !sigprocmask(SIG_BLOCK, NULL, unblocked);
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
-	sigemptyset(&s->caught);
 	for (size_t i = 0; i < sizeof decisions / sizeof *decisions; i++) {
 		const struct decision *d = &decisions[i];
 		bool asked = d->number == SIGHUP && outlives_hangup;
 		struct sigaction was = {.sa_handler = SIG_DFL};
 
-		sigdelset(&s->unblocked, d->number);
+		sigdelset(unblocked, d->number);
 		if (d->handler != SIG_IGN)
 			sigaddset(&blocked, d->number);
 		sigaction(d->number, NULL, &was);
 		if (was.sa_handler == SIG_IGN && !asked) /* by nohup, say */
 			continue;
 		done &= handle(d->number, asked ? remember : d->handler);
-		if (d->handler != SIG_IGN)
-			sigaddset(&s->caught, d->number);
 	}
 	if (!done || sigprocmask(SIG_BLOCK, &blocked, NULL))
 		err(1, "cannot catch signals");
@@ -93,11 +90,11 @@ void process_obey_parent(void)
 		err(1, "cannot catch SIGTERM");
 }
 
-void process_deliver_signals(const struct signals *s)
+void process_deliver_signals(const sigset_t *unblocked)
 {
 	sigset_t blocked;
 
-	sigprocmask(SIG_SETMASK, &s->unblocked, &blocked);
+	sigprocmask(SIG_SETMASK, unblocked, &blocked);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 

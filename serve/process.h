@@ -12,20 +12,14 @@
  * is below `least`. */
 size_t process_raise_limit(size_t least);
 
-/* The signals that the program acts on are blocked, and arrive only while it
- * waits for them, or waits with the mask `unblocked`. */
-struct signals {
-	sigset_t caught;
-	sigset_t unblocked;
-};
-
-/* Decides about each signal. SIGHUP, SIGINT, SIGQUIT and SIGTERM ask for a stop
+/* Decides about each signal. Those that the program acts on are blocked, and
+ * arrive only while it waits for them, or waits with the mask `unblocked`. SIGHUP, SIGINT, SIGQUIT and SIGTERM ask for a stop
  * in order, and the second of them, unless it is SIGHUP, ends the process at
  * once. SIGUSR1 asks for a report, and SIGHUP for log files to be opened again
  * when the program is to outlive it. SIGPIPE and SIGXFSZ are ignored, and so is any
  * signal that was ignored at the start, but for such a SIGHUP. Ends the program
  * with a sentence and status 1 when a signal cannot be caught. */
-void process_catch_signals(struct signals *, bool outlives_hangup);
+void process_catch_signals(sigset_t *unblocked, bool outlives_hangup);
 
 /* In a process that another one has started to serve with it: SIGTERM stops it
  * in order, even if that was ignored at the start. A second signal does not end
@@ -35,7 +29,7 @@ void process_obey_parent(void);
 
 /* A wait that finds something to do at once lets no signal through: a loop that
  * is never idle calls this now and then. */
-void process_deliver_signals(const struct signals *);
+void process_deliver_signals(const sigset_t *unblocked);
 
 bool process_is_stopping(void); /* a signal has asked for a stop */
 

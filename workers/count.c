@@ -1,7 +1,6 @@
 /* count.c - how many workers to start. */
 #include "workers/count.h"
 
-#include "serve/spread.h"
 #include "workers/proc.h"
 
 #include <sched.h>
@@ -39,5 +38,5 @@ size_t count_workers(size_t wanted)
 		n = count_quota((size_t)CPU_COUNT_S(sizeof allowed, allowed),
 			"/proc/self/cgroup", "/sys/fs/cgroup");
 	n = n < 1 ? 1 : n;
-	return n < SPREAD_MAX ? n : SPREAD_MAX;
+	return n < WORKERS_MAX ? n : WORKERS_MAX;
 }

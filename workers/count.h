@@ -4,8 +4,10 @@
 
 #include <stddef.h>
 
+#define WORKERS_MAX 64
+
 /* Returns how many: one for each processor that this process may use when 0 are
- * wanted, and never more than SPREAD_MAX. */
+ * wanted, and never more than WORKERS_MAX. */
 size_t count_workers(size_t wanted);
 
 /* Returns the least whole number of processors that has the quota of a cgroup

@@ -5,18 +5,35 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
+
+/* Returns whether there was a question. */
+static bool take(struct hang *h)
+{
+	eventfd_t questions;
+
+	return !eventfd_read(h->source.fd, &questions);
+}
+
+/* source.ready, in the worker */
+static void answer(
+	struct server *server, struct source *source, uint32_t events)
+{
+	(void)server, (void)events;
+	take((struct hang *)source);
+}
+
+bool hang_open(struct hang *h)
+{
+	*h = (struct hang){.source.ready = answer};
+	h->source.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	return h->source.fd >= 0;
+}
 
 void hang_begin(struct hang *h)
 {
-	*h = (struct hang){.turns = 1, .seen = 1};
-}
-
-/* Nobody else writes it: that costs less than an atomic addition. */
-void hang_turn(struct hang *h)
-{
-	uint32_t n = atomic_load_explicit(&h->turns, memory_order_relaxed);
-
-	atomic_store_explicit(&h->turns, n + 1, memory_order_relaxed);
+	take(h);
+	h->looks = 0;
 }
 
 /* Is its state T (a signal) or t (a debugger)? proc(5): "PID (NAME) STATE". */
@@ -33,10 +50,7 @@ static bool is_stopped(pid_t pid)
 
 bool hang_look(struct hang *h, pid_t worker)
 {
-	uint32_t turns = atomic_load(&h->turns);
-	bool same = turns % 2 && turns == h->seen;
-
-	h->seen = turns;
-	h->looks = same && !is_stopped(worker) ? h->looks + 1 : 0;
+	h->looks = take(h) && !is_stopped(worker) ? h->looks + 1 : 0;
+	eventfd_write(h->source.fd, 1);
 	return h->looks == HANG_LOOKS;
 }

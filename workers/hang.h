@@ -1,34 +1,32 @@
 /* hang.h - does a worker still come back to its wait for events?
  *
- * It adds one to a count, in memory that the parent can read, before and after
- * each wait. The parent looks at the count now and then. */
+ * The parent asks now and then, and the worker's loop takes the question as it
+ * takes any other event. A question that still lies there at the next look was
+ * not taken meanwhile. */
 #ifndef HANG_H
 #define HANG_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "serve/source.h"
+
 #include <sys/types.h>
 
-#define HANG_LOOKS 6 /* that find a worker in the same turn: it hangs */
+#define HANG_LOOKS 6 /* that find a question not taken: the worker hangs */
 
-/* Private. It lies in shared memory, and each worker writes to a cache line of
- * its own. */
 struct hang {
-	_Alignas(64) _Atomic uint32_t turns; /* even: it waits */
-	uint32_t seen;                       /* the rest is the parent's */
-	int looks; /* that have found `seen`, which is odd */
+	struct source source; /* for the worker's loop to watch: EPOLLIN */
+	int looks;            /* private: that have found one, in a row */
 };
 
-/* A worker is about to be started, and counts there. */
+/* Prepares, before the first worker is started. Returns false when that is
+ * impossible; errno says why. */
+bool hang_open(struct hang *);
+
+/* A worker is about to be started, and has not been asked yet. */
 void hang_begin(struct hang *);
 
-/* The worker calls it before and after each wait. */
-void hang_turn(struct hang *);
-
-/* Returns true when this is the last of HANG_LOOKS looks in a row that find the
- * worker outside of its wait, in the same turn, and not stopped by a signal or
- * a debugger. Time in which the parent does not run is one look at most. */
+/* Asks. Returns true when this is the last of HANG_LOOKS looks in a row that find
+ * the question of the look before, while no signal and no debugger has stopped the
+ * worker. Time in which the parent does not run is one look at most. */
 bool hang_look(struct hang *, pid_t worker);
 
 #endif

@@ -1,13 +1,8 @@
-/* parent.c - the process that starts those which serve, and watches over them.
- *
- * It keeps every listening socket open, so clients that wait in the queue of a
- * worker that died are served by the next one. */
+/* parent.c - the process that starts those which serve, and watches over them. */
 #include "workers/parent.h"
 
 #include "serve/log.h"
-#include "serve/outlet.h"
 #include "server.h"
-#include "workers/hang.h"
 
 #include <err.h>
 #include <errno.h>
@@ -16,6 +11,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,13 +44,22 @@ static void plan_start(const struct parent *p, struct worker *worker)
 /* In the new process. */
 static _Noreturn void be_worker(struct parent *p, size_t i, pid_t parent)
 {
+	struct listening listening = sets_keep(&p->sets, i);
+	int status;
+
 	/* a parent that is killed cannot stop its workers, so its end does */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);
 	close(p->signals.fd);
-	p->own = &p->hangs[i];
-	exit(server_serve(p->server, i));
+	close(p->timer.fd);
+	for (size_t k = 0; k < p->spread.n; k++)
+		if (k != i)
+			close(p->workers[k].hang.source.fd);
+	p->own = i;
+	status = server_serve(p->server, &listening);
+	close(p->workers[i].hang.source.fd);
+	exit(status);
 }
 
 static void tell_ended(const struct parent *p, size_t i)
@@ -71,7 +76,7 @@ static void start(struct parent *p, size_t i)
 	bool is_prepared = !p->app->on_prepare || p->app->on_prepare(p->app, i);
 	int error;
 
-	hang_begin(&p->hangs[i]);
+	hang_begin(&worker->hang);
 	if (is_prepared)
 		pid = fork();
 	if (pid == 0)
@@ -157,7 +162,8 @@ static void stop(struct parent *p, int number)
 	p->stopping = true;
 	p->kill_at = p->now + STOP_MS;
 	pass_on(p, SIGTERM);
-	server_leave(p->server);
+	/* when all workers have left them too, new clients are refused */
+	p->sets.listener.remove(&p->sets.listener);
 }
 
 /* Looks at all workers, HANG_LOOKS times in the time that one may hang. */
@@ -167,7 +173,7 @@ static void look(struct parent *p)
 	for (size_t i = 0; i < p->spread.n; i++) {
 		pid_t pid = p->workers[i].pid;
 
-		if (!pid || !hang_look(&p->hangs[i], pid))
+		if (!pid || !hang_look(&p->workers[i].hang, pid))
 			continue;
 		log_line("Worker %zu hangs: it has not waited for events for "
 			 "%.1f s. It is replaced",
@@ -184,9 +190,12 @@ static void kill_late(struct parent *p)
 	p->kill_at = p->now + STOP_MS;
 }
 
-/* Does what is due. Returns the milliseconds until something else is. */
-static int64_t attend(struct parent *p)
+/* Does what is due, and has the loop woken when something else is. */
+static void attend(struct parent *p)
 {
+	struct itimerspec then = {0};
+	int64_t ms;
+
 	p->wake = p->now + LONGEST_WAIT;
 	if (!p->stopping)
 		restart(p);
@@ -194,7 +203,10 @@ static int64_t attend(struct parent *p)
 		look(p);
 	while (p->stopping && is_due(p, p->kill_at))
 		kill_late(p);
-	return p->wake - p->now;
+	ms = p->wake - p->now;
+	then.it_value.tv_sec = ms / 1000;
+	then.it_value.tv_nsec = ms % 1000 * 1000000;
+	timerfd_settime(p->timer.fd, 0, &then, NULL);
 }
 
 static void handle(struct parent *p, int number)
@@ -220,39 +232,71 @@ static void take_signals(struct parent *p)
 		handle(p, number);
 }
 
-/* source.ready: they are taken when the turn is over, so that a worker is never
- * forked in the middle of one. */
+/* source.ready: what it is for is done when the turn is over, so that a worker is
+ * never forked in the middle of one. */
 static void wake(struct server *server, struct source *source, uint32_t events)
 {
 	(void)server, (void)source, (void)events;
 }
 
 /* The end of a worker is told by SIGCHLD, even if that was ignored at the start,
- * which would also keep its status from us. */
-static void catch_signals(struct parent *p)
+ * which would also keep its status from us. The others are those that the server
+ * acts on: it has left one that was ignored at the start as it was. */
+static void choose_signals(sigset_t *chosen)
 {
+	static const int numbers[] = {
+		SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1};
 	struct sigaction action = {.sa_handler = SIG_DFL};
 
-	sigaddset(&p->caught, SIGCHLD);
-	if (sigaction(SIGCHLD, &action, NULL) ||
-		sigprocmask(SIG_BLOCK, &p->caught, NULL))
+	sigemptyset(chosen);
+	if (sigaction(SIGCHLD, &action, NULL))
 		err(1, "cannot catch SIGCHLD");
-	p->signals = (struct source){.ready = wake};
-	p->signals.fd = signalfd(-1, &p->caught, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (p->signals.fd < 0 || !server_watch(p->server, &p->signals, EPOLLIN))
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (!sigaction(numbers[i], NULL, &action) &&
+			action.sa_handler != SIG_IGN)
+			sigaddset(chosen, numbers[i]);
+}
+
+static void watch(struct parent *p, struct source *source, int fd)
+{
+	*source = (struct source){.ready = wake, .fd = fd};
+	if (fd < 0 || !server_watch(p->server, source, EPOLLIN))
+		err(1, "cannot watch over workers");
+}
+
+static void open_sources(struct parent *p)
+{
+	choose_signals(&p->caught);
+	if (sigprocmask(SIG_BLOCK, &p->caught, NULL))
 		err(1, "cannot catch signals");
+	watch(p, &p->signals,
+		signalfd(-1, &p->caught, SFD_CLOEXEC | SFD_NONBLOCK));
+	watch(p, &p->timer,
+		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+	for (size_t i = 0; i < p->spread.n; i++)
+		if (!hang_open(&p->workers[i].hang))
+			err(1, "cannot watch over workers");
+}
+
+static void close_sources(struct parent *p)
+{
+	server_watch(p->server, &p->signals, 0);
+	server_watch(p->server, &p->timer, 0);
+	close(p->signals.fd);
+	close(p->timer.fd);
+	for (size_t i = 0; i < p->spread.n; i++)
+		close(p->workers[i].hang.source.fd);
 }
 
 /* spread.run */
-static int run(struct spread *spread, const struct app *app,
-	struct server *server, const sigset_t *signals)
+static int run(
+	struct spread *spread, const struct app *app, struct server *server)
 {
 	struct parent *p = (struct parent *)spread;
 
 	p->app = app;
 	p->server = server;
-	p->caught = *signals;
-	catch_signals(p);
+	open_sources(p);
 	tick(p);
 	p->look_at = p->now + p->look_pause;
 	if (app->on_parent)
@@ -261,29 +305,37 @@ static int run(struct spread *spread, const struct app *app,
 	if (!p->alive)
 		err(1, "no process");
 	while (p->alive || !p->stopping) {
-		server_turn(server, attend(p));
+		attend(p);
+		server_turn(server);
 		tick(p);
 		take_signals(p);
 	}
-	server_watch(server, &p->signals, 0);
-	close(p->signals.fd);
+	close_sources(p);
 	return p->status;
 }
 
-/* spread.on_wait */
-static void on_wait(struct spread *spread)
+/* app.on_start, in a worker */
+static void on_start(const struct app *app, struct server *server)
 {
-	const struct parent *p = (struct parent *)spread;
+	struct parent *p = (struct parent *)app->spread;
 
-	if (p->own)
-		hang_turn(p->own);
+	if (!server_watch(server, &p->workers[p->own].hang.source, EPOLLIN))
+		err(1, "cannot be watched over");
+	if (p->app->on_child)
+		p->app->on_child(p->app, server, p->own);
+	if (p->inner->on_start)
+		p->inner->on_start(app, server);
 }
 
-void parent_open(struct parent *p, size_t workers, uint32_t hang_ms)
+void parent_open(struct parent *p, struct app *app, const struct app *inner,
+	const struct options *o, size_t workers, uint32_t hang_ms)
 {
-	*p = (struct parent){.hang_ms = hang_ms};
-	p->spread = (struct spread){workers, run, on_wait};
-	p->hangs = outlet_share(workers * sizeof *p->hangs);
+	*p = (struct parent){.hang_ms = hang_ms, .inner = inner};
+	p->spread = (struct spread){workers, run};
+	sets_init(&p->sets, o, inner, workers);
 	if (hang_ms)
 		p->look_pause = hang_ms / HANG_LOOKS + 1;
+	app->spread = &p->spread;
+	app->listener = &p->sets.listener;
+	app->on_start = on_start;
 }

@@ -4,34 +4,36 @@
  * dying, replaces one that hangs, and kills those that have not stopped in time.
  * It passes signals on; SIGHUP does not stop the server if there is an
  * app.on_turn, which it calls then. It calls the application's on_parent,
- * on_prepare and on_ended. */
+ * on_prepare, on_child and on_ended. */
 #ifndef PARENT_H
 #define PARENT_H
 
+#include "app.h"
 #include "serve/source.h"
 #include "serve/spread.h"
+#include "workers/hang.h"
+#include "workers/sets.h"
 
+#include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-struct hang;
-
+/* Private. */
 struct parent {
-	/* Set by parent_open. */
 	struct spread spread; /* the first member */
 	uint32_t hang_ms;     /* for a worker that hangs; 0: for ever */
-
-	/* Private. */
+	struct sets sets;
 	struct worker {
 		pid_t pid; /* 0: none */
 		int64_t started, due;
 		int64_t pause;
-	} workers[SPREAD_MAX];
-	struct hang *hangs; /* of each, in shared memory */
-	struct hang *own;   /* of this process; NULL in the parent */
-	const struct app *app;
+		struct hang hang;
+	} workers[WORKERS_MAX];
+	size_t own; /* the number of this process, which is a worker */
+	const struct app *inner, *app;
 	struct server *server;
-	struct source signals; /* wakes the loop when one has come */
+	/* They wake the loop: one has come, something is due. */
+	struct source signals, timer;
 	sigset_t caught;
 	size_t alive;
 	bool stopping;
@@ -42,8 +44,9 @@ struct parent {
 	int64_t kill_at;
 };
 
-/* Prepares for so many workers. Ends the program with a sentence and status 1
- * when it cannot. What it takes is the process's until its end. */
-void parent_open(struct parent *, size_t workers, uint32_t hang_ms);
+/* Has so many workers serve the application, a copy of the inner one. `hang_ms` is
+ * for one that hangs; 0: for ever. */
+void parent_open(struct parent *, struct app *, const struct app *inner,
+	const struct options *, size_t workers, uint32_t hang_ms);
 
 #endif

@@ -26,9 +26,9 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	w = calloc(1, sizeof *w);
 	if (!w)
 		errx(1, "no memory");
-	parent_open(&w->parent, n, options_value(o, "worker-timeout").number);
 	w->app = *inner;
-	w->app.spread = &w->parent.spread;
+	parent_open(&w->parent, &w->app, inner, o, n,
+		options_value(o, "worker-timeout").number);
 	return &w->app;
 }
 
@@ -42,7 +42,7 @@ static void stop(const struct app *app)
 }
 
 static const struct option options[] = {
-	{0, "workers", "N", OPTION_NUMBER, "1", 0, SPREAD_MAX,
+	{0, "workers", "N", OPTION_NUMBER, "1", 0, WORKERS_MAX,
 		"processes that serve; 0 is one for each processor it may use"},
 	{0, "worker-timeout", "S", OPTION_TIME, "30", 0, MOST,
 		"for a worker that hangs, until it is replaced"},

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -22,6 +23,7 @@
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -127,6 +129,7 @@ WRAP(void *, calloc, (size_t n, size_t size), (n, size), NULL)
 WRAP(int, connect, (ADDRESS), (fd, a, len), -1)
 WRAP(int, dup2, (int from, int to), (from, to), -1)
 WRAP(int, epoll_create1, (int flags), (flags), -1)
+WRAP(int, eventfd, (unsigned n, int flags), (n, flags), -1)
 WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode), -1)
 WRAP(int, flock, (int fd, int operation), (fd, operation), -1)
 WRAP(pid_t, fork, (void), (), -1)
@@ -195,6 +198,7 @@ WRAP(int, socket, (int family, int type, int protocol),
 	(family, type, protocol), -1)
 WRAP_64(int, stat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(time_t, time, (time_t * t), (t), -1)
+WRAP(int, timerfd_create, (int clock, int flags), (clock, flags), -1)
 WRAP(int, unlink, (const char *path), (path), -1)
 WRAP_SIZED(write, (int fd, const void *p, size_t size), (fd, p, size))
 

@@ -21,7 +21,7 @@ static bool open_acceptor(int on, size_t n)
 	static struct listening listening;
 
 	listening.n = n;
-	memcpy(listening.fds[0], listeners, sizeof listeners);
+	memcpy(listening.fds, listeners, sizeof listeners);
 	return accept_open(&acceptor, on, &listening, NULL);
 }
 

@@ -121,7 +121,7 @@ Test(lacking, a_limit_on_files_that_is_fixed_or_unknown)
 Test(lacking, epollexclusive)
 {
 	static struct listening listening = {.n = 2};
-	int epoll = epoll_create1(0), *inner = listening.fds[0], fd;
+	int epoll = epoll_create1(0), *inner = listening.fds, fd;
 	struct acceptor a;
 
 	inner[0] = epoll_create1(0);
