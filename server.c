@@ -17,7 +17,6 @@
 #include "serve/place.h"
 #include "serve/spread.h"
 
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -198,12 +197,12 @@ static void open_client(struct server *s, int fd)
 	struct client *cl = NULL;
 
 	if (s->clients < s->place->max_clients)
-		cl = client_open(fd, s->epoll, &s->shared, on_client);
+		cl = client_open(
+			fd, &s->acceptor.from, s->epoll, &s->shared, on_client);
 	if (!cl) {
 		accept_turn_away(&s->acceptor, fd);
 		return;
 	}
-	memcpy(cl->conn.sockaddr, &s->acceptor.from, sizeof cl->conn.sockaddr);
 	deadline_start(
 		&s->deadlines, cl, CONN_WAIT_REQUEST, s->shared.host.now);
 	s->clients++;

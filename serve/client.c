@@ -5,6 +5,7 @@
 #include "serve/log.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,7 +18,8 @@
 #define FILE_MAX ((1 << 20) + 4096)
 #define READ_MAX 65536 /* where it has to be read */
 
-struct client *client_open(int fd, int epoll, struct shared *shared,
+struct client *client_open(int fd, const struct sockaddr_in6 *from, int epoll,
+	struct shared *shared,
 	void (*ready)(struct server *, struct source *, uint32_t events))
 {
 	size_t room = shared->http.app->on_preface ? PEER_MAX : 0;
@@ -32,8 +34,8 @@ struct client *client_open(int fd, int epoll, struct shared *shared,
 		return NULL;
 	}
 	conn_open(&cl->conn, shared);
-	/* only a listener of the application's own can be one */
-	cl->is_unix = shared->http.app->listener && listen_is_unix(fd);
+	memcpy(cl->conn.sockaddr, from, sizeof cl->conn.sockaddr);
+	cl->is_unix = from->sin6_family == AF_UNIX;
 	return cl;
 }
 

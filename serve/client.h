@@ -6,6 +6,8 @@
 #include "serve/slow.h"
 #include "serve/source.h"
 
+struct sockaddr_in6;
+
 struct client {
 	struct source source; /* the first member */
 	struct conn conn;
@@ -28,9 +30,11 @@ struct client {
 /* Sets the callbacks of what all clients of one loop share, but for `wake`. */
 void client_share(struct shared *);
 
-/* Creates a client for an accepted descriptor, watched by the epoll. Returns
- * NULL when that fails; the descriptor then still belongs to the caller. */
-struct client *client_open(int fd, int epoll, struct shared *,
+/* Creates a client for a descriptor that accept4 has given with this address,
+ * watched by the epoll. Returns NULL when that fails; the descriptor then still
+ * belongs to the caller. */
+struct client *client_open(int fd, const struct sockaddr_in6 *, int epoll,
+	struct shared *,
 	void (*ready)(struct server *, struct source *, uint32_t events));
 
 /* Ends the connection, closes its descriptors and frees the client. */

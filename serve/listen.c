@@ -163,10 +163,19 @@ void listen_start(
 	listen_say(o, app, port);
 }
 
+static bool is_unix(int fd)
+{
+	int domain = 0;
+	socklen_t size = sizeof domain;
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+	return domain == AF_UNIX;
+}
+
 void listen_tune(const struct listening *l)
 {
 	for (size_t i = 0; i < l->n; i++)
-		if (!listen_is_unix(l->fds[i]))
+		if (!is_unix(l->fds[i]))
 			tune(l->fds[i], !i && !l->is_quiet);
 }
 
@@ -181,15 +190,6 @@ void listen_close(struct listening *l)
 	listen_remove(l);
 	while (l->n)
 		close(l->fds[--l->n]);
-}
-
-bool listen_is_unix(int fd)
-{
-	int domain = 0;
-	socklen_t size = sizeof domain;
-
-	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
-	return domain == AF_UNIX;
 }
 
 const char *listen_name(const void *sockaddr, char *text, size_t size)

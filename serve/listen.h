@@ -23,9 +23,6 @@ void listen_remove(struct listening *);
  * new clients are refused from now on. Calling it again does nothing. */
 void listen_close(struct listening *);
 
-/* Is it a Unix socket, and not one of TCP? */
-bool listen_is_unix(int fd);
-
 /* Writes an address as text, "127.0.0.1:50512" or "[::1]:50512", or returns
  * "unix". It is as accept4 gives it, in as many bytes as a sockaddr_in6 has. */
 const char *listen_name(const void *sockaddr, char *text, size_t size);

@@ -3,6 +3,7 @@
 #include "serve/client.h"
 #include "tests/lib/support.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -27,6 +28,7 @@ static void ready(struct server *s, struct source *source, uint32_t events)
 
 static void begin(void)
 {
+	static const struct sockaddr_in6 from;
 	int ends[2];
 
 	cr_assert_eq(
@@ -36,7 +38,7 @@ static void begin(void)
 	shared.peer = address;
 	shared.host.max_memory = UINT64_MAX;
 	conn_share(&shared);
-	client = client_open(ends[1], epoll, &shared, ready);
+	client = client_open(ends[1], &from, epoll, &shared, ready);
 	cr_assert_not_null(client);
 }
 
