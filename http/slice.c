@@ -1,6 +1,7 @@
 /* slice.c - a run of characters: RFC 9110 5.6, RFC 3986 2 and 3. */
 #include "http/slice.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,54 +110,18 @@ struct slice slice_after(struct slice s, const char *beginning)
 	return (struct slice){s.p + n, s.len - n};
 }
 
-/* RFC 3986 3.2.2: four dec-octets, none of which has leading zeros. */
-static bool is_ipv4(struct slice s)
-{
-	int octets = 0;
-
-	for (; s.p; octets++) {
-		struct slice one = slice_cut(s, '.', &s);
-
-		if (one.len > 3 || !slice_is_all(one, SLICE_DIGIT) ||
-			(one.len > 1 && one.p[0] == '0') ||
-			(one.len == 3 && memcmp(one.p, "255", 3) > 0))
-			return false;
-	}
-	return octets == 4;
-}
-
-/* Counts the groups of 16 bits in a part of an IPv6 address. At the end of the
- * address, an IPv4 address counts as two. Returns -1 for anything else. */
-static int groups_of(struct slice s, bool at_end)
-{
-	int groups = 0;
-
-	if (!s.len)
-		return 0;
-	while (s.p) {
-		struct slice one = slice_cut(s, ':', &s);
-
-		if (at_end && !s.p && is_ipv4(one))
-			groups++;
-		else if (one.len > 4 || !slice_is_all(one, SLICE_HEX))
-			return -1;
-		groups++;
-	}
-	return groups;
-}
-
-/* RFC 3986 3.2.2: an IPv6address has eight groups, or fewer around one "::". */
+/* RFC 3986 3.2.2: eight groups of 16 bits, or fewer around one "::"; the last two
+ * may be an IPv4 address. */
 static bool is_ipv6(struct slice s)
 {
-	const char *gap = s.len ? memmem(s.p, s.len, "::", 2) : NULL;
-	struct slice left = {s.p, gap ? (size_t)(gap - s.p) : s.len}, right;
-	int before = groups_of(left, !gap), after;
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
 
-	if (!gap)
-		return before == 8;
-	right = (struct slice){gap + 2, s.len - left.len - 2};
-	after = groups_of(right, true);
-	return before >= 0 && after >= 0 && before + after < 8;
+	if (s.len >= sizeof text || memchr(s.p, 0, s.len))
+		return false;
+	memcpy(text, s.p, s.len);
+	text[s.len] = 0;
+	return inet_pton(AF_INET6, text, &address) == 1;
 }
 
 /* Returns the size of the "[" IPv6address "]" at the start of the slice, or
