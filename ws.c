@@ -150,6 +150,14 @@ bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 	return out && append(ws, out, opcode, data, len);
 }
 
+bool ws_send_prepared(struct ws *ws, struct message *m)
+{
+	struct buf *out = open_output(ws, m->len);
+
+	ws->host->sent += out != NULL;
+	return out && added(ws, out, message_add(out, m, ws, ws->session));
+}
+
 bool ws_send(struct ws *ws, const char *text)
 {
 	return ws_send_data(ws, text, strlen(text), false);

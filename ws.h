@@ -101,6 +101,10 @@ bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
 bool ws_ping(struct ws *);
 
+/* Sends one that is prepared for many (ws/message.h), as ws_send_data would: its
+ * bytes are copied once, to what the socket sends. */
+bool ws_send_prepared(struct ws *, struct message *);
+
 /* In on_message: sends the message back as it is, where possible without a
  * copy. It is the handler's no longer: its bytes must not be read any more.
  * Returns as ws_send does. */

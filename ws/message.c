@@ -1,8 +1,11 @@
 /* message.c - a message as a server sends it: one frame, RFC 6455 6.1. */
 #include "ws/message.h"
 
+#include "utf8.h"
+#include "ws/extension.h"
 #include "ws/frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* RFC 6455 6.1: a message leaves as one frame, with its FIN set; 5.1: "A server
@@ -38,4 +41,49 @@ size_t message_lend(
 	out->start = from - n;
 	memcpy(out->data + out->start, head, n);
 	return n + len;
+}
+
+bool message_prepare(
+	struct message *m, const void *data, size_t len, bool binary)
+{
+	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
+	assert(binary || utf8_is_valid(data, len));
+	*m = (struct message){.len = len, .binary = binary};
+	return message_put(
+		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+}
+
+/* The frame to send on a socket that has agreed to this. */
+static const struct buf *encode(
+	struct message *m, const struct ws_extension *by, struct ws *ws)
+{
+	const void *plain = m->frame.data + m->frame.len - m->len, *p = plain;
+
+	if (!m->coded) {
+		m->coded = m->len;
+		if (by->encode_for_all(by, &p, &m->coded))
+			message_put(&m->encoded,
+				(*m->frame.data & 0x0F) | FRAME_RSV1, p,
+				m->coded);
+	}
+	if (!m->encoded.len)
+		return &m->frame;
+	by->sends(ws, plain, m->len, m->coded);
+	return &m->encoded;
+}
+
+size_t message_add(struct buf *out, struct message *m, struct ws *ws,
+	const struct ws_session *session)
+{
+	const struct buf *frame = &m->frame;
+
+	if (session && frame->len)
+		frame = encode(m, session->by, ws);
+	return buf_append(out, frame->data, frame->len) ? frame->len : 0;
+}
+
+void message_free(struct message *m)
+{
+	buf_free(&m->frame);
+	buf_free(&m->encoded);
 }

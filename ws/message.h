@@ -4,10 +4,37 @@
 
 #include "buf.h"
 
+struct ws;
+struct ws_session;
+
+/* One that is sent to many sockets: it is encoded once. */
+struct message {
+	/* Yours to read. */
+	size_t len; /* bytes of payload */
+	bool binary;
+
+	/* Private: its frame, whose last `len` bytes are the payload; and the
+	 * frame as an extension sends it, which the first socket that needs it
+	 * tries to make. Empty: not yet, or it is sent as it is. */
+	struct buf frame, encoded;
+	size_t coded; /* bytes of payload in the second; 0: not tried yet */
+};
+
+/* Prepares one, with a copy of the bytes. Returns false when there is no memory.
+ * Call message_free in either case, when it has been sent to all. A text must be
+ * UTF-8: asserted, unless NDEBUG. */
+bool message_prepare(struct message *, const void *, size_t len, bool binary);
+void message_free(struct message *);
+
 /* Adds a frame with that payload to the output. Returns its size, or 0 when there
  * is no memory, or no output: NULL. */
 size_t message_put(
 	struct buf *out, int opcode, const void *payload, size_t len);
+
+/* Does the same with one that is prepared, for a socket that has agreed to an
+ * extension, or to none: NULL. The extension is told if it is sent coded. */
+size_t message_add(struct buf *out, struct message *, struct ws *,
+	const struct ws_session *);
 
 /* Does the same with a payload that lies in `in`, and copies none of it: its
  * memory becomes output, with a head written before it, and what follows it in
