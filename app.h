@@ -102,8 +102,8 @@ struct app {
 	 * `run` calls the next four. */
 	struct spread *spread;
 	/* In the process that starts the others, and does not serve: once,
-	 * before it starts the first of n. It has a loop, with server_watch
-	 * for descriptors of its own, and no sockets. */
+	 * before it starts the first of n. It has a loop, with server_after
+	 * and server_watch, and no sockets. */
 	void (*on_parent)(const struct app *, struct server *, size_t n);
 	/* There: process i (0 to n - 1) is about to be forked, for the first
 	 * time or as the successor of one that has ended. Returns false, with an

@@ -16,6 +16,7 @@
 #include "serve/log.h"
 #include "serve/place.h"
 #include "serve/spread.h"
+#include "serve/timer.h"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -37,6 +38,7 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
+	struct timers timers;                  /* of the application */
 	struct epoll_event events[2 * EVENTS]; /* see serve_events */
 	int n_events;
 	time_t second; /* of the date */
@@ -173,7 +175,8 @@ static void expire(struct server *s, uint64_t until)
 /* How long epoll may wait. */
 static int timeout(const struct server *s, bool log_waits)
 {
-	int64_t left = deadline_left(&s->deadlines, s->shared.host.now);
+	int64_t left = deadline_left(
+		&s->deadlines, timer_due(&s->timers), s->shared.host.now);
 	bool soon = log_waits || s->acceptor.is_paused ||
 		    s->shared.http.stopping || s->shared.pool.wants_trim;
 
@@ -277,6 +280,7 @@ static int serve_events(struct server *s, int ms)
 		else if (source)
 			source->ready(s, source, s->events[i].events);
 	}
+	timer_run(&s->timers, s->shared.host.now);
 	serve_pending(s);
 	return n;
 }
@@ -343,6 +347,8 @@ static bool begin(struct server *s, struct place *place)
 
 static void end(struct server *s)
 {
+	while (s->timers.first)
+		timer_cancel(&s->timers, s->timers.first);
 	buf_free_pool(&s->shared.pool);
 	accept_close(&s->acceptor);
 	close(s->epoll);
@@ -396,6 +402,20 @@ void server_each(
 	struct server *s, void (*fn)(struct ws *, void *data), void *data)
 {
 	deadline_each_socket(&s->deadlines, fn, data);
+}
+
+struct timer *server_after(
+	struct server *s, uint32_t ms, void (*fn)(void *data), void *data)
+{
+	/* in a later turn, so that a timer which starts itself again with 0
+	 * does not keep the loop from everything else */
+	return timer_start(
+		&s->timers, s->shared.host.now + (ms ? ms : 1), fn, data);
+}
+
+void server_cancel(struct server *s, struct timer *timer)
+{
+	timer_cancel(&s->timers, timer);
 }
 
 bool server_watch(struct server *s, struct source *source, uint32_t events)

@@ -7,6 +7,7 @@
 struct listening;
 struct options;
 struct source;
+struct timer;
 
 /* The loop of one process; app.on_start is given it. */
 struct server;
@@ -26,6 +27,16 @@ int server_run(const struct options *, const struct app *);
 void server_each(
 	struct server *, void (*fn)(struct ws *, void *data), void *data);
 
+/* Has the loop call fn(data) once, that many milliseconds after this turn of it
+ * began, or up to 20 later; never in this turn. What fn sends leaves at once. The
+ * timer is gone when fn is called; those that are left when the loop ends are
+ * freed without a call. Returns NULL when there is no memory. */
+struct timer *server_after(
+	struct server *, uint32_t ms, void (*fn)(void *data), void *data);
+
+/* Frees a timer that has not been called. */
+void server_cancel(struct server *, struct timer *);
+
 /* Has the loop watch a descriptor of the application's own (serve/source.h) for
  * these events of epoll, EPOLLIN and so on, and call its `ready` whenever, and
  * as long as, one of them is there. EPOLLERR and EPOLLHUP are told without
@@ -40,7 +51,7 @@ bool server_watch(struct server *, struct source *, uint32_t events);
 /* In a process that it has forked: serves on these sockets (serve/listener.h),
  * which it closes, until a signal asks it to stop. SIGTERM does so even if it was
  * ignored at the start, and a second signal does not end it at once. Returns its
- * exit status. The watches of the parent are not its own. */
+ * exit status. The timers and watches of the parent are not its own. */
 int server_serve(struct server *, const struct listening *);
 
 /* In the parent: waits once, and calls what is ready. Signals that are blocked

@@ -140,12 +140,13 @@ struct client *deadline_expired(struct deadlines *all, uint64_t now)
 	return NULL;
 }
 
-int64_t deadline_left(const struct deadlines *all, uint64_t now)
+int64_t deadline_left(const struct deadlines *all, uint64_t due, uint64_t now)
 {
-	if (all->next == UINT64_MAX)
+	uint64_t next = due < all->next ? due : all->next;
+
+	if (next == UINT64_MAX)
 		return -1;
-	if (all->next <= now)
+	if (next <= now)
 		return 0;
-	return all->next - now < LATER_MS ? (int64_t)(all->next - now)
-					  : LATER_MS;
+	return next - now < LATER_MS ? (int64_t)(next - now) : LATER_MS;
 }

@@ -53,10 +53,10 @@ void deadline_each_socket(
  * list. */
 struct client *deadline_expired(struct deadlines *, uint64_t now);
 
-/* Returns the milliseconds in which no deadline passes, an hour at most, or -1
- * when none ever will. The client that was next may have moved, so
- * deadline_expired, which looks at all lists only when this time is over, may
- * then find none. */
-int64_t deadline_left(const struct deadlines *, uint64_t now);
+/* Returns the milliseconds in which no deadline passes, and the time `due` does
+ * not come (UINT64_MAX: never), an hour at most; or -1 when none ever will. The
+ * client that was next may have moved, so deadline_expired, which looks at all
+ * lists only when this time is over, may then find none. */
+int64_t deadline_left(const struct deadlines *, uint64_t due, uint64_t now);
 
 #endif

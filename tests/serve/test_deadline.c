@@ -61,7 +61,7 @@ Test(deadline, a_walk_may_take_all_off)
 	for (int i = 0; i < MEMBERS; i++)
 		cr_expect_eq(visits[i], 1, "%d: %d", i, visits[i]);
 	cr_expect_null(deadline_expired(&all, 0));
-	cr_expect_eq(deadline_left(&all, 0), -1);
+	cr_expect_eq(deadline_left(&all, UINT64_MAX, 0), -1);
 }
 
 /* From each list to both of the others, and to the same one. */
@@ -112,7 +112,19 @@ Test(deadline, no_deadline_while_nobody_waits)
 
 	deadline_each(&none, take_off, NULL);
 	cr_expect_null(deadline_expired(&none, 0));
-	cr_expect_eq(deadline_left(&none, 0), -1);
+	cr_expect_eq(deadline_left(&none, UINT64_MAX, 0), -1);
+}
+
+Test(deadline, what_else_is_due_comes_first)
+{
+	static struct deadlines none;
+
+	cr_expect_null(deadline_expired(&none, 0));
+	cr_expect_eq(deadline_left(&none, 9, 7), 2);
+	cr_expect_eq(deadline_left(&none, 9, 9), 0);
+	cr_expect_eq(deadline_left(&none, 9, 10), 0);
+	cr_expect_eq(deadline_left(&none, UINT64_MAX - 1, 0), 3600000,
+		"an hour at most");
 }
 
 /* All lists are looked at only when the next deadline may have passed: one that
@@ -127,9 +139,9 @@ Test(deadline, the_next_one_may_have_begun_last)
 
 	deadline_start(&some, &data, CONN_WAIT_DATA, 0);
 	cr_expect_null(deadline_expired(&some, 0));
-	cr_expect_eq(deadline_left(&some, 0), 100);
+	cr_expect_eq(deadline_left(&some, UINT64_MAX, 0), 100);
 	deadline_start(&some, &send, CONN_WAIT_SEND, 50);
-	cr_expect_eq(deadline_left(&some, 50), 10);
+	cr_expect_eq(deadline_left(&some, UINT64_MAX, 50), 10);
 	cr_expect_null(deadline_expired(&some, 59));
 	cr_expect_eq(deadline_expired(&some, 60), &send);
 	cr_expect_eq(deadline_expired(&some, 60), &send, "it is still there");
@@ -149,9 +161,9 @@ Test(deadline, the_next_one_may_have_moved)
 	cr_expect_null(deadline_expired(&some, 0));
 	deadline_stop(&some, &client);
 	deadline_start(&some, &client, CONN_WAIT_DATA, 70);
-	cr_expect_eq(deadline_left(&some, 70), 30);
+	cr_expect_eq(deadline_left(&some, UINT64_MAX, 70), 30);
 	cr_expect_null(deadline_expired(&some, 100));
-	cr_expect_eq(deadline_left(&some, 100), 70);
+	cr_expect_eq(deadline_left(&some, UINT64_MAX, 100), 70);
 	cr_expect_eq(deadline_expired(&some, 170), &client);
 }
 
@@ -166,7 +178,7 @@ Test(deadline, without_a_limit_nobody_waits_too_long)
 	all.lists[CONN_WAIT_SEND].ms = 0;
 	for (uint32_t now = 0; now < 5; now++) {
 		cr_expect_null(deadline_expired(&all, now));
-		cr_expect_eq(deadline_left(&all, now), 5 - now);
+		cr_expect_eq(deadline_left(&all, UINT64_MAX, now), 5 - now);
 	}
 	cr_expect_eq(deadline_expired(&all, 5), &members[0]);
 	o.ping_after = 0;
@@ -174,7 +186,7 @@ Test(deadline, without_a_limit_nobody_waits_too_long)
 	all.next = 0;
 	for (uint32_t now = 0; now < 3u << 30; now += 1u << 28) {
 		cr_expect_null(deadline_expired(&all, now));
-		cr_expect_eq(deadline_left(&all, now), -1);
+		cr_expect_eq(deadline_left(&all, UINT64_MAX, now), -1);
 	}
 }
 
@@ -185,9 +197,9 @@ Test(deadline, forty_nine_days)
 
 	deadline_limits(&all, &o);
 	cr_expect_null(deadline_expired(&all, 0));
-	cr_expect_eq(deadline_left(&all, 0), 3600000);
+	cr_expect_eq(deadline_left(&all, UINT64_MAX, 0), 3600000);
 	cr_expect_null(deadline_expired(&all, DAYS_49 / 4 - 1));
-	cr_expect_eq(deadline_left(&all, DAYS_49 / 4 - 1), 1);
+	cr_expect_eq(deadline_left(&all, UINT64_MAX, DAYS_49 / 4 - 1), 1);
 	cr_expect_eq(deadline_expired(&all, DAYS_49 / 4), &members[2]);
 	all.lists[CONN_WAIT_SEND].ms = 0;
 	cr_expect_null(deadline_expired(&all, DAYS_49 - 1));

@@ -41,6 +41,11 @@ static void tell_workers(const char *text, size_t len)
 			send(span.links[i].source.fd, text, len, MSG_NOSIGNAL);
 }
 
+static void tell_later(void *data)
+{
+	tell_workers(data, 4);
+}
+
 static void from_worker(
 	struct server *server, struct source *source, uint32_t events)
 {
@@ -50,7 +55,8 @@ static void from_worker(
 	(void)events;
 	DEMAND(server == span.server);
 	if (n == 4 && !memcmp(text, "tick", 4))
-		tell_workers("tock", 4);
+		DEMAND(server_after(
+			server, 20, tell_later, (void *)(uintptr_t) "tock"));
 	else if (n > 0)
 		tell_workers(text, (size_t)n);
 }

@@ -1,4 +1,5 @@
-/* test_server_watch.c - descriptors of an application's own in the loop. */
+/* test_server_after.c - timers and descriptors of an application's own in the
+ * loop. */
 #include "tests/lib/live.h"
 
 #include "serve/listen.h"
@@ -18,6 +19,8 @@
 static struct own {
 	struct listener listener; /* the first member */
 	int listening, tells, pairs[2];
+	struct server *server;
+	struct timer *other;
 	struct source *sources[2];
 } own;
 
@@ -109,9 +112,87 @@ static void stop(struct running *r)
 	close(r->says);
 }
 
+static void after(uint32_t ms, void (*fn)(void *), const char *letter)
+{
+	if (!server_after(own.server, ms, fn, (void *)(uintptr_t)letter))
+		abort();
+}
+
+static void note(void *data)
+{
+	tell(*(const char *)data);
+}
+
+static void cancel_other(void *data)
+{
+	note(data);
+	server_cancel(own.server, own.other);
+}
+
 static void send_one(struct ws *ws, void *data)
 {
 	ws_send(ws, data);
+}
+
+static void send_all(void *data)
+{
+	server_each(own.server, send_one, data);
+}
+
+static void start_another(void *data)
+{
+	note(data);
+	after(0, note, "d");
+}
+
+static void start_timers(const struct app *app, struct server *server)
+{
+	(void)app;
+	own.server = server;
+	after(120, note, "e");
+	after(30, cancel_other, "b");
+	after(0, note, "a");
+	own.other = server_after(server, 90, note, "no");
+	after(60, start_another, "c");
+	after(3600000, note, "never");
+	server_cancel(server, server_after(server, 0, note, "no"));
+}
+
+Test(server, timers_are_called_in_order_from_the_loop)
+{
+	struct running r;
+
+	start(&r, start_timers);
+	expect(&r, "abcde");
+	stop(&r);
+}
+
+/* It is never idle, and yet everything else has its turn. */
+static void again(void *data)
+{
+	after(0, again, data);
+}
+
+static void start_restless(const struct app *app, struct server *server)
+{
+	(void)app;
+	own.server = server;
+	after(0, again, "");
+	after(200, send_all, "hi");
+}
+
+Test(server, a_timer_that_starts_itself_again_leaves_the_loop_its_turns)
+{
+	struct running r;
+	char got[4];
+	int fd;
+
+	start(&r, start_restless);
+	fd = live_socket(&r.live, "/");
+	live_read(fd, got, sizeof got); /* sent by a timer */
+	cr_expect_arr_eq(got, "\x81\x02hi", 4);
+	close(fd);
+	stop(&r);
 }
 
 /* Sends each socket the bytes that come; '.' ends the watch. */
