@@ -3,10 +3,10 @@
 #include "files/files.h"
 
 #include "files/condition.h"
+#include "files/date.h"
 #include "files/failure.h"
 #include "files/file.h"
 #include "files/mime.h"
-#include "http/date.h"
 
 #include <err.h>
 #include <errno.h>

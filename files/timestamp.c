@@ -13,7 +13,7 @@
 
 #include "files/timestamp.h"
 
-#include "http/date.h"
+#include "files/date.h"
 
 #include <time.h>
 

@@ -1,6 +1,6 @@
 /* timestamp.h - dates as clients send them: RFC 9110, section 5.6.7.
  *
- * They are asked about for files alone: http/date.h writes dates. No clock is
+ * They are asked about for files alone: files/date.h writes dates. No clock is
  * read here. */
 #ifndef TIMESTAMP_H
 #define TIMESTAMP_H

@@ -1,16 +1,13 @@
 /* clock.c - the time, in a loop that looks at it once a turn. */
 #include "serve/clock.h"
 
-#include "http/date.h"
-
-#include <stdbool.h>
-
 /* The coarse clock costs a fifth of what CLOCK_MONOTONIC costs. */
 void clock_tick(time_t *second, uint64_t *now, char date[30])
 {
 	uint64_t before = *now;
 	struct timespec t;
 	time_t wall;
+	struct tm tm;
 
 	if (!clock_gettime(CLOCK_MONOTONIC_COARSE, &t) ||
 		!clock_gettime(CLOCK_MONOTONIC, &t))
@@ -19,7 +16,8 @@ void clock_tick(time_t *second, uint64_t *now, char date[30])
 	if (*now == before && *second)
 		return; /* the kernel moves all coarse clocks together */
 	wall = time(NULL);
-	if (wall != *second)
-		date_format(date, wall);
+	/* in English, since the program leaves the locale as it is: "C" */
+	if (wall != *second && gmtime_r(&wall, &tm))
+		strftime(date, 30, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 	*second = wall;
 }

@@ -1,6 +1,6 @@
 /* test_timestamp.c - RFC 9110, section 5.6.7. */
 #include "files/timestamp.h"
-#include "http/date.h"
+#include "files/date.h"
 #include "tests/lib/calendar.h"
 #include "tests/lib/support.h"
 

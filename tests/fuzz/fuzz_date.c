@@ -6,7 +6,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "files/timestamp.h"
-#include "http/date.h"
+#include "files/date.h"
 #include "tests/lib/calendar.h"
 
 #include <stdio.h>

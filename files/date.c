@@ -7,7 +7,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
-#include "http/date.h"
+#include "files/date.h"
 
 #include <string.h>
 #include <time.h>

@@ -1,5 +1,5 @@
 /* test_date.c - RFC 9110, section 5.6.7. */
-#include "http/date.h"
+#include "files/date.h"
 #include "tests/lib/calendar.h"
 #include "tests/lib/support.h"
 
