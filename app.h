@@ -11,7 +11,7 @@
 struct listener;
 struct option;
 struct options;
-struct server;
+struct server; /* the loop of one process: server.h */
 struct spread;
 
 /* One kind of WebSocket: what all sockets of that kind share. */

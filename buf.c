@@ -40,15 +40,6 @@ bool buf_append(struct buf *b, const void *data, size_t n)
 	return true;
 }
 
-/* Writes a number before `end`. Returns where it begins. */
-static char *decimal(char *end, unsigned long long number)
-{
-	do
-		*--end = (char)('0' + number % 10);
-	while (number /= 10);
-	return end;
-}
-
 /* Takes what the format begins with: plain text, or one of the conversions that
  * are done here. Returns its size, and the text that it stands for; or 0. */
 static size_t take(const char *f, va_list *args, char digits[20],
@@ -66,8 +57,14 @@ static size_t take(const char *f, va_list *args, char digits[20],
 		*len = strlen(*text);
 		n = 2;
 	} else if (f[1] == 'u') {
-		*text = decimal(digits + 20, va_arg(*args, unsigned));
-		*len = (size_t)(digits + 20 - *text);
+		unsigned number = va_arg(*args, unsigned);
+		char *p = digits + 20;
+
+		do
+			*--p = (char)('0' + number % 10);
+		while (number /= 10);
+		*text = p;
+		*len = (size_t)(digits + 20 - p);
 		n = 2;
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);

@@ -325,7 +325,6 @@ static void loop(struct server *s)
 	deadline_each(&s->deadlines, drop, s);
 	if (app->on_stop)
 		app->on_stop(app);
-	log_flush();
 }
 
 static bool begin(struct server *s, struct place *place)
@@ -370,6 +369,7 @@ static int run(struct place *place, struct spread *spread)
 		loop(&s);
 	end(&s);
 	listen_close(&place->listening);
+	log_close();
 	return status;
 }
 
@@ -390,12 +390,9 @@ void server_turn(struct server *s)
 int server_run(const struct options *o, const struct app *app)
 {
 	struct place place;
-	int status;
 
 	place_open(&place, o, app);
-	status = run(&place, app->spread);
-	log_close();
-	return status;
+	return run(&place, app->spread);
 }
 
 void server_each(

@@ -5,12 +5,8 @@
 #include "app.h"
 
 struct listening;
-struct options;
 struct source;
 struct timer;
-
-/* The loop of one process; app.on_start is given it. */
-struct server;
 
 /* Listens and serves until SIGINT, SIGTERM, SIGQUIT or SIGHUP. Then it answers
  * all that has arrived, waits a second for the first request of clients that have

@@ -307,18 +307,18 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 
 /* An extension is in use: undoes what it has made of the message, and leaves it in
  * the host. Returns false when the socket is over. */
-static bool decode(struct ws *ws, const unsigned char *p, size_t len)
+static bool decode(struct ws *ws, const unsigned char **p, size_t *len)
 {
 	const char *why = frame_not_utf8;
 	bool is_coded = ws->opcode & FRAME_RSV1;
-	int code = is_coded ? ws->session->by->decode(ws, &p, &len, &why) : 0;
+	int code = is_coded ? ws->session->by->decode(ws, p, len, &why) : 0;
 
 	ws->opcode &= ~FRAME_RSV1;
-	ws->host->message = p;
-	ws->host->len = len;
+	ws->host->message = *p;
+	ws->host->len = *len;
 	/* RFC 7692 6, RFC 6455 8.1: only what comes out of it is text */
 	if (!code && is_coded && ws->opcode == FRAME_TEXT &&
-		!utf8_next(&ws->utf8, p, len))
+		!utf8_next(&ws->utf8, *p, *len))
 		code = 1007;
 	return !code || ws_refuse(ws, code, why);
 }
@@ -330,10 +330,8 @@ static bool deliver(struct ws *ws, const struct buf *in)
 	const unsigned char *p = in->data + ws->from;
 	size_t len = ws->len;
 
-	if (ws->session && !decode(ws, p, len))
+	if (ws->session && !decode(ws, &p, &len))
 		return false;
-	if (ws->session)
-		p = ws->host->message, len = ws->host->len;
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (ws->opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return ws_refuse(ws, 1007, frame_cut_character);

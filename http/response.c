@@ -33,14 +33,11 @@ static const char *phrase_of(int status)
 void response_init(struct response *res, struct buf *out, const char *date,
 	const char *added)
 {
+	memset(res, 0, offsetof(struct response, fields));
 	res->out = out;
 	res->date = date;
-	res->head_only = res->is_http_1_0 = res->close = res->failed = false;
 	res->added = added;
-	res->why = res->location = NULL;
-	res->status = 0;
 	res->fd = -1;
-	res->len = 0;
 }
 
 /* RFC 9110 5.1: "Field names are case-insensitive" */
