@@ -12,7 +12,6 @@ struct listener;
 struct option;
 struct options;
 struct server; /* the loop of one process: server.h */
-struct spread;
 
 /* One kind of WebSocket: what all sockets of that kind share. */
 struct route {
@@ -96,11 +95,10 @@ struct app {
 	const char *fields;
 	/* What its sockets may speak beyond RFC 6455, if the client offers it. */
 	const struct ws_extension *extension;
-	/* Where to listen, in place of a host and a port (serve/listener.h). */
+	/* Where to listen, in place of a host and a port, and who serves there,
+	 * in place of one process (serve/listener.h): several, and their parent
+	 * calls the next four. */
 	struct listener *listener;
-	/* Who serves, in place of one process: several (serve/spread.h), whose
-	 * `run` calls the next four. */
-	struct spread *spread;
 	/* In the process that starts the others, and does not serve: once,
 	 * before it starts the first of n. It has a loop, with server_after
 	 * and server_watch, and no sockets. */

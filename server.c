@@ -15,7 +15,6 @@
 #include "serve/deadline.h"
 #include "serve/log.h"
 #include "serve/place.h"
-#include "serve/spread.h"
 #include "serve/timer.h"
 
 #include <sys/epoll.h>
@@ -355,7 +354,7 @@ static void end(struct server *s)
 
 /* What one process does: it serves, or others do that for it. Returns the program's
  * exit status. */
-static int run(struct place *place, struct spread *spread)
+static int run(struct place *place, struct listener *several)
 {
 	struct server s;
 	bool ready = begin(&s, place);
@@ -363,8 +362,8 @@ static int run(struct place *place, struct spread *spread)
 
 	if (!ready)
 		place_complain();
-	else if (spread)
-		status = spread->run(spread, place->app, &s);
+	else if (several)
+		status = several->run(several, place->app, &s);
 	else
 		loop(&s);
 	end(&s);
@@ -392,7 +391,7 @@ int server_run(const struct options *o, const struct app *app)
 	struct place place;
 
 	place_open(&place, o, app);
-	return run(&place, app->spread);
+	return run(&place, place.processes > 1 ? app->listener : NULL);
 }
 
 void server_each(

@@ -41,8 +41,8 @@ void server_cancel(struct server *, struct timer *);
  * cannot be watched; errno says why. */
 bool server_watch(struct server *, struct source *, uint32_t events);
 
-/* From here on: for app.spread (serve/spread.h), whose `run` has been given the
- * server. */
+/* From here on: for a `run` of app.listener (serve/listener.h), which has been
+ * given the server. */
 
 /* In a process that it has forked: serves on these sockets (serve/listener.h),
  * which it closes, until a signal asks it to stop. SIGTERM does so even if it was

@@ -7,6 +7,7 @@
 #include "explain/terminal.h"
 #include "explain/watch.h"
 #include "http/handshake.h"
+#include "serve/listener.h"
 #include "serve/options.h"
 
 #include <err.h>
@@ -331,7 +332,6 @@ static struct app wrap(const struct app *inner, struct explain *e)
 		.on_peer = inner->on_peer ? on_peer : NULL,
 		.fields = inner->fields,
 		.listener = inner->listener,
-		.spread = inner->spread,
 		.on_parent = inner->on_parent ? on_parent : NULL,
 		.on_prepare = inner->on_prepare ? on_prepare : NULL,
 		.on_child = inner->on_child ? on_child : NULL,
@@ -349,6 +349,11 @@ static const char *allowed_origin(const struct options *o)
 	return first && !strcmp(first, "same") ? "http://localhost" : first;
 }
 
+static bool has_several_processes(const struct app *app)
+{
+	return app->listener && app->listener->run;
+}
+
 /* Several processes would write into each other's packets. */
 static void start_capture(struct explain *e, const struct options *o)
 {
@@ -356,7 +361,7 @@ static void start_capture(struct explain *e, const struct options *o)
 
 	if (!path)
 		return;
-	if (e->inner->spread)
+	if (has_several_processes(e->inner))
 		errx(2, "--pcapng needs a server of one process. See --help.");
 	capture_open(&e->watch.capture, path,
 		e->inner->listener ? 0 : options_port(o));
@@ -377,9 +382,9 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		.explain = e};
 	/* behind a proxy, every client would be one of this machine; a listener
 	 * of the program's own may be on any address */
-	e->mode = page_mode(o, inner->spread);
+	e->mode = page_mode(o, has_several_processes(inner));
 	e->allows_own = page_allows_server(o) && !inner->on_preface &&
-			!inner->on_peer && !inner->listener && !inner->spread;
+			!inner->on_peer && !inner->listener;
 	if (e->mode == PAGE_CLASS)
 		warnx("WARNING: --trace-page class shows each page that can "
 		      "reach this server the bytes of its own connections");

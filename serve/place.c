@@ -4,7 +4,6 @@
 #include "serve/client.h"
 #include "serve/log.h"
 #include "serve/options.h"
-#include "serve/spread.h"
 
 #include <err.h>
 #include <errno.h>
@@ -15,14 +14,15 @@
 
 void place_open(struct place *p, const struct options *o, const struct app *app)
 {
-	size_t n = app->spread ? app->spread->n : 1;
+	bool several = app->listener && app->listener->run;
+	size_t n = several ? app->listener->processes : 1;
 
 	*p = (struct place){.options = o, .app = app, .processes = n};
 	p->max_clients = process_raise_limit(2 * RESERVE) - RESERVE;
 	if (o->max_memory / n < o->max_message)
 		errx(2, "%zu x --max-message > --max-memory. See --help.", n);
 	process_catch_signals(&p->unblocked, app->on_turn);
-	log_open(n > 1, app->on_bound, o);
+	log_open(several, app->on_bound, o);
 	listen_start(&p->listening, o, app);
 	if (app->on_bound)
 		app->on_bound(o);

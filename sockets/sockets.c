@@ -52,7 +52,8 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		errx(1, "no memory");
 	s->path = inherits ? NULL : path;
 	s->invites = inner->on_request && !inner->on_preface && !o->quiet;
-	s->listener = (struct listener){open_sockets, remove_file};
+	s->listener.open = open_sockets;
+	s->listener.remove = remove_file;
 	s->app = *inner;
 	s->app.listener = &s->listener;
 	return &s->app;

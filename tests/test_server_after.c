@@ -77,7 +77,7 @@ static void start(struct running *r,
 	cr_assert_eq(listen_open("127.0.0.1", &port, false, fds), 1);
 	cr_assert_eq(pipe(ends), 0);
 	*r = (struct running){.live.port = (int)port, .says = ends[0]};
-	own.listener = (struct listener){take, leave};
+	own.listener = (struct listener){.open = take, .remove = leave};
 	own.listening = fds[0];
 	own.tells = ends[1];
 	r->pid = fork();

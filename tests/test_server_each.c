@@ -89,7 +89,8 @@ static void count(struct listener *listener)
 
 static _Noreturn void serve(const int *fds)
 {
-	struct open_already own = {{take, count}, .fd = *fds};
+	struct open_already own = {
+		.listener = {.open = take, .remove = count}, .fd = *fds};
 	struct app app = {.on_start = on_start,
 		.on_upgrade = on_upgrade,
 		.listener = &own.listener};

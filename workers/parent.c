@@ -53,7 +53,7 @@ static _Noreturn void be_worker(struct parent *p, size_t i, pid_t parent)
 		_exit(1);
 	close(p->signals.fd);
 	close(p->timer.fd);
-	for (size_t k = 0; k < p->spread.n; k++)
+	for (size_t k = 0; k < p->n; k++)
 		if (k != i)
 			close(p->workers[k].hang.source.fd);
 	p->own = i;
@@ -117,7 +117,7 @@ static void collect(struct parent *p)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (size_t i = 0; i < p->spread.n; i++)
+		for (size_t i = 0; i < p->n; i++)
 			if (p->workers[i].pid == pid)
 				ended(p, i, status);
 }
@@ -133,14 +133,14 @@ static bool is_due(struct parent *p, int64_t time)
 /* Starts workers whose pause is over. */
 static void restart(struct parent *p)
 {
-	for (size_t i = 0; i < p->spread.n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		while (!p->workers[i].pid && is_due(p, p->workers[i].due))
 			start(p, i);
 }
 
 static void pass_on(struct parent *p, int number)
 {
-	for (size_t i = 0; i < p->spread.n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		if (p->workers[i].pid)
 			kill(p->workers[i].pid, number);
 }
@@ -156,7 +156,7 @@ static void stop(struct parent *p, int number)
 		_exit(128 + number);
 	}
 	collect(p);
-	for (size_t i = 0; i < p->spread.n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		if (!p->workers[i].pid)
 			start(p, i);
 	p->stopping = true;
@@ -170,7 +170,7 @@ static void stop(struct parent *p, int number)
 static void look(struct parent *p)
 {
 	p->look_at = p->now + p->look_pause;
-	for (size_t i = 0; i < p->spread.n; i++) {
+	for (size_t i = 0; i < p->n; i++) {
 		pid_t pid = p->workers[i].pid;
 
 		if (!pid || !hang_look(&p->workers[i].hang, pid))
@@ -185,7 +185,7 @@ static void look(struct parent *p)
 static void kill_late(struct parent *p)
 {
 	log_line("Not stopped in %d s, so killed: %zu of %zu workers",
-		STOP_MS / 1000, p->alive, p->spread.n);
+		STOP_MS / 1000, p->alive, p->n);
 	pass_on(p, SIGKILL);
 	p->kill_at = p->now + STOP_MS;
 }
@@ -273,7 +273,7 @@ static void open_sources(struct parent *p)
 		signalfd(-1, &p->caught, SFD_CLOEXEC | SFD_NONBLOCK));
 	watch(p, &p->timer,
 		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
-	for (size_t i = 0; i < p->spread.n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		if (!hang_open(&p->workers[i].hang))
 			err(1, "cannot watch over workers");
 }
@@ -284,15 +284,15 @@ static void close_sources(struct parent *p)
 	server_watch(p->server, &p->timer, 0);
 	close(p->signals.fd);
 	close(p->timer.fd);
-	for (size_t i = 0; i < p->spread.n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		close(p->workers[i].hang.source.fd);
 }
 
-/* spread.run */
+/* listener.run */
 static int run(
-	struct spread *spread, const struct app *app, struct server *server)
+	struct listener *listener, const struct app *app, struct server *server)
 {
-	struct parent *p = (struct parent *)spread;
+	struct parent *p = (struct parent *)listener;
 
 	p->app = app;
 	p->server = server;
@@ -300,7 +300,7 @@ static int run(
 	tick(p);
 	p->look_at = p->now + p->look_pause;
 	if (app->on_parent)
-		app->on_parent(app, server, spread->n);
+		app->on_parent(app, server, p->n);
 	restart(p);
 	if (!p->alive)
 		err(1, "no process");
@@ -317,7 +317,7 @@ static int run(
 /* app.on_start, in a worker */
 static void on_start(const struct app *app, struct server *server)
 {
-	struct parent *p = (struct parent *)app->spread;
+	struct parent *p = (struct parent *)app->listener;
 
 	if (!server_watch(server, &p->workers[p->own].hang.source, EPOLLIN))
 		err(1, "cannot be watched over");
@@ -330,12 +330,11 @@ static void on_start(const struct app *app, struct server *server)
 void parent_open(struct parent *p, struct app *app, const struct app *inner,
 	const struct options *o, size_t workers, uint32_t hang_ms)
 {
-	*p = (struct parent){.hang_ms = hang_ms, .inner = inner};
-	p->spread = (struct spread){workers, run};
+	*p = (struct parent){.n = workers, .hang_ms = hang_ms, .inner = inner};
 	sets_init(&p->sets, o, inner, workers);
+	p->sets.listener.run = run;
 	if (hang_ms)
 		p->look_pause = hang_ms / HANG_LOOKS + 1;
-	app->spread = &p->spread;
 	app->listener = &p->sets.listener;
 	app->on_start = on_start;
 }

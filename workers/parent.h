@@ -10,7 +10,6 @@
 
 #include "app.h"
 #include "serve/source.h"
-#include "serve/spread.h"
 #include "workers/hang.h"
 #include "workers/sets.h"
 
@@ -20,9 +19,9 @@
 
 /* Private. */
 struct parent {
-	struct spread spread; /* the first member */
-	uint32_t hang_ms;     /* for a worker that hangs; 0: for ever */
-	struct sets sets;
+	struct sets sets; /* the first member, which begins with the listener */
+	size_t n;         /* workers */
+	uint32_t hang_ms; /* for one that hangs; 0: for ever */
 	struct worker {
 		pid_t pid; /* 0: none */
 		int64_t started, due;

@@ -36,7 +36,7 @@ static void open_port(struct sets *s)
 	set->n = listen_open(o->host, &port, false, set->fds);
 	if (can_share(*set->fds)) {
 		close_set(set);
-		for (s->n = 0; s->n < s->wanted; s->n++, set++)
+		for (s->n = 0; s->n < s->listener.processes; s->n++, set++)
 			set->n = listen_open(o->host, &port, true, set->fds);
 	}
 	listen_say(o, s->app, port);
@@ -72,10 +72,10 @@ static void remove_sets(struct listener *listener)
 void sets_init(struct sets *s, const struct options *o, const struct app *app,
 	size_t workers)
 {
-	*s = (struct sets){.listener = {open_sets, remove_sets},
-		.options = o,
-		.app = app,
-		.wanted = workers};
+	*s = (struct sets){.options = o, .app = app};
+	s->listener.open = open_sets;
+	s->listener.remove = remove_sets;
+	s->listener.processes = workers;
 }
 
 struct listening sets_keep(struct sets *s, size_t i)

@@ -12,7 +12,7 @@ struct sets {
 	/* Private. */
 	const struct options *options;
 	const struct app *app; /* the inner one */
-	size_t wanted, n;
+	size_t n;
 	struct listening each[WORKERS_MAX];
 };
 

@@ -37,7 +37,7 @@ static void stop(const struct app *app)
 {
 	const struct workers *w = (const struct workers *)app;
 
-	if (app->spread == &w->parent.spread)
+	if (app->listener == &w->parent.sets.listener)
 		free((void *)app);
 }
 

@@ -21,7 +21,6 @@ void pages_begin_with(char **argv)
 	options_parse(&options, wings, argc, argv);
 	twin_init(&pages.twin);
 	pages.twin.app.listener = pages.listener;
-	pages.twin.app.spread = pages.spread;
 	pages.app = explain_wing.start(&options, &pages.twin.app);
 	loop_open(&pages.loop, pages.app);
 	pages.loop.shared.http.app = pages.app; /* itself, not a copy */

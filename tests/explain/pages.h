@@ -13,7 +13,6 @@ extern struct pages {
 	struct twin twin;          /* the application */
 	const struct app *app;     /* what explain makes of it */
 	struct listener *listener; /* the application's; set it before */
-	struct spread *spread;
 } pages;
 
 /* Begins with the options of a command line, in which "server" is the first

@@ -3,7 +3,6 @@
 
 #include "explain/page.h"
 #include "serve/listener.h"
-#include "serve/spread.h"
 
 #include <stdio.h>
 
@@ -103,21 +102,28 @@ static void expect_private(int status, bool wire, char *option, char *value)
 	pages_end();
 }
 
+static int refuse_to_run(
+	struct listener *l, const struct app *app, struct server *s)
+{
+	(void)l, (void)app, (void)s;
+	return 1;
+}
+
 Test(page, only_on_this_machine_and_in_one_process)
 {
 	static char *const here[] = {
 		"localhost", "127.0.0.1", "127.9.9.9", "::1"};
 	static char *const elsewhere[] = {
 		"0.0.0.0", "::", "192.0.2.1", "example.com", "127.example"};
-	static struct spread several = {.n = 2};
+	static struct listener several = {.run = refuse_to_run};
 
 	for (size_t i = 0; i < SIZE(here); i++)
 		expect_private(101, true, "--host", here[i]);
 	for (size_t i = 0; i < SIZE(elsewhere); i++)
 		expect_private(101, false, "--host", elsewhere[i]);
-	pages.spread = &several;
+	pages.listener = &several;
 	expect_private(101, false, "--host", "localhost");
-	pages.spread = NULL;
+	pages.listener = NULL;
 	expect_private(403, false, "--no-trace-page", NULL);
 	expect_private(403, false, "--trace-page", "off");
 	expect_private(101, true, "--trace-page", "own");

@@ -177,15 +177,15 @@ static _Noreturn void run(int out)
 		.on_prepare = on_prepare,
 		.on_child = on_child,
 		.on_ended = on_ended};
-	const struct app *spread;
+	const struct app *several;
 	int status;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(out, STDOUT_FILENO);
 	options_parse(&options, wings, 3, argv);
-	spread = workers_wing.start(&options, &app);
-	status = server_run(&options, spread);
-	workers_wing.stop(spread);
+	several = workers_wing.start(&options, &app);
+	status = server_run(&options, several);
+	workers_wing.stop(several);
 	for (int i = 0; i < WORKERS; i++)
 		DEMAND(span.links[i].other < 0); /* each on_ended has come */
 	_exit(status);

@@ -1,8 +1,8 @@
 /* test_workers.c - several processes on one port, and their parent. */
 #include "tests/lib/live.h"
 
+#include "serve/listener.h"
 #include "serve/options.h"
-#include "serve/spread.h"
 #include "server.h"
 #include "workers/workers.h"
 
@@ -183,11 +183,12 @@ Test(workers, none_for_one_process)
 	struct options o;
 	const struct app *app = started(1, (char *[]){"server"}, &o);
 
-	cr_expect_null(app->spread);
+	cr_expect_null(app->listener);
 	workers_wing.stop(app);
 	app = started(2, (char *[]){"server", "--workers=3"}, &o);
-	cr_assert(app->spread);
-	cr_expect_eq(app->spread->n, 3);
+	cr_assert(app->listener);
+	cr_expect(app->listener->run);
+	cr_expect_eq(app->listener->processes, 3);
 	workers_wing.stop(app);
 }
 
