@@ -13,12 +13,13 @@
 size_t process_raise_limit(size_t least);
 
 /* Decides about each signal. Those that the program acts on are blocked, and
- * arrive only while it waits for them, or waits with the mask `unblocked`. SIGHUP, SIGINT, SIGQUIT and SIGTERM ask for a stop
- * in order, and the second of them, unless it is SIGHUP, ends the process at
- * once. SIGUSR1 asks for a report, and SIGHUP for log files to be opened again
- * when the program is to outlive it. SIGPIPE and SIGXFSZ are ignored, and so is any
- * signal that was ignored at the start, but for such a SIGHUP. Ends the program
- * with a sentence and status 1 when a signal cannot be caught. */
+ * arrive only while it waits for them, or waits with the mask `unblocked`. SIGHUP,
+ * SIGINT, SIGQUIT and SIGTERM ask for a stop in order, and the second of them,
+ * unless it is SIGHUP, ends the process at once. SIGUSR1 asks for a report, and
+ * SIGHUP for log files to be opened again when the program is to outlive it.
+ * SIGPIPE and SIGXFSZ are ignored, and so is any signal that was ignored at the
+ * start, but for such a SIGHUP. Ends the program with a sentence and status 1 when
+ * a signal cannot be caught. */
 void process_catch_signals(sigset_t *unblocked, bool outlives_hangup);
 
 /* In a process that another one has started to serve with it: SIGTERM stops it
