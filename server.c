@@ -279,7 +279,8 @@ static int serve_events(struct server *s, int ms)
 		else if (source)
 			source->ready(s, source, s->events[i].events);
 	}
-	timer_run(&s->timers, s->shared.host.now);
+	if (timer_due(&s->timers) <= s->shared.host.now)
+		timer_run(&s->timers, s->shared.host.now);
 	serve_pending(s);
 	return n;
 }
