@@ -36,10 +36,10 @@ bool trial_passes(int error)
 
 /* May it end at the start? Not for want of what old kernels lack, and those that
  * only imitate Linux. Such a kernel lacks an option of sockets from the first
- * call on. */
+ * call on; but what was inherited, all of them can tell. */
 static bool is_needed(const struct wrap *w)
 {
-	if (w->error == ENOPROTOOPT)
+	if (!strcmp(w->call, "setsockopt"))
 		return w->at > 1 || !w->on;
 	return strcmp(w->call, "prctl") && strcmp(w->call, "getrlimit") &&
 	       strcmp(w->call, "setrlimit") &&

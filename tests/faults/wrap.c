@@ -150,9 +150,6 @@ WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
 WRAP(int, getsockopt,
 	(int fd, int level, int name, void *value, socklen_t *len),
 	(fd, level, name, value, len), -1)
-WRAP(const char *, inet_ntop,
-	(int family, const void *a, char *text, socklen_t size),
-	(family, a, text, size), NULL)
 WRAP_ONLY(
 	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
 WRAP_64(int, lstat, (const char *path, struct stat *st), (path, st), -1)
