@@ -125,7 +125,7 @@ static const struct words ends[][2] = {
 
 bool exam_fail_end(struct exam *x, struct talk *t)
 {
-	double s = x->ms / 1000.0;
+	double s = t->ms / 1000.0;
 
 	if (exam_is_tls(t))
 		return fail_tls(x, t);

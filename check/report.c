@@ -70,6 +70,12 @@ static void draw_side(const struct plan *plan, bool sent, struct words title)
 		printf(exam_say(x, (struct words){" (left out before it: %zd)",
 					   " (앞의 조각 %zd개는 생략)"}),
 			before);
+	if (x->record.kept[sent] == TALK_RECORD_MAX)
+		printf(exam_say(x,
+			       (struct words){
+				       " (only its first %u MiB are kept)",
+				       " (처음 %u MiB만 남김)"}),
+			TALK_RECORD_MAX >> 20);
 	puts("");
 	if (out.len)
 		fwrite(out.data, 1, out.len, stdout);

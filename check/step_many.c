@@ -107,11 +107,16 @@ static size_t stuff(struct talk *t, const struct buf *frame)
 	return (size_t)((t->given - before) / frame->len);
 }
 
-/* A server may give up a client that is too slow; but what it sends is whole. */
-static bool is_given_up(const struct talk *t)
+/* A server may give up a client that is too slow, with a Close or without; but
+ * what it sends is whole and right, or there would be a mark at what is not. */
+static bool is_given_up(const struct exam *x, const struct talk *t)
 {
-	return t->end == TALK_CLOSED || t->end == TALK_RESET ||
-	       (t->in.len && (t->in.data[0] & 15) == FRAME_CLOSE);
+	struct frame f;
+
+	if (frame_parse(t->in.data, t->in.len, &f) > 0 &&
+		f.opcode == FRAME_CLOSE)
+		return !frame_rule(&f, t->in.len, false, false);
+	return !x->marked && (t->end == TALK_CLOSED || t->end == TALK_RESET);
 }
 
 static bool reads_all(
@@ -128,7 +133,7 @@ static bool reads_all(
 			i + 1, n);
 		ok = exchange_expect(x, t, FRAME_TEXT, text, PART);
 	}
-	return ok || is_given_up(t);
+	return ok || is_given_up(x, t);
 }
 
 static const struct words unread = {"while one does not read what it is sent",

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define END_MS 2000 /* for the server to close TCP */
-
 static bool sends(struct exam *x, struct talk *t, int opcode, bool fin,
 	const char *text, size_t len)
 {
@@ -163,7 +161,7 @@ static bool ends_first(struct exam *x, struct talk *t)
 	exam_expect(x,
 		(struct words){"The end of TCP, and nothing behind the Close.",
 			"TCP의 끝. Close 뒤에는 아무것도 없다."});
-	talk_within(t, END_MS);
+	talk_within(t, x->ms);
 	if (talk_receive(t, 0)) {
 		exam_mark(x, t, 0, 0);
 		return exam_fail(x, t,
@@ -174,8 +172,9 @@ static bool ends_first(struct exam *x, struct talk *t)
 	if (t->end == TALK_SILENT)
 		return exam_fail(x, t,
 			(struct words){
-				"After 2 s the connection is still open.",
-				"2초가 지나도 연결이 열려 있습니다."});
+				"After %g s the connection is still open.",
+				"%g초가 지나도 연결이 열려 있습니다."},
+			x->ms / 1000.0);
 	return t->end == TALK_CLOSED || exam_fail_end(x, t);
 }
 

@@ -20,20 +20,20 @@ void record_free(struct record *r)
 static void note(struct record *r, bool sent, const void *bytes, size_t len)
 {
 	struct talk_run run = {sent, len}, *last;
-	size_t room = TALK_RECORD_MAX - r->bytes.len;
+	size_t room = TALK_RECORD_MAX - r->kept[sent];
 
-	if (len > room) {
-		run.len = len = room;
-		r->cut = true;
-	}
+	run.len = len = len < room ? len : room;
 	if (!len || !buf_append(&r->bytes, bytes, len))
 		return;
+	r->kept[sent] += len;
 	last = (struct talk_run *)(void *)r->runs.data;
 	last += r->runs.len / sizeof run;
 	if (r->runs.len && last[-1].sent == sent)
 		last[-1].len += len;
-	else if (!buf_append(&r->runs, &run, sizeof run))
+	else if (!buf_append(&r->runs, &run, sizeof run)) {
 		r->bytes.len -= len;
+		r->kept[sent] -= len;
+	}
 }
 
 uint64_t talk_now(void)
@@ -46,6 +46,7 @@ uint64_t talk_now(void)
 
 void talk_within(struct talk *t, unsigned ms)
 {
+	t->ms = ms;
 	t->deadline = talk_now() + ms;
 	if (t->end == TALK_SILENT)
 		t->end = TALK_OPEN;

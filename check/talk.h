@@ -15,8 +15,9 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define TALK_RECORD_MAX (4u << 20) /* bytes; what comes later is not kept */
-#define TALK_FLOOD_MAX (4u << 20)  /* unread bytes; more is a flood */
+#define TALK_RECORD_MAX \
+	(8u << 20)                /* bytes of a side; later ones are not kept */
+#define TALK_FLOOD_MAX (4u << 20) /* unread bytes; more is a flood */
 
 /* Why nothing more comes. */
 enum talk_end {
@@ -39,7 +40,7 @@ struct talk_run {
 /* What was said, in order: all bytes, and the runs they came in. */
 struct record {
 	struct buf bytes, runs; /* of char; of struct talk_run */
-	bool cut;               /* there was more */
+	size_t kept[2];         /* bytes of the client, of the server */
 };
 
 void record_free(struct record *);
@@ -52,6 +53,8 @@ struct talk {
 	uint64_t taken; /* bytes taken before those: where `in` begins */
 	uint64_t given; /* bytes that the kernel has taken, to send them */
 	struct record record;
+
+	unsigned ms; /* how long it may wait: that of talk_within */
 
 	/* Yours to set. */
 	bool deaf; /* do not read while sending */

@@ -87,6 +87,7 @@ WRONG = {
     "pong text": (26, "7 bytes of payload came, where 5"),
     "no close": (28, NOTHING),
     "close without code": (28, "A Close without a code"),
+    "long reason": (28, "A Close came, with 1004"),
     "always 1000": (28, "A Close came, with 1000"),
     "any code": (29, "A Close came, with 0"),
     "stays open": (30, "still open"),
@@ -96,13 +97,24 @@ WRONG = {
     "mixes": (31, NOTHING),
     "waits": (32, NOTHING),
     "loses": (32, "where|still not complete|rule|came"),
+    "changes": (32, "Byte 65535 of the payload is 5a"),
+    "breaks off": (32, "a control frame is never fragmented|breaks a rule"),
     "dies": (33, "Nobody listens any more|reset the connection|closed"),
     "endless": (33, NOTHING),
     "one file": (34, "The status is 200"),
     "never missing": (34, "The status is 200"),
+    "empty file": (34, "not one byte of the file"),
+    "large file": (34, "larger than 4 MiB"),
+    "deep": (35, "from outside"),
     "above": (35, "from outside"),
     "decodes late": (35, "from outside"),
 }
+
+# what is unusual, and right
+RIGHT = ["hints", "trailers", "pings"]
+
+# the byte that is guilty, as the drawing shows it
+DRAWN = {"changes": "5a", "masks": "8d"}
 
 
 def grade(steps, wrong, *options):
@@ -136,6 +148,11 @@ def level(steps):
     return f"{passed} steps passed, status {done.returncode}\n" + done.stdout
 
 
+def right(name):
+    done = grade(35, name, "--lang", "en")
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
 def mutant(name):
     step, sentence = WRONG[name]
     for language, count in (("en", r"^(\d+) passed, 1 failed"),
@@ -151,6 +168,9 @@ def mutant(name):
             return "another sentence\n" + done.stdout
         if language == "ko" and not re.search("[가-힣]", text):
             return "no Korean\n" + done.stdout
+        if DRAWN.get(name, "") not in done.stdout.split("came back:")[-1] and \
+                language == "en":
+            return "the guilty byte is not drawn\n" + done.stdout
         if not is_narrow(done.stdout):
             return "a line has more than 80 columns\n" + done.stdout
     return ""
@@ -160,6 +180,7 @@ def main():
     names = sys.argv[2:]
     jobs = {f"wrong: {n}": (mutant, n) for n in WRONG if not names or n in names}
     if not names:
+        jobs.update({f"right: {n}": (right, n) for n in RIGHT})
         jobs.update({f"{n} steps": (level, n) for n in range(1, 36)})
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(4) as pool:

@@ -2,8 +2,8 @@
 """small.py - a small server for the grader: small.py [STEPS [WRONG]]
 
 It has the first STEPS steps (default: all 35), each as little as the table in
-check/steps.c allows, and it is wrong in one way, if a name of those below is
-given. It prints its port. One thread a client.
+check/steps.c allows, and it is wrong (or right, but unusual) in one way, if a
+name of those below is given. It prints its port. One thread a client.
 """
 import base64
 import hashlib
@@ -107,6 +107,11 @@ class Client:
         if WRONG == "redirects":
             status = 302
         field = b"Content-Length: %d\r\n" % length if WRONG != "no length" else b""
+        if WRONG == "hints":
+            self.send(b"HTTP/1.1 103 Early Hints\r\nLink: </app.js>\r\n\r\n")
+        if WRONG == "trailers":
+            field = b"Transfer-Encoding: chunked\r\n"
+            body = b"%x;part=1\r\n%s\r\n0\r\nX-Sum: 1\r\n\r\n" % (length, body)
         self.send(b"HTTP/1.1 %d X\r\n%s\r\n%s" % (status, field, body))
         if WRONG == "endless body":
             while True:
@@ -120,7 +125,13 @@ class Client:
             return 200, PAGE.encode()
         if WRONG == "one file":
             return 200, b"// app.js"
+        if WRONG == "empty file":
+            return 200, b""
+        if WRONG == "large file":
+            return 200, b"x" * 5000000
         name = path[len("/public/"):]
+        if WRONG == "deep" and name.count("..") > 10:
+            return 200, b"root:x:0:0"
         if WRONG == "decodes late":
             bad = ".." in name
             name = re.sub("%2[eE]", ".", name).replace("%2f", "/")
@@ -167,6 +178,8 @@ class Client:
     def speak(self, head):
         if has(11) and (b" /echo " not in head or WRONG == "greets all"):
             self.greet()
+        if WRONG == "pings":
+            self.frame(PING, b"who is there?")
         if not has(12):
             while True:
                 self.send(self.data)
@@ -325,6 +338,12 @@ class Client:
             self.message, self.opcode = b"", 0
         if not has(18) or WRONG == "always text":
             opcode = TEXT
+        if WRONG == "breaks off" and payload == b"a" * 65536:
+            self.send(b"\x08\x00")
+            self.drain()
+            raise EOFError
+        if WRONG == "changes" and payload == b"a" * 65536:
+            payload = payload[:-1] + b"Z"
         target = self
         if WRONG == "mixes":
             target = clients[-1]
@@ -342,6 +361,8 @@ class Client:
             if not is_utf8(payload[2:], False):
                 raise Refused(1007)
         back = payload[:2]
+        if WRONG == "long reason":
+            back = b"\x03\xec" + b"\x1b" * 123
         if WRONG == "close without code":
             back = b""
         if WRONG == "always 1000":

@@ -142,3 +142,27 @@ Test(talk, a_failed_step_keeps_the_record)
 	exam_clear(&x);
 	talk_free(&talk);
 }
+
+/* What one side has said too much of leaves room for the other. */
+Test(talk, each_side_has_its_room_in_the_record)
+{
+	static char much[1 << 20];
+	int fd = opened();
+
+	talk_within(&talk, 5000);
+	for (int i = 0; i < 9; i++)
+		for (size_t n = 0; n < sizeof much;) {
+			cr_assert(talk_send(&talk, much, sizeof much / 16));
+			for (size_t got = 0; got < sizeof much / 16;)
+				got += (size_t)read(
+					fd, much, sizeof much / 16 - got);
+			n += sizeof much / 16;
+		}
+	cr_assert_eq(write(fd, "late", 4), 4);
+	cr_assert(talk_receive(&talk, 3));
+	cr_expect_eq(talk.record.kept[false], TALK_RECORD_MAX);
+	cr_expect_eq(talk.record.kept[true], 4);
+	cr_expect_arr_eq(talk.record.bytes.data + TALK_RECORD_MAX, "late", 4);
+	close(fd);
+	talk_free(&talk);
+}
