@@ -112,7 +112,7 @@ static bool read_fields(struct exam *x, struct talk *t, struct answer *a)
 			       "합니다(RFC 9112 4)"});
 }
 
-bool answer_head(struct exam *x, struct talk *t, struct answer *a)
+static bool read_head(struct exam *x, struct talk *t, struct answer *a)
 {
 	a->fields.n = 0;
 	a->fields.why = NULL;
@@ -123,6 +123,19 @@ bool answer_head(struct exam *x, struct talk *t, struct answer *a)
 		return false;
 	a->len = wait_for_head(x, t);
 	return a->len && read_fields(x, t, a);
+}
+
+/* RFC 9110 15.2: "A client MUST be able to parse one or more 1xx responses
+ * received prior to a final response, even if the client does not expect one." */
+bool answer_head(struct exam *x, struct talk *t, struct answer *a)
+{
+	bool ok = read_head(x, t, a);
+
+	while (ok && a->status < 200 && a->status != 101) {
+		talk_take(t, a->len);
+		ok = read_head(x, t, a);
+	}
+	return ok;
 }
 
 bool answer_has_status(struct exam *x, struct talk *t, const struct answer *a,
@@ -148,58 +161,96 @@ static long long read_length(struct slice s)
 	return n;
 }
 
+static bool fail_short(
+	struct exam *x, struct talk *t, const struct answer *a, size_t due)
+{
+	return exam_fail(x, t,
+		(struct words){"The body is shorter than announced: %zu of "
+			       "%zu bytes came.",
+			"본문이 알린 것보다 짧습니다. %zu / %zu바이트만 "
+			"왔습니다."},
+		t->in.len - a->len, due);
+}
+
+static bool fail_large(struct exam *x, struct talk *t)
+{
+	x->hint = (struct words){"Name a smaller one, with --page or --file.",
+		"--page나 --file로 더 작은 것을 지정하세요."};
+	return exam_fail(x, t,
+		(struct words){"The answer is larger than %u MiB, and no more "
+			       "is read here.",
+			"응답이 %u MiB보다 큽니다. 여기서는 그만큼만 "
+			"읽습니다."},
+		TALK_FLOOD_MAX >> 20);
+}
+
 /* Adds the lengths of a body to the answer: `more` bytes are still to come. */
 static bool wait_for(
 	struct exam *x, struct talk *t, struct answer *a, size_t more)
 {
+	if (a->len + more > TALK_FLOOD_MAX)
+		return fail_large(x, t);
 	while (t->in.len < a->len + more)
 		if (!talk_receive(t, t->in.len))
-			return t->end == TALK_FLOOD
-				       ? exam_fail_end(x, t)
-				       : exam_fail(x, t,
-						 (struct words){
-							 "The body is shorter "
-							 "than announced: "
-							 "%zu of %zu bytes "
-							 "came.",
-							 "본문이 알린 것보다 "
-							 "짧습니다. %zu / "
-							 "%zu바이트만 "
-							 "왔습니다."},
-						 t->in.len - a->len, more);
+			return t->end == TALK_FLOOD ? exam_fail_end(x, t)
+						    : fail_short(x, t, a, more);
 	a->len += more;
 	return true;
 }
 
-/* RFC 9112 7.1: the size in hexadecimal, the bytes, and 0 at the end. */
+/* Adds a line to the answer, which is good until more is received. */
+static bool wait_for_line(
+	struct exam *x, struct talk *t, struct answer *a, struct slice *line)
+{
+	const char *p, *end;
+
+	while (p = (const char *)t->in.data + a->len,
+		!(end = memmem(p, t->in.len - a->len, "\r\n", 2)))
+		if (!talk_receive(t, t->in.len))
+			return exam_fail_end(x, t);
+	*line = (struct slice){p, (size_t)(end - p)};
+	a->len += line->len + 2;
+	return true;
+}
+
+/* Returns the size in hexadecimal that a line begins with, or -1. */
+static long read_size(struct slice line)
+{
+	size_t digits = slice_span(line, SLICE_HEX);
+	long n = 0;
+
+	for (size_t i = 0; i < digits && i < 8; i++)
+		n = n * 16 + (line.p[i] <= '9' ? line.p[i] - '0'
+					       : (line.p[i] | 32) - 'W');
+	return digits && digits < 8 ? n : -1;
+}
+
+/* RFC 9112 7.1: the size in hexadecimal, the bytes, and 0 at the end; then
+ * fields may follow (7.1.2), and an empty line does. */
 static bool read_chunks(struct exam *x, struct talk *t, struct answer *a)
 {
-	unsigned long n;
+	struct slice line;
+	long n;
 
 	do {
-		const char *p = (const char *)t->in.data + a->len, *end, *at;
+		size_t at = a->len;
 
-		end = memmem(p, t->in.len - a->len, "\r\n", 2);
-		if (!end) {
-			if (!talk_receive(t, t->in.len))
-				return exam_fail_end(x, t);
-			n = 1;
-			continue;
-		}
-		for (n = 0, at = p; slice_in_class(*at, SLICE_HEX); at++)
-			n = n * 16 +
-			    (unsigned long)(*at <= '9' ? *at - '0'
-						       : (*at | 32) - 'W');
-		if (at == p || at - p > 7)
-			return refuse(x, t, a->len,
+		if (!wait_for_line(x, t, a, &line))
+			return false;
+		n = read_size(line);
+		if (n < 0)
+			return refuse(x, t, at,
 				(struct words){"a chunk has no good size (RFC "
 					       "9112 7.1)",
 					"청크의 크기가 올바르지 않습니다(RFC "
 					"9112 7.1)"});
-		a->len += (size_t)(end + 2 - p);
-		if (!wait_for(x, t, a, n + 2))
+		if (n && !wait_for(x, t, a, (size_t)n + 2))
 			return false;
 	} while (n);
+	do
+		if (!wait_for_line(x, t, a, &line))
+			return false;
+	while (line.len);
 	return true;
 }
 

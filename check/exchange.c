@@ -219,6 +219,15 @@ static bool receive(
 	return true;
 }
 
+void exchange_skip_pings(struct talk *t)
+{
+	struct frame f;
+
+	while (frame_parse(t->in.data, t->in.len, &f) > 0 &&
+		f.opcode > FRAME_CLOSE && t->in.len - f.head_len >= f.len)
+		talk_take(t, f.head_len + (size_t)f.len);
+}
+
 bool exchange_receive(struct exam *x, struct talk *t, struct frame *f)
 {
 	return receive(x, t, f, false);

@@ -50,6 +50,9 @@ bool exchange_open(struct exam *, struct talk *, const char *path);
 /* The same, with little room for what is not read. */
 bool exchange_open_small(struct exam *, struct talk *, const char *path);
 
+/* Drops the whole Pings and Pongs that have come. */
+void exchange_skip_pings(struct talk *);
+
 /* Waits for a whole frame and checks the rules for a server. Its bytes are still
  * in talk.in. */
 bool exchange_receive(struct exam *, struct talk *, struct frame *);

@@ -62,10 +62,12 @@ bool step_borders(struct exam *x)
 	return ok;
 }
 
-static bool came_early(struct exam *x, struct talk *t, size_t at, size_t len)
+/* A Ping or Pong is none too early. */
+static bool is_not_early(struct exam *x, struct talk *t, size_t at, size_t len)
 {
+	exchange_skip_pings(t);
 	if (!t->in.len)
-		return exam_fail_end(x, t);
+		return t->end == TALK_OPEN || exam_fail_end(x, t);
 	exam_mark(x, t, 0, 0);
 	return exam_fail(x, t,
 		(struct words){"Something came after %zu of %zu bytes of the "
@@ -83,7 +85,7 @@ static bool sends_part(struct exam *x, struct talk *t, const struct buf *out,
 	if (!talk_send(t, out->data + from, end - from))
 		return exam_fail_end(x, t);
 	return end == out->len || talk_is_quiet(t, pause) ||
-	       came_early(x, t, end, out->len);
+	       is_not_early(x, t, end, out->len);
 }
 
 /* Cuts a frame in two at a place, or, at 0, into single bytes. */

@@ -36,9 +36,13 @@ static bool comes_exactly(struct exam *x, struct talk *t, const struct buf *due)
 	return true;
 }
 
+/* Pings and Pongs do not count. */
 static bool says_no_more(struct exam *x, struct talk *t)
 {
 	if (talk_is_quiet(t, 100))
+		return true;
+	exchange_skip_pings(t);
+	if (!t->in.len && t->end == TALK_OPEN)
 		return true;
 	if (!t->in.len)
 		return exam_fail_end(x, t);

@@ -139,10 +139,11 @@ const struct step steps[STEPS] = {
 		{"Names are read in any case, and Connection as a list.",
 			"이름의 대소문자를 가리지 않고, Connection은 목록으로 "
 			"읽는다."},
-		{"strncasecmp() for names and tokens. Firefox sends "
-		 "Connection: "
-		 "keep-alive, Upgrade.",
-			"이름과 토큰은 strncasecmp()로 비교하세요. Firefox는 "
+		{"strncasecmp() for names and tokens; blanks around a value "
+		 "are no part of it. Firefox sends Connection: keep-alive, "
+		 "Upgrade.",
+			"이름과 토큰은 strncasecmp()로 비교하고, 값 앞뒤의 "
+			"공백은 빼세요. Firefox는 "
 			"Connection: keep-alive, Upgrade라고 보냅니다."},
 		step_any_case},
 	/* A short text frame, its masking key 00000000, comes in the same write as
@@ -407,7 +408,7 @@ const struct step steps[STEPS] = {
 			"1000~1003, 1007~1014, 3000~4999만 보낼 수 있습니다. "
 			"코드가 아예 없어도 됩니다."},
 		step_close_codes},
-	/* After both Closes the server closes TCP, within 2 s and without a reset,
+	/* After both Closes the server closes TCP, in time (--wait) and without a reset,
 	 * while the client waits. A text that came behind the Close, in the same
 	 * write, is not echoed. */
 	{"server closes", "6455 7.1.1",
