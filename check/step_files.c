@@ -62,6 +62,11 @@ static bool is_served(struct exam *x, struct buf *file)
 	status = get(x, x->file, file);
 	same = is_same(&page, file);
 	buf_free(&page);
+	if (status == 200 && !file->len)
+		return fail_with(x, x->file,
+			(struct words){"%d, and not one byte of the file.",
+				"%d인데 파일은 한 바이트도 오지 않았습니다."},
+			status);
 	if (status == 200 && !same)
 		return true;
 	if (status == 200)
@@ -140,11 +145,13 @@ static bool stays(struct exam *x, const char *path, const struct buf *page)
 	return ok;
 }
 
-/* Each way up is tried from 1 to 8 folders high. */
+/* Each way up is tried from 1 folder high to as many as lead to / from anywhere:
+ * above / there is only / again. */
 bool step_none_above(struct exam *x)
 {
 	static const char *const ups[] = {"../", "%2e%2e/", ".%2E/", "..%2f",
 		"..%5c", "..\\", "..//", "%2e%2e%2f"};
+	static const size_t heights[] = {1, 2, 3, 4, 5, 6, 8, 32};
 	static const char *const goals[] = {"etc/passwd", "Windows/win.ini"};
 	struct buf page = {0};
 	char path[1024];
@@ -154,7 +161,7 @@ bool step_none_above(struct exam *x)
 		int n = snprintf(
 			path, sizeof path, "%.*s", folder_len(x), x->file);
 
-		for (size_t up = 0; up <= i / 2 % 8; up++)
+		for (size_t up = 0; up < heights[i / 2 % 8]; up++)
 			n += snprintf(path + n, sizeof path - (size_t)n, "%s",
 				ups[i / 16]);
 		snprintf(path + n, sizeof path - (size_t)n, "%s", goals[i % 2]);
