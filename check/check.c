@@ -2,6 +2,7 @@
 #include "check/check.h"
 
 #include "check/grade.h"
+#include "check/json.h"
 #include "check/report.h"
 #include "check/steps.h"
 
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static const struct words usage = {
@@ -88,13 +90,22 @@ static const char *read_path(const char *value)
 	return value;
 }
 
+static bool has_value(const char *name)
+{
+	static const char *const names[] = {"--lang", "--page", "--echo",
+		"--greeting", "--file", "--says", "--wait"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 /* Reads an option that has a value. */
 static void read_value(struct plan *plan, const char *name, const char *value)
 {
 	struct exam *x = &plan->exam;
 
-	if (!value)
-		mistake("a value is missing after ", name);
 	if (!strcmp(name, "--lang"))
 		x->korean = read_language(value);
 	else if (!strcmp(name, "--page"))
@@ -107,10 +118,8 @@ static void read_value(struct plan *plan, const char *name, const char *value)
 		x->file = read_path(value);
 	else if (!strcmp(name, "--says"))
 		x->says = value;
-	else if (!strcmp(name, "--wait"))
-		x->ms = read_wait(value);
 	else
-		mistake("there is no option ", name);
+		x->ms = read_wait(value);
 }
 
 /* What else the command line says. */
@@ -140,7 +149,9 @@ static void read_word(struct plan *plan, struct order *o, const char *word)
 	char *end;
 	long n = strtol(word, &end, 10);
 
-	if (!*end && n >= 1 && n <= STEPS && !o->server && plan->last == STEPS)
+	if (!*end && !o->server && (n < 1 || n > STEPS))
+		mistake("the steps are 1 to 35, and none is ", word);
+	if (!*end && !o->server)
 		plan->last = (int)n;
 	else if (o->server)
 		mistake("one server at a time, not also ", word);
@@ -154,6 +165,10 @@ static void read_all(struct plan *plan, struct order *o, int argc, char **argv)
 		if (*argv[i] != '-')
 			read_word(plan, o, argv[i]);
 		else if (!read_flag(plan, o, argv[i])) {
+			if (!has_value(argv[i]))
+				mistake("there is no option ", argv[i]);
+			if (!argv[i + 1])
+				mistake("a value is missing after ", argv[i]);
 			read_value(plan, argv[i], argv[i + 1]);
 			i++;
 		}
@@ -166,7 +181,7 @@ static void read_server(char host[EXAM_HOST], const char *word)
 	const char *scheme = strstr(word, "://"), *text = word;
 	size_t len;
 
-	if (!strncmp(word, "wss:", 4) || !strncmp(word, "https:", 6))
+	if (!strncasecmp(word, "wss:", 4) || !strncasecmp(word, "https:", 6))
 		mistake("TLS is not spoken here: ", word);
 	text = scheme ? scheme + 3 : word;
 	len = strlen(text);
@@ -188,6 +203,12 @@ static int grade(struct plan *plan, const char *word)
 	if (!port || port == text || !port[1])
 		mistake("name a server, as in localhost:3000: ", word);
 	*port++ = 0;
+	if (strtoul(port, NULL, 10) > 65535)
+		mistake("a port is at most 65535: ", word);
+	if (*text != '[' && strchr(text, ':'))
+		mistake("an IPv6 address stands in brackets, as in "
+			"[::1]:3000: ",
+			word);
 	if (*text == '[' && port[-2] == ']') {
 		port[-2] = 0;
 		host++;
@@ -215,12 +236,15 @@ static int run(const struct wing *const *wings, int argc, char **argv)
 		printf(exam_say(&plan.exam, usage),
 			program_invocation_short_name);
 	else if (o.list)
-		report_list(&plan);
+		plan.json ? json_list(&plan.exam) : report_list(&plan);
 	else if (!o.server)
 		mistake("name a server, as in localhost:3000", "");
 	else
 		status = grade(&plan, o.server);
-	return fflush(stdout) ? GRADE_USAGE : status;
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	warn("the report could not be written");
+	return GRADE_USAGE;
 }
 
 /* The server runs without this wing. */

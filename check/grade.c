@@ -1,6 +1,7 @@
 /* grade.c - runs the steps. */
 #include "check/grade.h"
 
+#include "check/json.h"
 #include "check/report.h"
 #include "check/steps.h"
 
@@ -22,12 +23,34 @@ static bool listens(
 	return ok;
 }
 
-static int say(int status, const struct exam *x, struct words words,
+/* Says it as an error, and with --json also in JSON. */
+static int fail(const struct plan *plan, int status, struct words words,
 	const char *host, const char *port)
 {
-	fprintf(stderr, exam_say(x, words), host, port);
-	fputc('\n', stderr);
+	char text[2 * EXAM_TEXT];
+
+	snprintf(text, sizeof text, exam_say(&plan->exam, words), host, port);
+	fprintf(stderr, "%s\n", text);
+	if (plan->json)
+		json_error(plan, text);
 	return status;
+}
+
+static int fail_to_connect(const struct plan *plan, enum talk_end end,
+	const char *host, const char *port)
+{
+	static const struct words silent = {
+		"%s port %s does not answer: is it another machine, or a "
+		"firewall?",
+		"%s의 포트 %s에서 답이 없습니다. 다른 기계이거나 방화벽이 "
+		"있을까요?"};
+	static const struct words nobody = {
+		"Nobody listens on %s port %s. Start your server first.",
+		"%s의 포트 %s에서 아무도 기다리지 않습니다. 서버를 먼저 "
+		"시작하세요."};
+
+	return fail(plan, GRADE_NOBODY, end == TALK_NO_ANSWER ? silent : nobody,
+		host, port);
 }
 
 int grade_find(struct plan *plan, const char *host, const char *port)
@@ -37,30 +60,14 @@ int grade_find(struct plan *plan, const char *host, const char *port)
 	bool found = false;
 
 	if (getaddrinfo(host, port, &hints, &list))
-		return say(GRADE_USAGE, &plan->exam,
+		return fail(plan, GRADE_USAGE,
 			(struct words){"There is no host %s with a port %s.",
-				"%s라는 호스트나 %s라는 포트가 없습니다."},
+				"호스트나 포트를 찾을 수 없습니다: %s, %s."},
 			host, port);
 	for (struct addrinfo *at = list; at && !found; at = at->ai_next)
 		found = listens(&plan->exam, at, &end);
 	freeaddrinfo(list);
-	if (found)
-		return 0;
-	if (end == TALK_NO_ANSWER)
-		return say(GRADE_NOBODY, &plan->exam,
-			(struct words){
-				"%s port %s does not answer: is it another "
-				"machine, or a firewall?",
-				"%s의 포트 %s에서 답이 없습니다. 다른 "
-				"기계이거나 방화벽이 있을까요?"},
-			host, port);
-	return say(GRADE_NOBODY, &plan->exam,
-		(struct words){
-			"Nobody listens on %s port %s. Start your server "
-			"first.",
-			"%s의 포트 %s에서 아무도 기다리지 않습니다. 서버를 "
-			"먼저 시작하세요."},
-		host, port);
+	return found ? 0 : fail_to_connect(plan, end, host, port);
 }
 
 int grade_run(struct plan *plan)

@@ -61,14 +61,34 @@ void json_begin(const struct plan *plan)
 	printf(",\n  \"steps\": [");
 }
 
-void json_step(const struct plan *plan, int step, bool passed)
+/* Begins a step's object. */
+static void put_step(const struct exam *x, int step)
 {
-	const struct exam *x = &plan->exam;
 	const struct step *s = &steps[step];
 
 	printf("%s{\n    \"step\": %d", step ? ", " : "", step + 1);
 	put_member("name", s->name);
 	put_member("does", exam_say(x, s->does));
+}
+
+void json_list(const struct exam *x)
+{
+	printf("[");
+	for (int i = 0; i < STEPS; i++) {
+		put_step(x, i);
+		put_member("rfc", steps[i].rfc);
+		put_member("rule", steps[i].rule);
+		printf("\n  }");
+	}
+	printf("]\n");
+}
+
+void json_step(const struct plan *plan, int step, bool passed)
+{
+	const struct exam *x = &plan->exam;
+	const struct step *s = &steps[step];
+
+	put_step(x, step);
 	printf(",\n    \"passed\": %s", passed ? "true" : "false");
 	if (!passed) {
 		put_side(&x->record, false, "sent");
@@ -89,4 +109,12 @@ void json_step(const struct plan *plan, int step, bool passed)
 void json_end(int passed, int failed)
 {
 	printf("],\n  \"passed\": %d,\n  \"failed\": %d\n}\n", passed, failed);
+}
+
+void json_error(const struct plan *plan, const char *text)
+{
+	json_begin(plan);
+	printf("],\n  \"error\": ");
+	put_string(text);
+	printf("\n}\n");
 }

@@ -4,8 +4,14 @@
 
 #include "check/plan.h"
 
+/* The table of the steps. */
+void json_list(const struct exam *);
+
+/* In this order; json_step once for each step, which are counted from 0. A server
+ * that is not found has no steps, but an error. */
 void json_begin(const struct plan *);
 void json_step(const struct plan *, int step, bool passed);
 void json_end(int passed, int failed);
+void json_error(const struct plan *, const char *text);
 
 #endif

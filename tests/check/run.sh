@@ -61,6 +61,22 @@ lists() {
 		LC_ALL=C grep -c "$(printf '[\352-\355]')" | grep -qx 35
 }
 
+full_disk() {
+	status 2 ./server check --list >/dev/full 2>"$tmp/says" &&
+		grep -q 'could not be written' "$tmp/says"
+}
+
+# json STATUS STEPS WORD...: prints JSON with so many steps.
+json() {
+	due=$1 steps=$2
+	shift 2
+	status "$due" ./server check --json "$@" >"$tmp/json" 2>/dev/null &&
+		$python -c 'import json, sys
+said = json.load(sys.stdin)
+sys.exit(len(said["steps"] if isinstance(said, dict) else said) != int(sys.argv[1]))' \
+			"$steps" <"$tmp/json"
+}
+
 # all_but STEP...: exactly these fail.
 all_but() {
 	echo "$*" >"$tmp/due"
@@ -114,6 +130,19 @@ for words in '' localhost '36 localhost:1' 'localhost:1 localhost:2' \
 	# shellcheck disable=SC2086 # words
 	try "2: $words" status 2 ./server check $words
 done
+for words in '36 localhost:1' '0 localhost:1'; do
+	# shellcheck disable=SC2086 # words
+	try "a step that is none: $words" says 'the steps are 1 to 35' \
+		./server check $words
+done
+try 'an option that is none' says 'no option --none' ./server check --none
+try 'a port that is none' says 'at most 65535' ./server check localhost:70000
+try 'no brackets' says 'in brackets' ./server check ::1:80
+try 'TLS in capitals' says 'TLS is not spoken' ./server check WSS://localhost:1
+try 'a full disk' full_disk
+try 'JSON: the list' json 0 35 --list
+try 'JSON: nobody' json 3 0 localhost:1
+try 'JSON: no host' json 2 0 localhost:none
 for options in '' '--workers 2'; do
 	# shellcheck disable=SC2086 # words
 	serve ./server $options && try "the real server $options" status 0 \
