@@ -25,7 +25,7 @@ Test(paragraph, lines_end_before_the_column, .init = cr_redirect_stdout)
 
 Test(paragraph, a_word_longer_than_a_line_is_cut, .init = cr_redirect_stdout)
 {
-	cr_expect_eq(paragraph("> ", 2, 8, "a 123456789\x01"), 7);
+	cr_expect_eq(paragraph("> ", 2, 8, "a 123456789\x01"), 6);
 	cr_expect_eq(
 		paragraph("", 0, 5, "\xea\xb0\x80\xea\xb0\x80\xea\xb0\x80"), 2);
 	fflush(stdout);
