@@ -109,7 +109,7 @@ static struct buf compressed[2][MESSAGES];
 static struct compress ours_out = {.window_bits = WINDOW, .even_longer = true};
 static struct inflate ours_in = {
 	.window_bits = WINDOW, .max_output = 1 << 20, .observer = NULL};
-static struct compress_window *window;
+static struct window *window;
 static struct buf out;
 
 static size_t ours_compress(int i, bool kept)
@@ -120,6 +120,8 @@ static size_t ours_compress(int i, bool kept)
 	must(compress_message(&ours_out, kept ? window : NULL, messages[i].data,
 		     messages[i].len, &out) == 1,
 		"ours has not compressed");
+	if (kept)
+		window_add(window, WINDOW, messages[i].data, messages[i].len);
 	return out.len;
 }
 
@@ -295,7 +297,7 @@ static int count(char **argv)
 
 int main(int argc, char **argv)
 {
-	window = calloc(1, COMPRESS_SIZE(WINDOW));
+	window = calloc(1, WINDOW_SIZE(WINDOW));
 	must(window && inflateInit2(&z_in, -WINDOW) == Z_OK, "no memory");
 	if (argc == 5)
 		return count(argv);

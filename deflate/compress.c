@@ -4,140 +4,297 @@
  *           ^ these bytes                     ^ occur again here
  *           `----------- distance -----------´
  *
- * An index says where three bytes occurred last. What it says may be stale, or
+ * An index says where three bytes occurred before. What it says may be stale, or
  * true of others with the same hash; so the bytes are compared before they are
- * used, and a wrong entry costs no more than that. */
+ * used, and a wrong entry costs no more than that.
+ *
+ * Literals and matches become symbols, and these a block, as soon as it is known
+ * how often each occurs: RFC 1951 3.2.5 to 3.2.7. */
 #include "deflate/compress.h"
 
 #include <string.h>
 
 #define FAR 4096 /* bytes */
+#define FEW 128  /* symbols: fewer are not worth codes of their own */
+#define TRIES 16 /* places that are compared */
 
 /* A message, and the window before it. */
-struct text {
+struct message {
+	struct compress *compress;
 	const unsigned char *data, *window_end;
 	size_t len, window_len;
 	uint32_t position; /* of its first byte */
+	struct buf *out;
+	uint64_t rest;   /* bits that do not fill a byte of `out` yet */
+	unsigned n_rest; /* 0 to 7 */
 };
 
-/* Enters where the three bytes at `at` are. Returns how far before it such bytes
- * were, or 0. */
-static size_t enter(struct compress *c, const struct text *t, size_t at)
+/* Adds a number of n bits, from the lowest of a byte to its highest. `out` has
+ * room. */
+static void put_bits(struct message *m, unsigned value, unsigned n)
 {
-	const unsigned char *p = t->data + at;
-	uint32_t position = t->position + (uint32_t)at, before, three, *entry;
+	m->rest |= (uint64_t)value << m->n_rest;
+	for (m->n_rest += n; m->n_rest >= 8; m->n_rest -= 8, m->rest >>= 8)
+		m->out->data[m->out->len++] = (unsigned char)m->rest;
+}
 
-	if (t->len - at < HUFFMAN_MIN_MATCH)
-		return 0;
-	three = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
-	entry = &c->latest[three * 2654435761u >> (32 - COMPRESS_HASH_BITS)];
-	before = *entry;
-	*entry = position;
-	return position - before;
+static void clear(struct compress_symbols *s)
+{
+	s->n = 0;
+	memset(s->occurs, 0, sizeof s->occurs);
+}
+
+static void add(struct compress_symbols *s, int alphabet, unsigned symbol,
+	size_t extra, unsigned extra_bits)
+{
+	s->all[s->n++] = (struct compress_symbol){(uint16_t)symbol,
+		(uint16_t)extra, (uint8_t)extra_bits, (uint8_t)alphabet};
+	s->occurs[alphabet][symbol]++;
+}
+
+/* Adds the symbol for a number, as huffman.h says, in a row that begins with
+ * `first`. */
+static void add_number(struct compress_symbols *s, int alphabet, unsigned first,
+	size_t number, int top)
+{
+	unsigned bits = 0;
+
+	while (number >> bits >= 2u << top)
+		bits++;
+	add(s, alphabet, first + (bits << top) + (unsigned)(number >> bits),
+		number & ((1u << bits) - 1), bits);
+}
+
+static void add_match(
+	struct compress_symbols *s, size_t length, size_t distance)
+{
+	if (length == HUFFMAN_MAX_MATCH)
+		add(s, 0, 285, 0, 0);
+	else
+		add_number(s, 0, HUFFMAN_LENGTH, length - HUFFMAN_MIN_MATCH, 2);
+	add_number(s, 1, 0, distance - 1, 1);
+}
+
+/* RFC 1951 3.2.7: the lengths of a code. One symbol can stand for several that
+ * are 0; the one for several that are alike would save little. */
+static void add_lengths(
+	struct compress_symbols *s, const uint8_t *lengths, size_t n)
+{
+	for (size_t at = 0, run; at < n; at += run) {
+		for (run = 0; run < 138 && at + run < n; run++)
+			if (lengths[at + run])
+				break;
+		if (run > 10)
+			add(s, 0, 18, run - 11, 7);
+		else if (run > 2)
+			add(s, 0, 17, run - 3, 3);
+		else
+			add(s, 0, lengths[at], 0, 0);
+		run = run > 2 ? run : 1;
+	}
+}
+
+/* Returns how many bits they take. */
+static size_t cost(
+	const struct compress_symbols *s, const struct huffman *codes)
+{
+	size_t bits = 0;
+
+	for (const struct compress_symbol *p = s->all; p < s->all + s->n; p++)
+		bits += (size_t)codes[p->alphabet].lengths[p->symbol] +
+			p->extra_bits;
+	return bits;
+}
+
+static void put(struct message *m, const struct compress_symbols *s,
+	const struct huffman *codes)
+{
+	for (const struct compress_symbol *p = s->all; p < s->all + s->n; p++) {
+		const struct huffman *h = &codes[p->alphabet];
+
+		put_bits(m, h->codes[p->symbol], h->lengths[p->symbol]);
+		put_bits(m, p->extra, p->extra_bits);
+	}
+}
+
+/* Makes codes for this block. Returns whether they are better than the fixed. */
+static bool make_dynamic(struct compress *c)
+{
+	if (c->block.n <= FEW)
+		return false;
+	huffman_choose(&c->dynamic[0], c->block.occurs[0], 286, 15);
+	huffman_choose(&c->dynamic[1], c->block.occurs[1], 30, 15);
+	clear(&c->head);
+	add_lengths(&c->head, c->dynamic[0].lengths, 286);
+	add_lengths(&c->head, c->dynamic[1].lengths, 30);
+	huffman_choose(&c->first, c->head.occurs[0], HUFFMAN_ORDER, 7);
+	return 14 + 3 * HUFFMAN_ORDER + cost(&c->head, &c->first) +
+		       cost(&c->block, c->dynamic) <
+	       cost(&c->block, c->fixed);
+}
+
+static void put_head(struct message *m)
+{
+	put_bits(m, 286 - 257, 5);
+	put_bits(m, 30 - 1, 5);
+	put_bits(m, HUFFMAN_ORDER - 4, 4);
+	for (int i = 0; i < HUFFMAN_ORDER; i++)
+		put_bits(m, m->compress->first.lengths[huffman_order[i]], 3);
+	put(m, &m->compress->head, &m->compress->first);
+}
+
+/* Returns false when there is no memory. There is room for 8 more bytes then. */
+static bool write_block(struct message *m)
+{
+	struct compress *c = m->compress;
+	bool is_dynamic;
+
+	/* with fixed codes none has more than 18 bits */
+	if (!buf_reserve(m->out, c->block.n * 18 / 8 + 16))
+		return false;
+	add(&c->block, 0, HUFFMAN_END, 0, 0);
+	is_dynamic = make_dynamic(c);
+	put_bits(m, is_dynamic ? 2 << 1 : 1 << 1, 3);
+	if (is_dynamic)
+		put_head(m);
+	put(m, &c->block, is_dynamic ? c->dynamic : c->fixed);
+	return true;
+}
+
+/* Returns the place in the index for the three bytes at `at`. */
+static uint32_t *entry(const struct message *m, size_t at)
+{
+	const unsigned char *p = m->data + at;
+	uint32_t three =
+		(uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+
+	return &m->compress->latest[three * 2654435761u >>
+				    (32 - COMPRESS_HASH_BITS)];
+}
+
+static void enter(const struct message *m, size_t at)
+{
+	uint32_t position = m->position + (uint32_t)at;
+
+	if (m->len - at < HUFFMAN_MIN_MATCH)
+		return;
+	m->compress->before[position % COMPRESS_PLACES] = *entry(m, at);
+	*entry(m, at) = position;
 }
 
 /* Returns how many bytes at `at` are as those `distance` before. */
-static size_t compare(const struct text *t, size_t at, size_t distance)
+static size_t compare(const struct message *m, size_t at, size_t distance)
 {
-	size_t n = 0, most = t->len - at;
+	size_t n = 0, most = m->len - at;
 
 	if (most > HUFFMAN_MAX_MATCH)
 		most = HUFFMAN_MAX_MATCH;
 	for (; n < most; n++, at++)
-		if (t->data[at] !=
-			(at < distance ? *(t->window_end - (distance - at))
-				       : t->data[at - distance]))
+		if (m->data[at] !=
+			(at < distance ? *(m->window_end - (distance - at))
+				       : m->data[at - distance]))
 			break;
 	return n;
 }
 
+/* Returns how long the longest match at `at` is, and sets how far it goes back. */
+static size_t find(const struct message *m, size_t at, size_t *distance)
+{
+	struct compress *c = m->compress;
+	size_t longest = 0, reach = (size_t)1 << c->window_bits;
+	uint32_t place;
+
+	if (m->len - at < HUFFMAN_MIN_MATCH)
+		return 0;
+	if (reach > at + m->window_len)
+		reach = at + m->window_len;
+	place = *entry(m, at);
+	for (int i = 0; i < TRIES; i++) {
+		uint32_t back = m->position + (uint32_t)at - place;
+		size_t n = 0;
+
+		if (!back || back > reach)
+			break;
+		n = compare(m, at, back);
+		if (n > longest) {
+			longest = n;
+			*distance = back;
+		}
+		place = c->before[place % COMPRESS_PLACES];
+	}
+	return longest;
+}
+
 /* Adds a literal, or a match, unless that is short and far away: then it has
  * more bits than three literals. Returns how many bytes it stands for. */
-static size_t add_next(struct compress *c, const struct text *t, size_t at)
+static size_t add_next(const struct message *m, size_t at)
 {
-	size_t distance = enter(c, t, at), n = 0;
+	struct compress_symbols *s = &m->compress->block;
+	size_t distance = 0, n = find(m, at, &distance);
 
-	if (distance && distance <= at + t->window_len &&
-		distance <= (size_t)1 << c->window_bits)
-		n = compare(t, at, distance);
 	if (n + (distance <= FAR) <= HUFFMAN_MIN_MATCH) {
-		block_add_literal(&c->block, t->data[at]);
-		return 1;
+		add(s, 0, m->data[at], 0, 0);
+		n = 1;
+	} else {
+		add_match(s, n, distance);
 	}
-	block_add_match(&c->block, n, distance);
-	for (size_t i = 1; i < n; i++)
-		enter(c, t, at + i);
+	for (size_t i = 0; i < n; i++)
+		enter(m, at + i);
 	return n;
 }
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static int write_blocks(
-	struct compress *c, const struct text *t, struct block_output *b)
+static int write_blocks(struct message *m)
 {
-	size_t begin = b->out->len, at = 0;
-	size_t most = c->even_longer ? SIZE_MAX : begin + t->len;
+	struct compress *c = m->compress;
+	size_t begin = m->out->len, at = 0;
+	size_t most = c->even_longer ? SIZE_MAX : begin + m->len;
 
-	c->block.n = 0;
 	do {
-		while (at < t->len && c->block.n < BLOCK_SYMBOLS)
-			at += add_next(c, t, at);
-		if (!block_write(&c->block, b))
+		clear(&c->block);
+		while (at < m->len && c->block.n < COMPRESS_SYMBOLS)
+			at += add_next(m, at);
+		if (!write_block(m))
 			return -1;
-	} while (at < t->len && b->out->len < most);
-	block_put_bits(b, 0, 3);
-	block_put_bits(b, 0, (8 - b->n) % 8);
-	return b->out->len < most;
+	} while (at < m->len && m->out->len < most);
+	put_bits(m, 0, 3);
+	put_bits(m, 0, (8 - m->n_rest) % 8);
+	return m->out->len < most;
 }
 
 /* Puts the window into the index, unless it is there still: no other message has
  * been compressed meanwhile. */
-static void enter_window(struct compress *c, const struct compress_window *w)
+static void enter_window(struct compress *c, struct window *w)
 {
-	struct text t = {.data = w->bytes, .len = w->len};
+	struct message m = {.compress = c, .data = w->bytes, .len = w->len};
 
 	if (w->indexed == c->position)
 		return;
-	t.position = c->position;
-	for (size_t at = 0; at < t.len; at++)
-		enter(c, &t, at);
-	c->position += w->len;
+	m.position = c->position;
+	for (size_t at = 0; at < m.len; at++)
+		enter(&m, at);
+	w->indexed = c->position += w->len;
 }
 
-void compress_remember(const struct compress *c, struct compress_window *w,
-	const void *data, size_t len)
+int compress_message(struct compress *c, struct window *w, const void *data,
+	size_t len, struct buf *out)
 {
-	size_t size = (size_t)1 << c->window_bits, n = len < size ? len : size;
-	size_t old = w->len < size - n ? w->len : size - n;
-
-	memmove(w->bytes, w->bytes + w->len - old, old);
-	if (n)
-		memcpy(w->bytes + old, (const char *)data + len - n, n);
-	w->len = (uint32_t)(old + n);
-	w->indexed = 0;
-}
-
-int compress_message(struct compress *c, struct compress_window *w,
-	const void *data, size_t len, struct buf *out)
-{
-	struct text t = {.data = data, .len = len};
-	struct block_output b = {.out = out};
+	struct message m = {.compress = c, .data = data, .len = len};
 	size_t begin = out->len;
 	int done;
 
 	if (w) {
 		enter_window(c, w);
-		t.window_end = w->bytes + w->len;
-		t.window_len = w->len;
+		m.window_end = w->bytes + w->len;
+		m.window_len = w->len;
 	}
-	t.position = c->position;
+	m.out = out;
+	m.position = c->position;
 	c->position += (uint32_t)len;
-	done = write_blocks(c, &t, &b);
-	if (done != 1) {
+	huffman_fixed(c->fixed);
+	done = write_blocks(&m);
+	if (done != 1)
 		out->len = begin;
-	} else if (w) {
-		compress_remember(c, w, data, len);
-		w->indexed = c->position;
-	}
 	return done;
 }

@@ -1,18 +1,16 @@
 /* compress.h - compresses a message: RFC 1951, and RFC 7692, section 7.2.1.
  *
  * With context takeover a message may refer to those before it, as far as the
- * window reaches. The peer keeps these bytes; so do we, in one struct
- * compress_window a connection. What finds something there is shared by all
- * connections. */
+ * window reaches. What finds something there is shared by all connections. */
 #ifndef DEFLATE_COMPRESS_H
 #define DEFLATE_COMPRESS_H
 
 #include "buf.h"
-#include "deflate/block.h"
-
-#include <stdint.h>
+#include "deflate/huffman.h"
+#include "deflate/window.h"
 
 #define COMPRESS_HASH_BITS 12
+#define COMPRESS_PLACES (1 << 15) /* as many as the largest window has bytes */
 
 /* One is enough for a process. It begins all zero. */
 struct compress {
@@ -21,44 +19,39 @@ struct compress {
 			    match reaches farther */
 	bool even_longer; /* compress also what does not become shorter */
 
-	/* Private. Each byte has a position, and positions only grow: what
-	 * another connection has left here lies too far back for this one. */
+	/* Private: RFC 1951 4, "a chained hash table". Each byte has a position,
+	 * and positions only grow: what another connection has left here lies
+	 * too far back for this one. */
 	uint32_t position;                        /* of the next byte */
-	uint32_t latest[1 << COMPRESS_HASH_BITS]; /* where three such bytes
-						     began */
-	struct block block;
-};
+	uint32_t latest[1 << COMPRESS_HASH_BITS]; /* where three bytes with this
+						     hash began */
+	uint32_t before[COMPRESS_PLACES]; /* where such bytes began before */
 
-/* The end of what one peer has decompressed so far, in COMPRESS_SIZE bytes of
- * memory, which are the caller's. It begins with these members all zero. */
-struct compress_window {
-	/* Private. */
-	uint32_t
-		indexed; /* compress.position behind it, if still in `latest` */
-	uint32_t len;    /* bytes so far, at most 1 << window_bits */
-	unsigned char bytes[];
+	/* Private: the symbols of a block; and of a dynamic one, those of the
+	 * lengths of its codes, RFC 1951 3.2.7. */
+	struct compress_symbols {
+		size_t n;
+#define COMPRESS_SYMBOLS 8192
+		struct compress_symbol {
+			uint16_t symbol, extra;
+			uint8_t extra_bits, alphabet; /* 1: the distances */
+		} all[COMPRESS_SYMBOLS + 3];
+		uint32_t occurs[2][HUFFMAN_LITERALS]; /* in each alphabet */
+	} block, head;
+	struct huffman fixed[2], dynamic[2], first;
 };
-
-#define COMPRESS_SIZE(window_bits) \
-	(sizeof(struct compress_window) + ((size_t)1 << (window_bits)))
 
 /* Appends the message to `out`, compressed and without the 00 00 FF FF at its
- * end. The window has its bytes from then on; window_bits must be the same for
- * all messages of one window.
+ * end. It may refer to the window, to which the caller adds it if it is sent.
  *
  * Without a window (NULL) a message refers only to itself: for a connection
  * without context takeover, and for a broadcast that is compressed once for all,
- * since every peer can read it, whatever came before. The windows of those that
- * have context takeover must then be told by compress_remember.
+ * since every peer can read it, whatever came before.
  *
  * Returns 1; 0 when it would not become shorter, so that it is better sent as it
- * is; -1 when there is no memory. If not 1, `out` and the window are as they
- * were. A message has at most WS_MESSAGE_MAX bytes (ws.h). */
-int compress_message(struct compress *, struct compress_window *,
-	const void *data, size_t len, struct buf *out);
-
-/* The peer has been sent this message, compressed without its window. */
-void compress_remember(const struct compress *, struct compress_window *,
-	const void *data, size_t len);
+ * is; -1 when there is no memory. If not 1, `out` is as it was. A message has at
+ * most WS_MESSAGE_MAX bytes (ws.h). */
+int compress_message(struct compress *, struct window *, const void *data,
+	size_t len, struct buf *out);
 
 #endif

@@ -24,21 +24,16 @@
 /* A larger buffer is not kept for the next message. */
 #define KEPT_MAX (256 * 1024)
 
+/* What a socket has agreed to, and once it has been sent, or has received, a
+ * compressed message, what it remembers. */
 struct session {
 	struct ws_session base; /* the first member */
 	struct agreement is;
-	bool is_own;         /* of a socket; if not, the rest is missing */
-	uint16_t n_received; /* bytes, at most 2^15 */
-};
-
-/* A socket that has been sent, or has received, a compressed message. */
-struct socket {
-	struct session session; /* the first member */
-	struct compress_window *sent;
-	unsigned char *received; /* the end of what the client has sent */
-	struct counts {
+	bool is_own; /* of a socket: no other one has it */
+	struct sent {
+		struct window *window;           /* NULL: empty */
 		unsigned long long plain, coded; /* bytes */
-	} in, out;
+	} by[OFFER_ENDS];
 };
 
 struct deflate {
@@ -51,7 +46,6 @@ struct deflate {
 	struct inflate inflate;
 	struct compress compress;
 	struct buf plain, coded;
-	char why[DESCRIBE_WRONG_SIZE];
 	struct session shared[8 * 8 * 4];
 };
 
@@ -63,6 +57,11 @@ static struct deflate *wing_of(const struct ws_extension *extension)
 static struct deflate *deflate_of(const struct ws *ws)
 {
 	return wing_of(ws->session->by);
+}
+
+static struct session *session_of(const struct ws *ws)
+{
+	return (struct session *)ws->session;
 }
 
 static struct ws_session *agree(const struct ws_extension *extension,
@@ -77,8 +76,11 @@ static struct ws_session *agree(const struct ws_extension *extension,
 		!offer_accept(&is, (struct slice){offer, len}, d->window,
 			answer, WS_ANSWER_SIZE))
 		return NULL;
-	s = &d->shared[(is.server_bits - 8) << 5 | (is.client_bits - 8) << 2 |
-		       is.server_forgets << 1 | is.client_forgets];
+	s = &d->shared[(is.bits[0] - 8) << 5 | (is.bits[1] - 8) << 2 |
+		       is.forgets[0] << 1 | is.forgets[1]];
+	/* we may refer to less than the client remembers */
+	if (is.bits[OFFER_SERVER] > d->window)
+		is.bits[OFFER_SERVER] = (unsigned char)d->window;
 	*s = (struct session){.base.by = extension, .is = is};
 	return &s->base;
 }
@@ -101,40 +103,41 @@ static void let_go(struct ws *ws, void *p, size_t size)
 	free(p);
 }
 
-static int sent_bits(const struct ws *ws)
-{
-	int agreed = ((struct session *)ws->session)->is.server_bits;
-	int window = deflate_of(ws)->window;
-
-	return agreed < window ? agreed : window;
-}
-
 /* Returns the socket's own session, or NULL when there is no memory for it. */
-static struct socket *own(struct ws *ws)
+static struct session *own(struct ws *ws)
 {
-	struct session *s = (struct session *)ws->session;
-	struct socket *socket = (struct socket *)s;
+	struct session *s = session_of(ws);
 
 	if (s->is_own)
-		return socket;
-	socket = hold(ws, sizeof *socket);
-	if (!socket)
+		return s;
+	s = hold(ws, sizeof *s);
+	if (!s)
 		return NULL;
-	socket->session = *s;
-	socket->session.is_own = true;
-	ws->session = &socket->session.base;
-	return socket;
+	*s = *session_of(ws);
+	s->is_own = true;
+	ws->session = &s->base;
+	return s;
 }
 
-static void remember(struct socket *s, const struct buf *plain)
+/* Both ends know this message of one of them from now on. Returns false when
+ * there is no memory for that. */
+static bool remember(
+	struct ws *ws, int end, const void *plain, size_t len, size_t coded)
 {
-	size_t most = (size_t)1 << s->session.is.client_bits;
-	size_t n = plain->len < most ? plain->len : most;
+	struct session *s = own(ws);
+	struct sent *sent = s ? &s->by[end] : NULL;
 
-	if (!s->received || !n)
-		return;
-	memcpy(s->received, plain->data + plain->len - n, n);
-	s->session.n_received = (uint16_t)n;
+	if (!s)
+		return false;
+	sent->plain += len;
+	sent->coded += coded;
+	if (s->is.forgets[end])
+		return true;
+	if (!sent->window)
+		sent->window = hold(ws, WINDOW_SIZE(s->is.bits[end]));
+	if (sent->window)
+		window_add(sent->window, s->is.bits[end], plain, len);
+	return sent->window;
 }
 
 static void empty(struct buf *b)
@@ -144,49 +147,37 @@ static void empty(struct buf *b)
 	b->len = 0;
 }
 
-/* The client's window comes before its message. */
-static int inflate(struct deflate *d, struct ws *ws, struct socket *s,
-	const void *data, size_t len)
-{
-	int code;
-
-	if (!s->received && !s->session.is.client_forgets)
-		s->received = hold(ws, (size_t)1 << s->session.is.client_bits);
-	if ((!s->received && !s->session.is.client_forgets) ||
-		!buf_append(&d->plain, s->received, s->session.n_received))
-		return 1013;
-	d->inflate.window_bits = s->session.is.client_bits;
-	d->inflate.max_output = ws->host->max_message;
-	code = -inflate_message(&d->inflate, data, len, &d->plain);
-	if (code == 1007)
-		d->inflate.why = describe_wrong(d->why, &d->inflate);
-	return code == 1011 ? 1013 : code;
-}
-
-/* ws_extension.decode */
+/* ws_extension.decode: the client's window comes before its message. */
 static int decode(
 	struct ws *ws, const unsigned char **p, size_t *len, const char **why)
 {
 	struct deflate *d = deflate_of(ws);
-	struct socket *s = own(ws);
+	const struct session *s = session_of(ws);
+	const struct window *window = s->by[OFFER_CLIENT].window;
+	size_t begin = window ? window->len : 0, n;
 	int code;
 
 	empty(&d->plain);
-	code = s ? inflate(d, ws, s, *p, *len) : 1013;
+	d->inflate.window_bits = s->is.bits[OFFER_CLIENT];
+	d->inflate.max_output = ws->host->max_message;
+	code = 1013;
+	if (buf_append(&d->plain, window ? window->bytes : NULL, begin))
+		code = -inflate_message(&d->inflate, *p, *len, &d->plain);
+	n = d->plain.len - begin;
+	if (!code &&
+		!remember(ws, OFFER_CLIENT, d->plain.data + begin, n, *len))
+		code = 1013;
 	if (code) {
 		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
 		return code;
 	}
-	s->in.coded += *len;
-	*p = d->plain.data + s->session.n_received;
-	*len = d->plain.len - s->session.n_received;
-	s->in.plain += *len;
-	remember(s, &d->plain);
+	*p = d->plain.data + begin;
+	*len = n;
 	return 0;
 }
 
-static bool compress(struct deflate *d, struct compress_window *window,
-	int bits, const void **p, size_t *len)
+static bool compress(struct deflate *d, struct window *window, int bits,
+	const void **p, size_t *len)
 {
 	empty(&d->coded);
 	d->compress.window_bits = bits;
@@ -198,41 +189,24 @@ static bool compress(struct deflate *d, struct compress_window *window,
 	return true;
 }
 
-/* ws_extension.sends: the peer's window has the message from now on, and so has
- * ours. While there is no memory for it, nothing can refer to it, and all is
- * well. */
+/* ws_extension.sends: while there is no memory for the window, nothing can refer
+ * to it, and all is well. */
 static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
 {
-	struct deflate *d = deflate_of(ws);
-	struct socket *s = own(ws);
-
-	if (!s)
-		return;
-	d->compress.window_bits = sent_bits(ws);
-	if (!s->sent && !s->session.is.server_forgets)
-		s->sent = hold(ws, COMPRESS_SIZE(d->compress.window_bits));
-	if (s->sent)
-		compress_remember(&d->compress, s->sent, plain, len);
-	s->out.plain += len;
-	s->out.coded += coded;
+	remember(ws, OFFER_SERVER, plain, len, coded);
 }
 
 /* ws_extension.encode */
 static bool encode(struct ws *ws, const void **p, size_t *len)
 {
-	struct socket *s = (struct socket *)ws->session;
-	struct compress_window *window = s->session.is_own ? s->sent : NULL;
+	const struct session *s = session_of(ws);
 	const void *plain = *p;
 	size_t n = *len;
 
-	if (!compress(deflate_of(ws), window, sent_bits(ws), p, len))
+	if (!compress(deflate_of(ws), s->by[OFFER_SERVER].window,
+		    s->is.bits[OFFER_SERVER], p, len))
 		return false;
-	if (!window) {
-		sends(ws, plain, n, *len);
-	} else {
-		s->out.plain += n;
-		s->out.coded += *len;
-	}
+	sends(ws, plain, n, *len);
 	return true;
 }
 
@@ -246,19 +220,20 @@ static bool encode_for_all(
 /* ws_extension.end */
 static void end(struct ws *ws)
 {
-	struct socket *s = (struct socket *)ws->session;
-	unsigned long long plain, coded;
+	struct session *s = session_of(ws);
+	const struct sent *in = &s->by[OFFER_CLIENT];
+	const struct sent *out = &s->by[OFFER_SERVER];
+	unsigned long long plain = in->plain + out->plain;
 
-	if (!s->session.is_own)
+	if (!s->is_own)
 		return;
-	plain = s->in.plain + s->out.plain;
-	coded = s->in.coded + s->out.coded;
 	log_line("Compression saved %lld of %llu bytes #%u: received %llu as "
 		 "%llu, sent %llu as %llu",
-		(long long)(plain - coded), plain, (unsigned)ws->number,
-		s->in.plain, s->in.coded, s->out.plain, s->out.coded);
-	let_go(ws, s->sent, COMPRESS_SIZE(sent_bits(ws)));
-	let_go(ws, s->received, (size_t)1 << s->session.is.client_bits);
+		(long long)(plain - in->coded - out->coded), plain,
+		(unsigned)ws->number, in->plain, in->coded, out->plain,
+		out->coded);
+	for (int i = 0; i < OFFER_ENDS; i++)
+		let_go(ws, s->by[i].window, WINDOW_SIZE(s->is.bits[i]));
 	ws->session = NULL;
 	let_go(ws, s, sizeof *s);
 }

@@ -4,209 +4,185 @@
 
 #include "deflate/inflate.h"
 #include "deflate/offer.h"
+#include "deflate/window.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The messages that one end sends. */
 struct watched {
-	int bits; /* of its window */
-	bool forgets;
-	char why[DESCRIBE_WRONG_SIZE];
-	size_t len;
-	unsigned char window[];
-};
-
-void *describe_watch(const struct ws_extension *extension, const char *agreed,
-	size_t len, bool sent)
-{
-	struct watched *w;
-	struct agreement is;
-	int bits;
-
-	(void)extension;
-	if (!offer_read_answer(&is, (struct slice){agreed, len}))
-		return NULL;
-	bits = sent ? is.server_bits : is.client_bits;
-	w = malloc(sizeof *w + ((size_t)1 << bits));
-	if (w) {
-		w->bits = bits;
-		w->forgets = sent ? is.server_forgets : is.client_forgets;
-		w->len = 0;
-	}
-	return w;
-}
-
-struct view {
 	struct inflate_observer observer; /* the first member */
+	struct inflate inflate;
+	bool forgets;
+	struct window *window; /* behind this struct */
+	/* The message that is taken apart. */
 	const struct ws_sink *sink;
-	size_t window, end;       /* bytes before the message; bits in it */
-	unsigned literals;        /* symbols of the literal and length code */
-	struct ws_detail lengths; /* of codes: many elements, one detail */
-	char text[512];
+	size_t end;              /* in bits */
+	unsigned literals;       /* symbols of the literal and length code */
+	struct ws_detail detail; /* of an element, or of many lengths */
+	struct buf text;         /* of that; cut when there is no memory */
 };
 
-static const struct ws_words kinds[] = {
-	[INFLATE_BLOCK] = {"block", "", "1951 3.2.3"},
-	[INFLATE_PADDING] = {"padding", "up to the next byte", "1951 3.2.4"},
-	[INFLATE_STORED] = {"stored length", "and the same inverted",
-		"1951 3.2.4"},
-	[INFLATE_BYTES] = {"stored", "", "1951 3.2.4"},
-	[INFLATE_COUNTS] = {"code counts", "literals, distances, lengths",
-		"1951 3.2.7"},
-	[INFLATE_CODE_LENGTH] = {"length codes", "symbols with their bits",
-		"1951 3.2.7"},
-	[INFLATE_LENGTHS] = {"code lengths", "symbols with their bits",
-		"1951 3.2.7"},
-	[INFLATE_LITERAL] = {"literal", "", "1951 3.2.5"},
-	[INFLATE_MATCH] = {"match", "", "1951 3.2.5"},
-	[INFLATE_END] = {"end of block", "", "1951 3.2.5"},
+/* What each element is, and how its values are written. */
+static const struct kind {
+	struct ws_words is;
+	const char *values;
+} kinds[] = {
+	[INFLATE_BLOCK] = {{"block", "", "1951 3.2.3"}, ""},
+	[INFLATE_PADDING] = {{"padding", "up to the next byte", "1951 3.2.4"},
+		""},
+	[INFLATE_STORED] = {{"stored length", "and the same inverted",
+				    "1951 3.2.4"},
+		"%u"},
+	[INFLATE_BYTES] = {{"stored", "", "1951 3.2.4"}, ""},
+	[INFLATE_COUNTS] = {{"code counts", "literals, distances, lengths",
+				    "1951 3.2.7"},
+		"%u, %u, %u"},
+	[INFLATE_CODE_LENGTH] = {{"length codes", "symbols with their bits",
+					 "1951 3.2.7"},
+		""},
+	[INFLATE_LENGTHS] = {{"code lengths", "symbols with their bits",
+				     "1951 3.2.7"},
+		""},
+	[INFLATE_LITERAL] = {{"literal", "", "1951 3.2.5"}, ""},
+	[INFLATE_MATCH] = {{"match", "", "1951 3.2.5"}, "%u bytes, %u back: "},
+	[INFLATE_END] = {{"end of block", "", "1951 3.2.5"}, ""},
 };
 
 /* RFC 7692 7.2.1: the four bytes at the end that are not on the wire. */
-static const struct ws_words left_out = {
-	"left out", "an empty stored block", "7692 7.2.1"};
+static const struct kind left_out = {
+	{"left out", "an empty stored block", "7692 7.2.1"}, "00 00 ff ff"};
 
-/* Tells the lengths of codes that have been gathered. */
-static void tell_lengths(struct view *v)
+/* Tells what has been gathered. */
+static void tell(struct watched *w)
 {
-	if (v->lengths.bits)
-		v->sink->on_detail(v->sink->data, &v->lengths);
-	v->lengths.bits = 0;
+	w->detail.text = w->text.len ? (char *)w->text.data : NULL;
+	if (w->detail.bits)
+		w->sink->on_detail(w->sink->data, &w->detail);
+	w->detail.bits = 0;
+	w->text.len = 0;
 }
 
 /* Names a symbol by its character where it has one, else by its number; a
  * distance or the length of a code has an "@" before it. */
-static void put_length(struct view *v, unsigned symbol, unsigned bits)
+static void put_length(struct watched *w, unsigned symbol, unsigned bits)
 {
-	char *p = v->text + strlen(v->text);
-	size_t room = sizeof v->text - strlen(v->text);
-
 	if (symbol == HUFFMAN_END)
-		snprintf(p, room, "end:%u ", bits);
+		buf_printf(&w->text, "end:%u ", bits);
 	else if (symbol > ' ' && symbol < 0x7F)
-		snprintf(p, room, "%c:%u ", (int)symbol, bits);
-	else if (symbol < v->literals)
-		snprintf(p, room, "#%u:%u ", symbol, bits);
+		buf_printf(&w->text, "%c:%u ", (int)symbol, bits);
+	else if (symbol < w->literals)
+		buf_printf(&w->text, "#%u:%u ", symbol, bits);
 	else
-		snprintf(p, room, "@%u:%u ", symbol - v->literals, bits);
-}
-
-static void add_lengths(struct view *v, const struct inflate_element *e)
-{
-	bool is_first = e->kind == INFLATE_CODE_LENGTH;
-
-	if (v->lengths.is.name != kinds[e->kind].name)
-		tell_lengths(v);
-	if (!v->lengths.bits) {
-		v->lengths.is = kinds[e->kind];
-		v->lengths.bit = e->bit;
-		v->lengths.text = v->text;
-		*v->text = 0;
-	}
-	v->lengths.bits += (unsigned)e->bits;
-	if (is_first && e->value)
-		put_length(v, v->literals + e->subject, e->value);
-	for (unsigned i = 0; e->value && i < e->repeat; i++)
-		put_length(v, e->subject + i, e->value);
+		buf_printf(&w->text, "@%u:%u ", symbol - w->literals, bits);
 }
 
 /* Says what the values of an element are, where it has any. */
-static void put_values(
-	struct view *v, struct ws_detail *d, const struct inflate_element *e)
+static void put_values(struct watched *w, const struct inflate_element *e)
 {
-	static const char *const types[] = {
-		"stored", "fixed", "dynamic", "type 3"};
-	bool is_old = e->from < v->window;
+	static const char *const types[] = {"stored", "fixed", "dynamic"};
+	const struct kind *kind = &kinds[e->kind];
+	const unsigned *v = e->values;
+	const char **means = &w->detail.is.means;
 
-	*v->text = 0;
-	d->text = v->text;
-	if (e->kind == INFLATE_BLOCK) {
-		d->text = types[e->value];
-		d->is.means = e->final ? "BFINAL 1: the last block"
-				       : "BFINAL 0: more may follow";
-	} else if (e->kind == INFLATE_STORED) {
-		sprintf(v->text, "%u", e->value);
+	if (e->kind == INFLATE_STORED && e->bit == w->end) {
+		kind = &left_out;
+		w->detail.is = left_out.is;
+	} else if (e->kind == INFLATE_BLOCK) {
+		buf_printf(&w->text, "%s", types[v[1]]);
+		*means = v[0] ? "BFINAL 1: the last block"
+			      : "BFINAL 0: more may follow";
 	} else if (e->kind == INFLATE_COUNTS) {
-		v->literals = e->counts[0];
-		sprintf(v->text, "%u, %u, %u", e->counts[0], e->counts[1],
-			e->counts[2]);
-	} else if (e->kind == INFLATE_LITERAL && e->symbol == ' ') {
-		d->is.means = "a blank";
+		w->literals = v[0];
+	} else if (e->kind == INFLATE_LITERAL && v[0] == ' ') {
+		*means = "a blank";
 	} else if (e->kind == INFLATE_MATCH) {
-		sprintf(v->text, "%zu bytes, %zu back: ", e->length,
-			e->distance);
-		d->is.means = is_old ? "from an earlier message"
-				     : "from this message";
+		*means = e->at - v[1] < w->window->len
+				 ? "from an earlier message"
+				 : "from this message";
 	}
+	buf_printf(&w->text, kind->values, v[0], v[1], v[2]);
+}
+
+/* Names the symbols that have codes of so many bits. */
+static void put_lengths(struct watched *w, const struct inflate_element *e)
+{
+	bool is_first = e->kind == INFLATE_CODE_LENGTH;
+	unsigned symbol = e->values[0] + (is_first ? w->literals : 0);
+
+	for (unsigned n = e->values[1] ? e->values[2] : 0; n; n--)
+		put_length(w, symbol++, e->values[1]);
 }
 
 /* inflate_observer.on_element */
 static void on_element(
 	struct inflate_observer *observer, const struct inflate_element *e)
 {
-	struct view *v = (struct view *)observer;
-	struct ws_detail d = {.is = kinds[e->kind]};
+	struct watched *w = (struct watched *)observer;
+	struct ws_detail *d = &w->detail;
 
+	if (d->bits && d->is.name != kinds[e->kind].is.name)
+		tell(w);
+	if (!d->bits)
+		*d = (struct ws_detail){.is = kinds[e->kind].is, .bit = e->bit};
+	d->bits += (unsigned)e->bits;
 	if (e->kind == INFLATE_CODE_LENGTH || e->kind == INFLATE_LENGTHS) {
-		add_lengths(v, e);
+		put_lengths(w, e);
 		return;
 	}
-	tell_lengths(v);
-	if (e->kind == INFLATE_STORED && e->bit == v->end)
-		d.is = left_out, d.text = "00 00 ff ff";
-	else
-		put_values(v, &d, e);
-	d.bit = e->bit;
-	d.bits = (unsigned)e->bits;
-	memcpy(d.parts, e->parts, sizeof d.parts);
-	d.bytes = e->out + e->at;
-	d.len = e->length;
-	v->sink->on_detail(v->sink->data, &d);
+	put_values(w, e);
+	memcpy(d->parts, e->parts, sizeof d->parts);
+	d->bytes = e->out + e->at;
+	d->len = e->length;
+	tell(w);
 }
 
-const char *describe_wrong(
-	char text[DESCRIBE_WRONG_SIZE], const struct inflate *inflate)
+void *describe_watch(const struct ws_extension *extension, const char *agreed,
+	size_t len, bool sent)
 {
-	snprintf(text, DESCRIBE_WRONG_SIZE, "bit %zu: %s (RFC 1951)",
-		inflate->bit, inflate->why);
-	return text;
-}
+	struct agreement is;
+	struct watched *w;
+	int bits, end = sent ? OFFER_SERVER : OFFER_CLIENT;
 
-/* What a message leaves behind for the next one. */
-static void keep(struct watched *w, const struct buf *out)
-{
-	size_t most = (size_t)1 << w->bits;
-
-	w->len = w->forgets ? 0 : out->len < most ? out->len : most;
-	if (w->len)
-		memcpy(w->window, out->data + out->len - w->len, w->len);
+	(void)extension;
+	if (!offer_read_answer(&is, (struct slice){agreed, len}))
+		return NULL;
+	bits = is.bits[end];
+	w = calloc(1, sizeof *w + WINDOW_SIZE(bits));
+	if (!w)
+		return NULL;
+	w->observer.on_element = on_element;
+	w->inflate.observer = &w->observer;
+	w->inflate.window_bits = bits;
+	w->forgets = is.forgets[end];
+	w->window = (struct window *)(w + 1);
+	return w;
 }
 
 int describe_message(void *watched, const void *payload, size_t len,
 	const struct ws_sink *sink, const char **why)
 {
 	struct watched *w = watched;
-	struct view v = {.observer.on_element = on_element,
-		.sink = sink,
-		.window = w->len,
-		.end = len * 8};
-	struct inflate inflate = {.window_bits = w->bits,
-		.max_output = sink->max_message,
-		.observer = &v.observer};
+	size_t before = w->window->len, n;
 	struct buf out = {0};
-	int code = 1011;
+	int code = 1013;
 
-	if (buf_append(&out, w->window, w->len))
-		code = -inflate_message(&inflate, payload, len, &out);
-	tell_lengths(&v);
-	*why = code == 1007 ? describe_wrong(w->why, &inflate) : inflate.why;
-	if (!code) {
-		sink->on_message(
-			sink->data, out.data + v.window, out.len - v.window);
-		keep(w, &out);
+	w->sink = sink;
+	w->end = 8 * len;
+	w->inflate.max_output = sink->max_message;
+	*why = "no memory to inflate the message";
+	if (buf_append(&out, w->window->bytes, before)) {
+		code = -inflate_message(&w->inflate, payload, len, &out);
+		*why = w->inflate.why;
 	}
+	tell(w);
+	n = out.len - before;
+	if (!code)
+		sink->on_message(sink->data, out.data + before, n);
+	if (!code && !w->forgets)
+		window_add(w->window, w->inflate.window_bits, out.data + before,
+			n);
 	buf_free(&out);
+	buf_free(&w->text);
 	return code;
 }

@@ -3,15 +3,7 @@
 #ifndef DEFLATE_DESCRIBE_H
 #define DEFLATE_DESCRIBE_H
 
-#include "deflate/inflate.h"
 #include "ws/extension.h"
-
-#define DESCRIBE_WRONG_SIZE 124
-
-/* Writes why a message is refused with 1007: which bit is wrong, and how. Returns
- * the text, for the reason of a Close. */
-const char *describe_wrong(
-	char text[DESCRIBE_WRONG_SIZE], const struct inflate *);
 
 /* ws_extension.watch and .describe */
 void *describe_watch(

@@ -6,15 +6,6 @@
 const uint8_t huffman_order[HUFFMAN_ORDER] = {
 	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
-void huffman_fixed(uint8_t lengths[HUFFMAN_SYMBOLS])
-{
-	memset(lengths, 8, 144);
-	memset(lengths + 144, 9, 112);
-	memset(lengths + 256, 7, 24);
-	memset(lengths + 280, 8, 8);
-	memset(lengths + HUFFMAN_LITERALS, 5, 32);
-}
-
 /* Returns the next code of that length. The first bit of a code, its highest, is
  * the lowest here: to add 1, the carry goes down. */
 static unsigned next_code(unsigned code, unsigned length)
@@ -26,23 +17,22 @@ static unsigned next_code(unsigned code, unsigned length)
 	return bit ? (code & (bit - 1)) | bit : 0;
 }
 
-/* The table for codes of n bits is twice that for n - 1 bits, since either bit
- * may stand behind a shorter code, and the codes of n bits. Where those begin, is
- * a 0 behind the last code and one, so it is the same number here. */
-static void make_quick(struct huffman *h)
+/* Gives the first n of `symbols` their codes. Where those of the next length
+ * begin, is a 0 behind the last code and one, so it is the same number here. Any
+ * bits may stand behind a code, so it has many places in `quick`. */
+static void assign(struct huffman *h, unsigned n)
 {
-	const uint16_t *symbol = h->symbols;
 	unsigned code = 0;
 
-	h->quick[0] = 0;
-	for (unsigned length = 1; length <= HUFFMAN_QUICK; length++) {
-		size_t half = (size_t)1 << (length - 1);
+	for (unsigned i = 0; i < n; i++) {
+		unsigned symbol = h->symbols[i], length = h->lengths[symbol];
 
-		memcpy(h->quick + half, h->quick, half * sizeof *h->quick);
-		for (int n = h->count[length]; n; n--) {
-			h->quick[code] = (uint16_t)(*symbol++ << 4 | length);
-			code = next_code(code, length);
-		}
+		h->codes[symbol] = (uint16_t)code;
+		if (length <= HUFFMAN_QUICK)
+			for (unsigned k = code; k < 1 << HUFFMAN_QUICK;
+				k += 1u << length)
+				h->quick[k] = (uint16_t)(symbol << 4 | length);
+		code = next_code(code, length);
 	}
 }
 
@@ -51,7 +41,8 @@ int huffman_make(struct huffman *h, const uint8_t *lengths, size_t n)
 	uint16_t first[HUFFMAN_MAX_BITS + 2] = {0}; /* in h->symbols */
 	int left = 1;
 
-	memset(h->count, 0, sizeof h->count);
+	memset(h, 0, sizeof *h);
+	memcpy(h->lengths, lengths, n);
 	for (size_t i = 0; i < n; i++)
 		h->count[lengths[i]]++;
 	for (int bits = 1; bits <= HUFFMAN_MAX_BITS; bits++) {
@@ -63,103 +54,64 @@ int huffman_make(struct huffman *h, const uint8_t *lengths, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (lengths[i])
 			h->symbols[first[lengths[i]]++] = (uint16_t)i;
-	make_quick(h);
+	assign(h, first[HUFFMAN_MAX_BITS]);
 	return left;
+}
+
+void huffman_fixed(struct huffman codes[2])
+{
+	uint8_t lengths[HUFFMAN_LITERALS];
+
+	if (codes->count[8])
+		return;
+	memset(lengths, 8, 144);
+	memset(lengths + 144, 9, 112);
+	memset(lengths + 256, 7, 24);
+	memset(lengths + 280, 8, 8);
+	huffman_make(&codes[0], lengths, HUFFMAN_LITERALS);
+	memset(lengths, 5, HUFFMAN_DISTANCES);
+	huffman_make(&codes[1], lengths, HUFFMAN_DISTANCES);
+}
+
+/* A code that is one bit shorter takes twice as much of the tree. It begins with
+ * all codes as long as they may be, and what is left of the tree goes to those
+ * for which a bit less is worth the most: how often the symbol occurs, for each
+ * leaf that this takes. What is asked of them falls, until the tree is full.
+ * Huffman's own algorithm makes codes that are shorter by a thousandth, but some
+ * may be longer than `max`. */
+void huffman_choose(
+	struct huffman *h, const uint32_t *occurs, size_t n, unsigned max)
+{
+	uint8_t lengths[HUFFMAN_LITERALS] = {0};
+	uint32_t left = 1u << max; /* leaves as deep as `max` */
+	uint64_t worth = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		lengths[i] = occurs[i] ? (uint8_t)max : 0;
+		left -= occurs[i] > 0;
+		worth += 2 * (uint64_t)occurs[i];
+	}
+	for (; left && worth; worth -= worth / 8 + 1)
+		for (size_t i = 0; i < n; i++)
+			while (lengths[i] > 1 && left >> (max - lengths[i]) &&
+				(uint64_t)occurs[i] << lengths[i] > worth)
+				left -= 1u << (max - lengths[i]--);
+	huffman_make(h, lengths, n);
 }
 
 unsigned huffman_decode(const struct huffman *h, unsigned bits)
 {
-	/* of this length, the first code and its place in h->symbols */
-	unsigned first = 0, place = 0, code = 0;
-	unsigned found = h->quick[bits & ((1 << HUFFMAN_QUICK) - 1)];
+	unsigned found = h->quick[bits % (1 << HUFFMAN_QUICK)];
+	const uint16_t *first = h->symbols; /* of this length */
+	unsigned code = 0; /* less the first one of this length */
 
-	for (unsigned length = 1; !found && length <= HUFFMAN_MAX_BITS;
-		length++) {
-		unsigned count = h->count[length];
-
+	for (int length = 1; !found && length <= HUFFMAN_MAX_BITS; length++) {
 		code = code << 1 | (bits & 1);
 		bits >>= 1;
-		if (code < first + count)
-			found = (unsigned)h->symbols[place + code - first]
-					<< 4 |
-				length;
-		first = (first + count) << 1;
-		place += count;
+		if (code < h->count[length])
+			found = (unsigned)first[code] << 4 | (unsigned)length;
+		code -= h->count[length];
+		first += h->count[length];
 	}
 	return found;
-}
-
-void huffman_assign(uint16_t *bits, const uint8_t *lengths, size_t n)
-{
-	unsigned code = 0;
-
-	for (unsigned length = 1; length <= HUFFMAN_MAX_BITS; length++)
-		for (size_t i = 0; i < n; i++)
-			if (lengths[i] == length) {
-				bits[i] = (uint16_t)code;
-				code = next_code(code, length);
-			}
-}
-
-/* Trees that become one. */
-struct forest {
-	uint16_t roots[HUFFMAN_LITERALS], n; /* nodes without a parent */
-	/* Of each node: leaves first, which are the symbols. */
-	uint32_t weight[2 * HUFFMAN_LITERALS];
-	uint16_t parent[2 * HUFFMAN_LITERALS];
-	uint8_t depth[2 * HUFFMAN_LITERALS];
-};
-
-/* Takes the lightest root out, and returns it. */
-static unsigned take_lightest(struct forest *f)
-{
-	unsigned best = 0, node;
-
-	for (unsigned i = 1; i < f->n; i++)
-		if (f->weight[f->roots[i]] < f->weight[f->roots[best]])
-			best = i;
-	node = f->roots[best];
-	f->roots[best] = f->roots[--f->n];
-	return node;
-}
-
-/* Huffman's algorithm: the two lightest trees are joined, until there is one; a
- * single symbol gets a parent, too. Sets how deep each symbol is, which is the
- * length of its code, and returns the greatest. */
-static unsigned join(struct forest *f, uint8_t *lengths, unsigned n)
-{
-	unsigned end = n, deepest = 0;
-
-	f->n = 0;
-	for (unsigned i = 0; i < n; i++)
-		if (f->weight[i])
-			f->roots[f->n++] = (uint16_t)i;
-	for (; f->n && (f->n > 1 || end == n); end++) {
-		unsigned a = take_lightest(f), b = f->n ? take_lightest(f) : a;
-
-		f->parent[a] = f->parent[b] = (uint16_t)end;
-		f->weight[end] = f->weight[a] + f->weight[b];
-		f->roots[f->n++] = (uint16_t)end;
-	}
-	for (unsigned i = end; i--;) {
-		bool is_below = f->weight[i] && i + 1 < end;
-		unsigned d = is_below ? f->depth[f->parent[i]] + 1u : 0;
-
-		f->depth[i] = (uint8_t)d;
-		deepest = d > deepest ? d : deepest;
-	}
-	memcpy(lengths, f->depth, n);
-	return deepest;
-}
-
-void huffman_choose(
-	uint8_t *lengths, const uint32_t *occurs, size_t n, unsigned max)
-{
-	struct forest f;
-
-	memcpy(f.weight, occurs, n * sizeof *occurs);
-	/* while the tree is too deep, rare symbols count more */
-	while (join(&f, lengths, (unsigned)n) > max)
-		for (size_t i = 0; i < n; i++)
-			f.weight[i] = (f.weight[i] + 1) / 2;
 }

@@ -18,18 +18,16 @@
 #ifndef DEFLATE_HUFFMAN_H
 #define DEFLATE_HUFFMAN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* RFC 1951 3.2.5: there are two alphabets. One has the bytes, the end of a block
  * and the lengths of matches. Each length is followed by a symbol of the other,
- * which has the distances. Where both lie in one array, the second begins at
- * HUFFMAN_LITERALS. */
+ * which has the distances. */
 #define HUFFMAN_END 256
 #define HUFFMAN_LENGTH 257 /* the first of 29 */
 #define HUFFMAN_LITERALS 288
-#define HUFFMAN_SYMBOLS (HUFFMAN_LITERALS + 32)
+#define HUFFMAN_DISTANCES 32
 #define HUFFMAN_MAX_BITS 15 /* of a code */
 #define HUFFMAN_MIN_MATCH 3 /* its length */
 #define HUFFMAN_MAX_MATCH 258
@@ -39,29 +37,21 @@
 #define HUFFMAN_ORDER 19
 extern const uint8_t huffman_order[HUFFMAN_ORDER];
 
-/* A symbol stands for a range of lengths or distances, and extra bits say which
- * one is meant. It says where the number, less its smallest value, has its first
- * 1, and the `top` bits behind that, two of a length, one of a distance:
+/* A symbol of a length or a distance stands for a range of them, and extra bits
+ * say which one is meant. It says where the number, less its smallest value, has
+ * its first 1, and the `top` bits behind that, two of a length, one of a distance:
  *
  *     0 0 0 1 x x y y y      symbol: 1xx in a row of such, for 3 extra bits
  *                            extra bits: yyy
  *
- * Small numbers have symbols of their own. Both functions return what belongs to
- * a symbol, counted from the first: extra bits, and the least number. */
-static inline unsigned char huffman_extra_bits(unsigned symbol, int top)
-{
-	return (unsigned char)(symbol >> top ? (symbol >> top) - 1 : 0);
-}
+ * Small numbers have symbols of their own. */
 
-static inline unsigned huffman_base(unsigned symbol, int top)
-{
-	unsigned extra = huffman_extra_bits(symbol, top);
-
-	return (symbol - (extra << top)) << extra;
-}
-
-/* A code, to read by. */
+/* The code of an alphabet, to read and to write by. */
 struct huffman {
+	/* Of each symbol: the bits of its code, the first of which is the lowest,
+	 * and how many they are, 0 when it has none. */
+	uint16_t codes[HUFFMAN_LITERALS];
+	uint8_t lengths[HUFFMAN_LITERALS];
 	/* How many symbols have codes of each length, and the symbols in the
 	 * order of their codes. */
 	uint16_t count[HUFFMAN_MAX_BITS + 1], symbols[HUFFMAN_LITERALS];
@@ -71,32 +61,23 @@ struct huffman {
 	uint16_t quick[1 << HUFFMAN_QUICK];
 };
 
-/* Makes the code with these lengths, 0 for a symbol without one. Returns what is
- * left of the tree, in leaves as deep as HUFFMAN_MAX_BITS: 0 when the code is
- * complete. If less than 0 there are more codes than leaves, and no code was
- * made. */
+/* Makes the code with these lengths, of n symbols. Returns what is left of the
+ * tree, in leaves as deep as HUFFMAN_MAX_BITS: 0 when the code is complete. If
+ * less than 0 there are more codes than leaves, and no code was made. */
 int huffman_make(struct huffman *, const uint8_t *lengths, size_t n);
+
+/* RFC 1951 3.2.6: makes the fixed codes of the two alphabets, unless that has
+ * been done. */
+void huffman_fixed(struct huffman codes[2]);
+
+/* Makes a code for n symbols that occur so often, at most HUFFMAN_LITERALS: few
+ * bits in all, but no code longer than `max`, where 1 << max is at least n.
+ * Symbols that do not occur have none; a single one has one bit. */
+void huffman_choose(
+	struct huffman *, const uint32_t *occurs, size_t n, unsigned max);
 
 /* Finds the code that begins at the lowest bit. Returns symbol << 4 | length, or
  * 0 when there is none. */
 unsigned huffman_decode(const struct huffman *, unsigned bits);
-
-/* Codes of both alphabets, to write. The first bit of a code is the lowest. */
-struct huffman_codes {
-	uint8_t lengths[HUFFMAN_SYMBOLS];
-	uint16_t bits[HUFFMAN_SYMBOLS];
-};
-
-/* RFC 1951 3.2.6: the lengths of the fixed codes. */
-void huffman_fixed(uint8_t lengths[HUFFMAN_SYMBOLS]);
-
-/* Sets the bits of the codes whose lengths are set. */
-void huffman_assign(uint16_t *bits, const uint8_t *lengths, size_t n);
-
-/* Sets the lengths of codes for n symbols, at most HUFFMAN_LITERALS, that occur
- * so often: few bits in all, but no code longer than `max`, where 1 << max is at
- * least n. Symbols that do not occur have none; a single one has one bit. */
-void huffman_choose(
-	uint8_t *lengths, const uint32_t *occurs, size_t n, unsigned max);
 
 #endif

@@ -8,247 +8,212 @@
  *              1 fixed    | symbols ... end
  *              2 dynamic  | lengths of the codes | symbols ... end
  *
- * Each element is read between `begin` and `finish`. The first error is kept, and
- * nothing is read or written after it. */
+ * Each element is read between `begin` and `tell`. The first error is kept, and
+ * nothing is told or written after it. */
 #include "deflate/inflate.h"
 
+#include <stdio.h>
 #include <string.h>
+
+static const char no_memory[] = "no memory to inflate the message";
 
 struct message {
 	struct inflate *inflate;
-	const unsigned char *data;
-	size_t len, at; /* the next byte of data to be read */
-	uint64_t bits;  /* read and not taken yet; the next is the lowest */
-	int n_bits;     /* how many; less than 0: some were not there */
-	int error;      /* minus a close code */
-	struct inflate_element e; /* the one that is read */
+	struct buf in;   /* the message, and the tail */
+	size_t end, bit; /* behind the last bit; and the next one to be read */
 	struct buf *out;
-	size_t begin, room; /* of `out`: here the message begins, and there it
-			       ends at the latest, until it has more room */
+	size_t begin;             /* of the message, in `out` */
+	size_t dynamic;           /* how many such blocks it may still have */
+	int code;                 /* with which it is refused, or 0 */
+	struct inflate_element e; /* the one that is read */
 };
 
 /* RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the
- * payload of the message." */
-static const unsigned char tail[4] = {0x00, 0x00, 0xFF, 0xFF};
+ * payload of the message." The zeros behind them are looked at and never taken. */
+static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
-static uint64_t next_byte(struct message *m)
+/* Returns the next bits, 25 at least: the next one is the lowest. */
+static unsigned next_bits(const struct message *m)
 {
-	size_t at = m->at++;
+	size_t at = m->bit / 8;
+	const unsigned char *p = m->in.data + at;
 
-	return at < m->len ? m->data[at] : tail[at - m->len];
+	if (at + 4 > m->in.len)
+		return 0;
+	return (p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24) >>
+	       m->bit % 8;
 }
 
-static size_t bytes_left(const struct message *m)
+static unsigned take(struct message *m, unsigned n)
 {
-	return m->len + sizeof tail - m->at;
-}
+	unsigned value = next_bits(m) & ((1u << n) - 1);
 
-static size_t position(const struct message *m)
-{
-	return m->at * 8 - (size_t)m->n_bits;
-}
-
-/* An element begins, and its bits are read: 56, as many as none has, or all that
- * are left. */
-static inline void begin(struct message *m)
-{
-	m->e.bit = position(m);
-	for (; m->n_bits < 56 && bytes_left(m); m->n_bits += 8)
-		m->bits |= next_byte(m) << m->n_bits;
-}
-
-static inline unsigned take(struct message *m, unsigned n)
-{
-	unsigned value = (unsigned)m->bits & ((1u << n) - 1);
-
-	m->bits >>= n;
-	m->n_bits -= (int)n;
+	m->bit += n;
 	return value;
 }
 
-/* Takes a code and returns its symbol. *length is 0 if there is no such code. */
-static inline unsigned take_code(
-	struct message *m, const struct huffman *h, unsigned char *length)
+/* An element begins, with a number of n bits. */
+static unsigned begin(struct message *m, unsigned n)
 {
-	unsigned found = huffman_decode(h, (unsigned)m->bits);
+	m->e.bit = m->bit;
+	m->e.at = m->out->len;
+	return take(m, n);
+}
 
-	*length = found % 16;
-	take(m, *length);
+/* Refuses the message unless this is so, and all bits that have been taken were
+ * there. Returns whether it has not been refused. */
+static bool check(struct message *m, bool is_so, int code, const char *why)
+{
+	struct inflate *inflate = m->inflate;
+	bool is_cut = m->bit > m->end;
+
+	if (m->code || (is_so && !is_cut))
+		return !m->code;
+	if (is_cut)
+		why = "the compressed message ends inside a block";
+	m->code = is_cut ? 1007 : code;
+	inflate->bit = m->e.bit;
+	if (m->code == 1007)
+		snprintf(inflate->why, sizeof inflate->why,
+			"bit %zu: %s (RFC 1951)", m->e.bit, why);
+	else
+		snprintf(inflate->why, sizeof inflate->why, "%s", why);
+	return false;
+}
+
+/* The element ends. Errors that follow, and are about it, still have its bit. */
+static void tell(struct message *m, enum inflate_kind kind, unsigned a,
+	unsigned b, unsigned c)
+{
+	struct inflate_observer *observer = m->inflate->observer;
+	struct inflate_element *e = &m->e;
+
+	if (!check(m, true, 0, NULL) || !observer || m->bit == e->bit)
+		return;
+	e->kind = kind;
+	e->bits = m->bit - e->bit;
+	e->out = m->out->data;
+	e->length = m->out->len - e->at;
+	e->values[0] = a;
+	e->values[1] = b;
+	e->values[2] = c;
+	observer->on_element(observer, e);
+	memset(e->parts, 0, sizeof e->parts);
+}
+
+/* Takes a code and returns its symbol. It is one of the parts of its element. */
+static unsigned take_code(
+	struct message *m, const struct huffman *h, int part, const char *why)
+{
+	unsigned found = huffman_decode(h, next_bits(m)), length = found % 16;
+
+	m->e.parts[part] = (unsigned char)length;
+	m->bit += length;
+	check(m, length, 1007, why);
 	return found >> 4;
 }
 
-static void refuse(struct message *m, int code, const char *why)
+static unsigned take_extra(struct message *m, unsigned n, int part)
 {
-	if (m->error)
-		return;
-	m->error = -code;
-	m->inflate->why = why;
-	m->inflate->bit = m->e.bit;
+	m->e.parts[part] = (unsigned char)n;
+	return take(m, n);
 }
 
-/* The element is not what it should be; or the message is cut. */
-static void wrong(struct message *m, const char *why)
+/* Takes the extra bits of a symbol, as huffman.h says, and returns the number. */
+static unsigned take_number(
+	struct message *m, unsigned symbol, int top, int part)
 {
-	if (m->n_bits < 0)
-		why = "the compressed message ends inside a block";
-	refuse(m, 1007, why);
-}
+	unsigned extra = symbol >> top ? (symbol >> top) - 1 : 0;
 
-/* The element ends, with `length` bytes of output. Errors that follow, and are
- * about it, still have its bit. */
-static inline void finish(
-	struct message *m, enum inflate_kind kind, size_t length)
-{
-	struct inflate_observer *observer = m->inflate->observer;
-	size_t bit = m->e.bit;
-
-	if (m->n_bits < 0)
-		wrong(m, NULL);
-	if (m->error || !observer)
-		return;
-	m->e.kind = kind;
-	m->e.bits = position(m) - bit;
-	m->e.out = m->out->data;
-	m->e.at = m->out->len - length;
-	m->e.length = length;
-	m->e.from = m->e.at - m->e.distance;
-	if (m->e.bits)
-		observer->on_element(observer, &m->e);
-	memset(&m->e, 0, sizeof m->e);
-	m->e.bit = bit;
+	return ((symbol - (extra << top)) << extra) +
+	       take_extra(m, extra, part);
 }
 
 /* Makes room for n bytes of output. Returns false when there is none, or after
  * an error. */
-static inline bool make_room(struct message *m, size_t n)
+static bool make_room(struct message *m, size_t n)
 {
 	size_t left = m->begin + m->inflate->max_output - m->out->len;
 
-	if (m->n_bits < 0)
-		wrong(m, NULL);
-	else if (n <= m->room - m->out->len)
-		return !m->error;
-	else if (n > left)
-		refuse(m, 1009, "the message is too long when inflated");
-	else if (!buf_reserve(m->out, n + 64)) /* few steps */
-		refuse(m, 1011, "no memory to inflate the message");
-	m->room = m->out->cap - m->out->len < left ? m->out->cap
-						   : m->out->len + left;
-	return !m->error;
+	return check(m, n <= left, 1009,
+		       "the message is too long when inflated") &&
+	       check(m, buf_reserve(m->out, n), 1013, no_memory);
 }
 
-/* The rest of a byte is skipped, and bytes that were read ahead are not. */
+/* The rest of a byte is skipped. */
 static void align(struct message *m)
 {
-	m->e.bit = position(m);
-	m->at -= (size_t)m->n_bits / 8;
-	m->bits = 0;
-	m->n_bits = 0;
-	finish(m, INFLATE_PADDING, 0);
-	m->e.bit = position(m);
+	begin(m, (8 - m->bit % 8) % 8);
+	tell(m, INFLATE_PADDING, 0, 0, 0);
 }
 
 /* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted.
  */
 static void read_stored(struct message *m)
 {
-	unsigned n;
+	size_t n, at;
 
 	align(m);
-	begin(m);
-	m->e.value = n = take(m, 16);
-	if (take(m, 16) != (~n & 0xFFFF))
-		wrong(m, "a stored block's length is damaged");
-	finish(m, INFLATE_STORED, 0);
-	if (m->error)
-		return;
-	align(m);
-	if (n > bytes_left(m))
-		m->n_bits = -1;
+	n = begin(m, 16);
+	check(m, take(m, 16) == (~n & 0xFFFF), 1007,
+		"a stored block's length is damaged");
+	tell(m, INFLATE_STORED, (unsigned)n, 0, 0);
+	begin(m, 0);
+	at = m->bit / 8;
+	m->bit += 8 * n;
 	if (make_room(m, n))
-		for (unsigned i = 0; i < n; i++)
-			m->out->data[m->out->len++] =
-				(unsigned char)next_byte(m);
-	finish(m, INFLATE_BYTES, n);
+		buf_append(m->out, m->in.data + at, n);
+	tell(m, INFLATE_BYTES, (unsigned)n, 0, 0);
 }
 
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
-static void copy_match(struct message *m, size_t length)
+static void copy_match(struct buf *out, unsigned length, unsigned distance)
 {
-	unsigned char *to = m->out->data + m->out->len;
-	const unsigned char *from = to - m->e.distance;
-
-	m->out->len += length;
-	while (length--)
-		*to++ = *from++;
+	for (; length; length--, out->len++)
+		out->data[out->len] = out->data[out->len - distance];
 }
 
 /* RFC 1951 3.2.5: behind the code of a length. */
-static void read_match(struct message *m, const struct huffman *distances)
+static void read_match(
+	struct message *m, unsigned symbol, const struct huffman *distances)
 {
-	struct inflate_element *e = &m->e;
-	unsigned n = e->symbol - HUFFMAN_LENGTH;
-	size_t length = HUFFMAN_MAX_MATCH;
+	unsigned length = HUFFMAN_MAX_MATCH, distance;
 
-	e->parts[1] = n == 28 ? 0 : huffman_extra_bits(n, 2);
-	if (n != 28)
-		length = HUFFMAN_MIN_MATCH + huffman_base(n, 2) +
-			 take(m, e->parts[1]);
-	e->distance_symbol = take_code(m, distances, &e->parts[2]);
-	e->parts[3] = huffman_extra_bits(e->distance_symbol, 1);
-	e->distance =
-		1 + huffman_base(e->distance_symbol, 1) + take(m, e->parts[3]);
-	if (n > 28)
-		wrong(m, "no length has the symbol 286 or 287");
-	else if (!e->parts[2] || e->distance_symbol > 29)
-		wrong(m, "no distance has this code");
-	else if (e->distance > m->out->len)
-		wrong(m, "a match begins before the first byte");
-	else if (e->distance > 1u << m->inflate->window_bits)
-		wrong(m, "a match begins before the window");
-	else if (make_room(m, length))
-		copy_match(m, length);
-	finish(m, INFLATE_MATCH, length);
-}
-
-static void read_literal(struct message *m)
-{
-	if (!m->e.parts[0])
-		wrong(m, "no literal and no length has this code");
-	if (make_room(m, 1))
-		m->out->data[m->out->len++] = (unsigned char)m->e.symbol;
-	finish(m, INFLATE_LITERAL, 1);
+	check(m, symbol < 286, 1007, "no length has the symbol 286 or 287");
+	if (symbol < 285)
+		length = HUFFMAN_MIN_MATCH +
+			 take_number(m, symbol - HUFFMAN_LENGTH, 2, 1);
+	symbol = take_code(m, distances, 2, "no distance has this code");
+	check(m, symbol < 30, 1007, "no distance has this code");
+	distance = 1 + take_number(m, symbol, 1, 3);
+	check(m, distance <= m->out->len, 1007,
+		"a match begins before the first byte");
+	check(m, distance <= 1u << m->inflate->window_bits, 1007,
+		"a match begins before the window");
+	if (make_room(m, length))
+		copy_match(m->out, length, distance);
+	tell(m, INFLATE_MATCH, length, distance, 0);
 }
 
 static void read_symbols(struct message *m, const struct huffman codes[2])
 {
-	unsigned symbol;
+	unsigned symbol = 0;
 
-	do {
-		begin(m);
-		m->e.symbol = symbol = take_code(m, &codes[0], &m->e.parts[0]);
-		if (symbol < HUFFMAN_END)
-			read_literal(m);
-		else if (symbol > HUFFMAN_END)
-			read_match(m, &codes[1]);
-		else
-			finish(m, INFLATE_END, 0);
-	} while (symbol != HUFFMAN_END && !m->error);
-}
-
-/* RFC 1951 3.2.6. */
-static const struct huffman *fixed_codes(struct inflate *inflate)
-{
-	uint8_t lengths[HUFFMAN_SYMBOLS];
-
-	if (!inflate->has_fixed) {
-		huffman_fixed(lengths);
-		huffman_make(&inflate->fixed[0], lengths, HUFFMAN_LITERALS);
-		huffman_make(&inflate->fixed[1], lengths + HUFFMAN_LITERALS,
-			HUFFMAN_SYMBOLS - HUFFMAN_LITERALS);
-		inflate->has_fixed = true;
+	while (symbol != HUFFMAN_END && !m->code) {
+		begin(m, 0);
+		symbol = take_code(m, &codes[0], 0,
+			"no literal and no length has this code");
+		if (symbol > HUFFMAN_END) {
+			read_match(m, symbol, &codes[1]);
+		} else if (symbol == HUFFMAN_END) {
+			tell(m, INFLATE_END, 0, 0, 0);
+		} else {
+			if (make_room(m, 1))
+				m->out->data[m->out->len++] =
+					(unsigned char)symbol;
+			tell(m, INFLATE_LITERAL, symbol, 0, 0);
+		}
 	}
-	return inflate->fixed;
 }
 
 /* A code must be complete. But of literals or of distances there may be a single
@@ -256,12 +221,12 @@ static const struct huffman *fixed_codes(struct inflate *inflate)
 static void make_code(struct message *m, struct huffman *h,
 	const uint8_t *lengths, unsigned n, bool may_be_half)
 {
-	int left = m->error ? 0 : huffman_make(h, lengths, n);
+	int left = m->code ? 0 : huffman_make(h, lengths, n);
 
-	if (left < 0)
-		wrong(m, "there are more codes than a tree has leaves");
-	if (left > 0 && !(may_be_half && h->count[0] + h->count[1] == n))
-		wrong(m, "a code is incomplete: its tree lacks leaves");
+	check(m, left >= 0, 1007,
+		"there are more codes than a tree has leaves");
+	check(m, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
+		1007, "a code is incomplete: its tree lacks leaves");
 }
 
 /* The code in which the lengths of the other two are sent. */
@@ -270,11 +235,10 @@ static void read_first_code(struct message *m, struct huffman *code, unsigned n)
 	uint8_t lengths[HUFFMAN_ORDER] = {0};
 
 	for (unsigned i = 0; i < n; i++) {
-		begin(m);
-		m->e.subject = huffman_order[i];
-		lengths[huffman_order[i]] = (uint8_t)take(m, 3);
-		m->e.value = lengths[huffman_order[i]];
-		finish(m, INFLATE_CODE_LENGTH, 0);
+		unsigned symbol = huffman_order[i], length = begin(m, 3);
+
+		lengths[symbol] = (uint8_t)length;
+		tell(m, INFLATE_CODE_LENGTH, symbol, length, 1);
 	}
 	make_code(m, code, lengths, HUFFMAN_ORDER, false);
 }
@@ -285,98 +249,95 @@ static unsigned read_length(struct message *m, const struct huffman *code,
 	uint8_t *lengths, unsigned at, unsigned end)
 {
 	static const uint8_t bits[] = {2, 3, 7}, least[] = {3, 3, 11};
-	struct inflate_element *e = &m->e;
-	unsigned n = 1;
+	unsigned n = 1, length;
 
-	begin(m);
-	e->subject = at;
-	e->value = e->symbol = take_code(m, code, &e->parts[0]);
-	e->parts[1] = 0;
-	if (e->symbol >= 16) {
-		e->parts[1] = bits[e->symbol - 16];
-		n = least[e->symbol - 16] + take(m, e->parts[1]);
-		e->value = e->symbol == 16 && at ? lengths[at - 1] : 0;
+	begin(m, 0);
+	length = take_code(m, code, 0, "no code length has this code");
+	if (length >= 16) {
+		bool is_copy = length == 16;
+
+		n = least[length - 16] + take_extra(m, bits[length - 16], 1);
+		check(m, !is_copy || at, 1007,
+			"there is no code length yet to repeat");
+		length = is_copy && at ? lengths[at - 1] : 0;
 	}
-	if (e->symbol == 16 && !at)
-		wrong(m, "there is no code length yet to repeat");
-	else if (n > end - at)
-		wrong(m, "there are more code lengths than symbols");
-	else
-		memset(lengths + at, (int)e->value, n);
-	e->repeat = n;
-	finish(m, INFLATE_LENGTHS, 0);
+	if (check(m, n <= end - at, 1007,
+		    "there are more code lengths than symbols"))
+		memset(lengths + at, (int)length, n);
+	tell(m, INFLATE_LENGTHS, at, length, n);
 	return n;
 }
 
 /* RFC 1951 3.2.7: what stands before the symbols of a dynamic block. */
 static void read_codes(struct message *m, struct huffman codes[2])
 {
-	uint8_t lengths[HUFFMAN_SYMBOLS];
-	unsigned counts[3], end;
+	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES];
+	unsigned n_literals = 257 + begin(m, 5);
+	unsigned n_distances = 1 + take(m, 5), n_lengths = 4 + take(m, 4);
+	unsigned end = n_literals + n_distances;
 
-	begin(m);
-	counts[0] = 257 + take(m, 5);
-	counts[1] = 1 + take(m, 5);
-	counts[2] = 4 + take(m, 4);
-	end = counts[0] + counts[1];
-	if (counts[0] > 286 || counts[1] > 30)
-		wrong(m, "there are at most 286 literals, 30 distances");
-	memcpy(m->e.counts, counts, sizeof counts);
-	finish(m, INFLATE_COUNTS, 0);
-	read_first_code(m, &codes[0], counts[2]);
-	for (unsigned at = 0; !m->error && at < end;)
+	check(m, n_literals <= 286 && n_distances <= 30, 1007,
+		"there are at most 286 literals, 30 distances");
+	tell(m, INFLATE_COUNTS, n_literals, n_distances, n_lengths);
+	read_first_code(m, &codes[0], n_lengths);
+	for (unsigned at = 0; !m->code && at < end;)
 		at += read_length(m, &codes[0], lengths, at, end);
-	if (!m->error && !lengths[HUFFMAN_END])
-		wrong(m, "the end of the block has no code");
-	make_code(m, &codes[0], lengths, counts[0], true);
-	make_code(m, &codes[1], lengths + counts[0], counts[1], true);
+	check(m, m->code || lengths[HUFFMAN_END], 1007,
+		"the end of the block has no code");
+	make_code(m, &codes[0], lengths, n_literals, true);
+	make_code(m, &codes[1], lengths + n_literals, n_distances, true);
 }
 
 /* Reads a block. Returns whether it was the final one. */
-static bool read_block(struct message *m, size_t *dynamic)
+static bool read_block(struct message *m)
 {
-	struct huffman *codes = m->inflate->dynamic;
-	unsigned type;
-	bool final;
+	struct inflate *inflate = m->inflate;
+	unsigned final = begin(m, 1), type = take(m, 2);
 
-	begin(m);
-	final = m->e.final = take(m, 1);
-	m->e.value = type = take(m, 2);
-	if (type == 3)
-		wrong(m, "there are no blocks of type 3");
-	if (type == 2 && !--*dynamic)
-		refuse(m, 1009, "too many blocks for so few bytes");
-	finish(m, INFLATE_BLOCK, 0);
-	if (m->error)
-		return false;
+	check(m, type < 3, 1007, "there are no blocks of type 3");
+	check(m, type < 2 || m->dynamic--, 1009,
+		"too many blocks for so few bytes");
+	tell(m, INFLATE_BLOCK, final, type, 0);
 	if (type == 0) {
 		read_stored(m);
 	} else if (type == 1) {
-		read_symbols(m, fixed_codes(m->inflate));
+		huffman_fixed(inflate->fixed);
+		read_symbols(m, inflate->fixed);
 	} else {
-		read_codes(m, codes);
-		read_symbols(m, codes);
+		read_codes(m, inflate->dynamic);
+		read_symbols(m, inflate->dynamic);
 	}
-	if (final && !m->error)
+	if (final)
 		align(m);
 	return final;
 }
 
 /* The last block ends with the four bytes left out. But before the first block,
  * and behind a final one, nothing is missing. */
+static void read_blocks(struct message *m, size_t end_of_payload)
+{
+	bool final = true;
+
+	while (!m->code && m->bit != m->end &&
+		!(final && m->bit == end_of_payload))
+		final = read_block(m);
+}
+
 int inflate_message(
 	struct inflate *inflate, const void *data, size_t len, struct buf *out)
 {
-	struct message m = {.inflate = inflate, .data = data, .len = len};
-	size_t dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK + 1;
-	bool final = true;
+	struct message m = {.inflate = inflate, .end = 8 * (len + 4)};
 
 	m.out = out;
-	m.begin = m.room = out->len;
-	while (!m.error && position(&m) != 8 * (len + sizeof tail) &&
-		!(final && position(&m) == 8 * len))
-		final = read_block(&m, &dynamic);
-	if (m.error)
+	m.begin = out->len;
+	m.dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
+	if (check(&m, buf_reserve(&m.in, len + sizeof tail), 1013, no_memory)) {
+		buf_append(&m.in, data, len);
+		buf_append(&m.in, tail, sizeof tail);
+		read_blocks(&m, 8 * len);
+	}
+	buf_free(&m.in);
+	if (m.code)
 		out->len = m.begin;
-	return m.error;
+	return -m.code;
 }

@@ -18,25 +18,25 @@
 
 #include <stdint.h>
 
-/* An observer is told each element of a message, in order and without a gap:
+/* An observer is told each element of a message, in order and without a gap, with
+ * its values:
  *
- *     BLOCK         header of a block: `final`, and `value`, its type
+ *     BLOCK         header of a block: 1 if it is final, and its type
  *   of a stored block (RFC 1951 3.2.4):
  *     PADDING       bits up to the next byte; also behind a final block
- *     STORED        `value` bytes follow: their number, and its complement
- *     BYTES         these, unless there are none
+ *     STORED        how many bytes follow: the number, and its complement
+ *     BYTES         these, unless there are none; and how many
  *   of a dynamic block (3.2.7):
- *     COUNTS        `counts`: how many literal and length symbols, distance
- *                   symbols, code length symbols
- *     CODE_LENGTH   the code length symbol `subject` has a code of `value` bits
- *     LENGTHS       `repeat` symbols from `subject` on have codes of `value`
- *                   bits: first the literal and length symbols, then, from
- *                   counts[0] on, the distance symbols. Sent as `symbol`
+ *     COUNTS        how many literal and length symbols, distance symbols, code
+ *                   length symbols
+ *     CODE_LENGTH   a code length symbol, the bits of its code, and 1
+ *     LENGTHS       a symbol, the bits of its code, and how many symbols from
+ *                   this one on have so many: first the literal and length
+ *                   symbols, behind these the distance symbols
  *   of a fixed or dynamic block (3.2.5):
- *     LITERAL       the byte `symbol`
- *     MATCH         `length` bytes from `distance` bytes before, sent as
- *                   `symbol` and `distance_symbol`
- *     END           of the block: the symbol 256 */
+ *     LITERAL       the byte
+ *     MATCH         how many bytes, and from how many bytes before
+ *     END           of the block: no value */
 enum inflate_kind {
 	INFLATE_BLOCK,
 	INFLATE_PADDING,
@@ -52,23 +52,20 @@ enum inflate_kind {
 
 struct inflate_element {
 	enum inflate_kind kind;
+	unsigned values[3];
 	/* Where it lies in the message: its first bit, and how many they are.
 	 * Bit 0 is the lowest of byte 0; from bit 8 * len on they are those of
 	 * the four bytes left out. */
 	size_t bit, bits;
-	/* How its bits are divided, in their order: the code of `symbol` (of
-	 * LENGTHS, LITERAL, MATCH, END), its extra bits (LENGTHS, MATCH), the
-	 * code of `distance_symbol`, its extra bits (MATCH). */
+	/* How its bits are divided, in their order: a code (of LENGTHS, LITERAL,
+	 * MATCH, END), its extra bits (LENGTHS, MATCH), the code of a distance,
+	 * its extra bits (MATCH). */
 	unsigned char parts[4];
 	/* Its output: `length` bytes, 0 if it has none, which already stand in
-	 * `out` from `at` on. A match has copied them from `from` on, which is
-	 * in an earlier message if it is less than out->len was. The bytes may
-	 * move when the observer has returned. */
+	 * `out` from `at` on. The bytes may move when the observer has
+	 * returned. */
 	const unsigned char *out;
-	size_t at, length, from, distance;
-	/* As said above, and 0 where it is not. */
-	unsigned value, symbol, distance_symbol, subject, repeat, counts[3];
-	bool final;
+	size_t at, length;
 };
 
 struct inflate_observer {
@@ -84,14 +81,14 @@ struct inflate {
 	size_t max_output; /* bytes of one message, window not counted */
 	struct inflate_observer *observer; /* may be NULL, and costs nothing */
 
-	/* Yours to read when a message is refused. */
-	const char *why; /* a sentence */
-	size_t bit;      /* the bit at which it is wrong */
+	/* Yours to read when a message is refused: a sentence, for the reason of
+	 * a Close, and the bit at which it is wrong. */
+	char why[124];
+	size_t bit;
 
 	/* Private: the codes of fixed blocks, once there is one, and those of
 	 * the latest dynamic block. */
 	struct huffman fixed[2], dynamic[2]; /* literals, distances */
-	bool has_fixed;
 };
 
 /* Appends to `out` what the `len` bytes decompress to. A message without any
@@ -103,7 +100,7 @@ struct inflate {
  *     1009  it is longer than max_output, which is found before the memory is
  *           taken; or it has more than INFLATE_BLOCKS dynamic blocks, and
  *           more than one in INFLATE_BYTES_A_BLOCK of its bytes
- *     1011  there is no memory
+ *     1013  there is no memory
  *
  * Between two messages `out` may be changed in any way. */
 int inflate_message(

@@ -17,10 +17,9 @@ static const char *const names[PARAMETERS] = {"server_no_context_takeover",
 	"client_no_context_takeover", "server_max_window_bits",
 	"client_max_window_bits"};
 
-struct parameters {
-	bool has[PARAMETERS];
-	int bits[PARAMETERS]; /* 0: without a value */
-};
+/* The values that were read: 0 where a parameter is not there, and this where it
+ * has no value. */
+#define BARE 1
 
 /* RFC 7692 7.1.2.1: "a decimal integer without leading zeroes between 8 to 15".
  * RFC 6455 9.1 lets a value be quoted. Returns 0 when it is something else. */
@@ -41,81 +40,75 @@ static int read_bits(struct slice s)
 
 /* RFC 7692 7.1: declined is what "contains a parameter not defined", "with an
  * invalid value", or several "with the same name". */
-static bool read_parameter(struct parameters *p, struct slice s)
+static bool read_parameter(int values[PARAMETERS], struct slice s)
 {
 	struct slice value, name = slice_trim(slice_cut(s, '=', &value));
 	int i = 0;
 
 	while (i < PARAMETERS && !slice_is(name, names[i]))
 		i++;
-	if (i == PARAMETERS || p->has[i])
+	if (i == PARAMETERS || values[i])
 		return false;
-	p->has[i] = true;
+	values[i] = value.p ? read_bits(slice_trim(value)) : BARE;
 	/* RFC 7692 7.1.2.2: an offer may say only that the client can limit
 	 * its window */
-	if (!value.p)
+	if (values[i] == BARE)
 		return i != SERVER_BITS;
-	p->bits[i] = read_bits(slice_trim(value));
-	return i >= SERVER_BITS && p->bits[i];
+	return i >= SERVER_BITS && values[i];
 }
 
-static bool read_all(struct parameters *p, struct slice s)
+static bool read_all(int values[PARAMETERS], struct slice s)
 {
 	struct slice rest, name = slice_cut(s, ';', &rest);
 
-	*p = (struct parameters){0};
 	if (!slice_is(slice_trim(name), "permessage-deflate"))
 		return false;
 	while (rest.p)
-		if (!read_parameter(p, slice_cut(rest, ';', &rest)))
+		if (!read_parameter(values, slice_cut(rest, ';', &rest)))
 			return false;
 	return true;
 }
 
-static struct agreement agree(const struct parameters *p)
+static void agree(struct agreement *a, const int values[PARAMETERS])
 {
-	int server = p->bits[SERVER_BITS], client = p->bits[CLIENT_BITS];
+	for (int i = 0; i < OFFER_ENDS; i++) {
+		int bits = values[SERVER_BITS + i];
 
-	return (struct agreement){
-		.server_bits = (unsigned char)(server ? server : LARGEST),
-		.client_bits = (unsigned char)(client ? client : LARGEST),
-		.server_forgets = p->has[SERVER_FORGETS],
-		.client_forgets = p->has[CLIENT_FORGETS]};
+		a->bits[i] = (unsigned char)(bits ? bits : LARGEST);
+		a->forgets[i] = values[SERVER_FORGETS + i];
+	}
 }
 
 bool offer_accept(struct agreement *a, struct slice offer, int window,
 	char *answer, size_t size)
 {
-	struct parameters p;
-	int n;
+	int values[PARAMETERS] = {0}, *client = &values[CLIENT_BITS], n;
 
-	if (!read_all(&p, offer))
+	if (!read_all(values, offer))
 		return false;
 	/* RFC 7692 7.1.2.2: the answer may be smaller than what was offered */
-	if (p.has[CLIENT_BITS] &&
-		(!p.bits[CLIENT_BITS] || p.bits[CLIENT_BITS] > window))
-		p.bits[CLIENT_BITS] = window;
+	if (*client == BARE || *client > window)
+		*client = window;
 	/* RFC 7692 7.1.1.2: this may be answered unasked. A client that cannot
 	 * limit its window would have us remember 32 KiB. */
-	if (!p.has[CLIENT_BITS] && window < LARGEST)
-		p.has[CLIENT_FORGETS] = true;
-	*a = agree(&p);
+	if (!*client && window < LARGEST)
+		values[CLIENT_FORGETS] = BARE;
+	agree(a, values);
 	n = snprintf(answer, size, "permessage-deflate");
 	for (int i = 0; i < PARAMETERS; i++)
-		if (p.has[i])
+		if (values[i])
 			n += snprintf(answer + n, size - (size_t)n,
-				p.bits[i] ? "; %s=%d" : "; %s", names[i],
-				p.bits[i]);
+				values[i] == BARE ? "; %s" : "; %s=%d",
+				names[i], values[i]);
 	return true;
 }
 
 bool offer_read_answer(struct agreement *a, struct slice answer)
 {
-	struct parameters p;
+	int values[PARAMETERS] = {0};
 
-	if (!read_all(&p, answer) ||
-		(p.has[CLIENT_BITS] && !p.bits[CLIENT_BITS]))
+	if (!read_all(values, answer) || values[CLIENT_BITS] == BARE)
 		return false;
-	*a = agree(&p);
+	agree(a, values);
 	return true;
 }

@@ -10,12 +10,13 @@
 
 #include <stddef.h>
 
-/* What both ends keep to. */
+/* What each end keeps to when it compresses. */
+enum { OFFER_SERVER, OFFER_CLIENT, OFFER_ENDS };
 struct agreement {
-	unsigned char server_bits, client_bits; /* windows have 2^8 to 2^15 */
+	unsigned char bits[OFFER_ENDS]; /* its window has 2^8 to 2^15 bytes */
 	/* Each of its messages begins with an empty window: it has no context
 	 * takeover. */
-	bool server_forgets, client_forgets;
+	bool forgets[OFFER_ENDS];
 };
 
 /* Reads an offer, and writes what the 101 answers to it. `window` is the largest

@@ -10,7 +10,7 @@
 #include "deflate/inflate.h"
 
 struct end {
-	struct compress_window *window;
+	struct window *window;
 	struct buf received;
 };
 
@@ -48,8 +48,7 @@ static void send_one(struct compress *c, struct end ends[2], unsigned how,
 	for (int i = 0; done && i < 2; i++)
 		if (broadcast || end == &ends[i]) {
 			receive(&ends[i], c->window_bits, &out, data, len);
-			if (broadcast)
-				compress_remember(c, ends[i].window, data, len);
+			window_add(ends[i].window, c->window_bits, data, len);
 		}
 	buf_free(&out);
 }
@@ -62,7 +61,7 @@ int fuzz_compress(const uint8_t *data, size_t len)
 	memset(&c, 0, sizeof c);
 	c.window_bits = 8 + (int)(fuzz_number(&data, &len, 1) % 8);
 	for (int i = 0; i < 2; i++) {
-		ends[i].window = calloc(1, COMPRESS_SIZE(c.window_bits));
+		ends[i].window = calloc(1, WINDOW_SIZE(c.window_bits));
 		assert(ends[i].window);
 	}
 	while (len) {

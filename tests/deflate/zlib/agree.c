@@ -91,8 +91,8 @@ static void on_element(
 
 	assert(e->bit == far->bit);
 	far->bit += e->bits;
-	if (e->kind == INFLATE_MATCH && e->distance > far->distance)
-		far->distance = e->distance;
+	if (e->kind == INFLATE_MATCH && e->values[1] > far->distance)
+		far->distance = e->values[1];
 }
 
 /* With a smaller window, what reaches farther is refused, and no more. */
@@ -199,7 +199,7 @@ static void fill(unsigned char *data, size_t len)
 static unsigned ours(int bits, bool kept)
 {
 	struct compress *c = calloc(1, sizeof *c);
-	struct compress_window *w = calloc(1, COMPRESS_SIZE(bits));
+	struct window *w = calloc(1, WINDOW_SIZE(bits));
 	static unsigned char data[MOST];
 	struct buf window = {0}, out = {0};
 	unsigned wrong = 0;
@@ -214,6 +214,7 @@ static unsigned ours(int bits, bool kept)
 		out.len = 0;
 		assert(compress_message(c, kept ? w : NULL, data, len, &out) ==
 			1);
+		window_add(w, bits, data, len);
 		assert(agree(out.data, out.len, &window));
 		if (kept)
 			assert(buf_append(&window, data, len));

@@ -16,8 +16,8 @@ mkdir -p $out build/fuzz/broken build/fuzz/found/zlib
 # build OPTION...
 build() {
 	# shellcheck disable=SC2086
-	"$@" $flags -Wall -Wextra tests/deflate/zlib/agree.c deflate/block.c \
-		deflate/compress.c deflate/huffman.c deflate/inflate.c buf.c -lz
+	"$@" $flags -Wall -Wextra tests/deflate/zlib/agree.c  \
+		deflate/compress.c deflate/huffman.c deflate/inflate.c deflate/window.c buf.c -lz
 }
 if [ "${1-}" = fuzz ]; then
 	tests/need clang
