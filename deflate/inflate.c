@@ -60,25 +60,30 @@ static unsigned begin(struct message *m, unsigned n)
 	return take(m, n);
 }
 
-/* Refuses the message unless this is so, and all bits that have been taken were
- * there. Returns whether it has not been refused. */
-static bool check(struct message *m, bool is_so, int code, const char *why)
+/* Refuses the message, unless that has been done. Returns false. */
+static bool refuse(struct message *m, int code, const char *why)
 {
 	struct inflate *inflate = m->inflate;
-	bool is_cut = m->bit > m->end;
+	const char *format =
+		code == 1007 ? "bit %zu: %s (RFC 1951)" : "bit %zu: %s";
 
-	if (m->code || (is_so && !is_cut))
-		return !m->code;
-	if (is_cut)
-		why = "the compressed message ends inside a block";
-	m->code = is_cut ? 1007 : code;
+	if (m->code)
+		return false;
+	m->code = code;
 	inflate->bit = m->e.bit;
-	if (m->code == 1007)
-		snprintf(inflate->why, sizeof inflate->why,
-			"bit %zu: %s (RFC 1951)", m->e.bit, why);
-	else
-		snprintf(inflate->why, sizeof inflate->why, "%s", why);
+	snprintf(inflate->why, sizeof inflate->why, format, m->e.bit, why);
 	return false;
+}
+
+/* Refuses the message unless this is so, and all bits that have been taken were
+ * there. Returns whether it has not been refused. */
+static inline bool check(
+	struct message *m, bool is_so, int code, const char *why)
+{
+	if (m->bit > m->end)
+		return refuse(
+			m, 1007, "the compressed message ends inside a block");
+	return is_so && !m->code ? true : refuse(m, code, why);
 }
 
 /* The element ends. Errors that follow, and are about it, still have its bit. */
@@ -167,10 +172,13 @@ static void read_stored(struct message *m)
 }
 
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
-static void copy_match(struct buf *out, unsigned length, unsigned distance)
+static void copy_match(struct buf *out, size_t length, size_t distance)
 {
-	for (; length; length--, out->len++)
-		out->data[out->len] = out->data[out->len - distance];
+	unsigned char *to = out->data + out->len;
+
+	out->len += length;
+	for (; length; length--, to++)
+		*to = to[-(ptrdiff_t)distance];
 }
 
 /* RFC 1951 3.2.5: behind the code of a length. */
