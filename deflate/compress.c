@@ -18,12 +18,10 @@
 #define FEW 128  /* symbols: fewer are not worth codes of their own */
 #define TRIES 16 /* places that are compared */
 
-/* A message, and the window before it. */
 struct message {
 	struct compress *compress;
-	const unsigned char *data, *window_end;
-	size_t len, window_len;
-	uint32_t position; /* of its first byte */
+	struct buf text;   /* the window, and the message */
+	uint32_t position; /* of the first byte */
 	struct buf *out;
 	uint64_t rest;   /* bits that do not fill a byte of `out` yet */
 	unsigned n_rest; /* 0 to 7 */
@@ -161,66 +159,62 @@ static bool write_block(struct message *m)
 	return true;
 }
 
-/* Returns the place in the index for the three bytes at `at`. */
-static uint32_t *entry(const struct message *m, size_t at)
+/* Returns where the index says three bytes such as those at `at` began last. */
+static uint32_t *latest(const struct message *m, size_t at)
 {
-	const unsigned char *p = m->data + at;
-	uint32_t three =
-		(uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+	const unsigned char *p = m->text.data + at;
+	uint32_t three = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
 
 	return &m->compress->latest[three * 2654435761u >>
 				    (32 - COMPRESS_HASH_BITS)];
 }
 
-static void enter(const struct message *m, size_t at)
+/* Enters n bytes into the index, those with two more behind them. */
+static void enter(const struct message *m, size_t at, size_t n)
 {
-	uint32_t position = m->position + (uint32_t)at;
+	for (; n && at + HUFFMAN_MIN_MATCH <= m->text.len; n--, at++) {
+		uint32_t position = m->position + (uint32_t)at;
+		uint32_t *last = latest(m, at);
 
-	if (m->len - at < HUFFMAN_MIN_MATCH)
-		return;
-	m->compress->before[position % COMPRESS_PLACES] = *entry(m, at);
-	*entry(m, at) = position;
+		m->compress->before[position % COMPRESS_PLACES] = *last;
+		*last = position;
+	}
 }
 
 /* Returns how many bytes at `at` are as those `distance` before. */
 static size_t compare(const struct message *m, size_t at, size_t distance)
 {
-	size_t n = 0, most = m->len - at;
+	const unsigned char *p = m->text.data + at;
+	size_t n = 0, most = m->text.len - at;
 
 	if (most > HUFFMAN_MAX_MATCH)
 		most = HUFFMAN_MAX_MATCH;
-	for (; n < most; n++, at++)
-		if (m->data[at] !=
-			(at < distance ? *(m->window_end - (distance - at))
-				       : m->data[at - distance]))
-			break;
+	while (n < most && p[n] == *(p + n - distance))
+		n++;
 	return n;
 }
 
 /* Returns how long the longest match at `at` is, and sets how far it goes back. */
 static size_t find(const struct message *m, size_t at, size_t *distance)
 {
-	struct compress *c = m->compress;
-	size_t longest = 0, reach = (size_t)1 << c->window_bits;
-	uint32_t place;
+	size_t longest = 0, reach = (size_t)1 << m->compress->window_bits;
+	uint32_t place, back;
 
-	if (m->len - at < HUFFMAN_MIN_MATCH)
+	if (at + HUFFMAN_MIN_MATCH > m->text.len)
 		return 0;
-	if (reach > at + m->window_len)
-		reach = at + m->window_len;
-	place = *entry(m, at);
-	for (int i = 0; i < TRIES; i++) {
-		uint32_t back = m->position + (uint32_t)at - place;
-		size_t n = 0;
+	place = *latest(m, at);
+	for (int tries = 0; tries < TRIES; tries++) {
+		size_t n;
 
-		if (!back || back > reach)
+		back = m->position + (uint32_t)at - place;
+		if (!back || back > at || back > reach)
 			break;
 		n = compare(m, at, back);
 		if (n > longest) {
 			longest = n;
 			*distance = back;
 		}
-		place = c->before[place % COMPRESS_PLACES];
+		place = m->compress->before[place % COMPRESS_PLACES];
 	}
 	return longest;
 }
@@ -233,67 +227,56 @@ static size_t add_next(const struct message *m, size_t at)
 	size_t distance = 0, n = find(m, at, &distance);
 
 	if (n + (distance <= FAR) <= HUFFMAN_MIN_MATCH) {
-		add(s, 0, m->data[at], 0, 0);
+		add(s, 0, m->text.data[at], 0, 0);
 		n = 1;
 	} else {
 		add_match(s, n, distance);
 	}
-	for (size_t i = 0; i < n; i++)
-		enter(m, at + i);
+	enter(m, at, n);
 	return n;
 }
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static int write_blocks(struct message *m)
+static int write_blocks(struct message *m, size_t at)
 {
 	struct compress *c = m->compress;
-	size_t begin = m->out->len, at = 0;
-	size_t most = c->even_longer ? SIZE_MAX : begin + m->len;
+	size_t most = m->out->len + m->text.len - at;
 
 	do {
 		clear(&c->block);
-		while (at < m->len && c->block.n < COMPRESS_SYMBOLS)
+		while (at < m->text.len && c->block.n < COMPRESS_SYMBOLS)
 			at += add_next(m, at);
 		if (!write_block(m))
 			return -1;
-	} while (at < m->len && m->out->len < most);
+	} while (at < m->text.len && (c->even_longer || m->out->len < most));
 	put_bits(m, 0, 3);
 	put_bits(m, 0, (8 - m->n_rest) % 8);
-	return m->out->len < most;
-}
-
-/* Puts the window into the index, unless it is there still: no other message has
- * been compressed meanwhile. */
-static void enter_window(struct compress *c, struct window *w)
-{
-	struct message m = {.compress = c, .data = w->bytes, .len = w->len};
-
-	if (w->indexed == c->position)
-		return;
-	m.position = c->position;
-	for (size_t at = 0; at < m.len; at++)
-		enter(&m, at);
-	w->indexed = c->position += w->len;
+	return c->even_longer || m->out->len < most;
 }
 
 int compress_message(struct compress *c, struct window *w, const void *data,
 	size_t len, struct buf *out)
 {
-	struct message m = {.compress = c, .data = data, .len = len};
-	size_t begin = out->len;
-	int done;
+	struct message m = {.compress = c, .out = out};
+	size_t begin = out->len, before = w ? w->len : 0;
+	int done = -1;
 
-	if (w) {
-		enter_window(c, w);
-		m.window_end = w->bytes + w->len;
-		m.window_len = w->len;
-	}
-	m.out = out;
-	m.position = c->position;
-	c->position += (uint32_t)len;
 	huffman_fixed(c->fixed);
-	done = write_blocks(&m);
+	if (buf_append(&m.text, w ? w->bytes : NULL, before) &&
+		buf_append(&m.text, data, len)) {
+		m.position = c->position - (uint32_t)before;
+		/* the index may have the window still, if no other message has
+		 * been compressed meanwhile */
+		if (w && w->indexed != c->position) {
+			m.position = c->position;
+			enter(&m, 0, before);
+			w->indexed = c->position += w->len;
+		}
+		c->position += (uint32_t)len;
+		done = write_blocks(&m, before);
+	}
+	buf_free(&m.text);
 	if (done != 1)
 		out->len = begin;
 	return done;

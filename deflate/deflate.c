@@ -21,9 +21,6 @@
 /* A shorter message would hardly become shorter. */
 #define WORTH_IT 16
 
-/* A larger buffer is not kept for the next message. */
-#define KEPT_MAX (256 * 1024)
-
 /* What a socket has agreed to, and once it has been sent, or has received, a
  * compressed message, what it remembers. */
 struct session {
@@ -52,16 +49,6 @@ struct deflate {
 static struct deflate *wing_of(const struct ws_extension *extension)
 {
 	return (struct deflate *)(uintptr_t)extension;
-}
-
-static struct deflate *deflate_of(const struct ws *ws)
-{
-	return wing_of(ws->session->by);
-}
-
-static struct session *session_of(const struct ws *ws)
-{
-	return (struct session *)ws->session;
 }
 
 static struct ws_session *agree(const struct ws_extension *extension,
@@ -103,64 +90,46 @@ static void let_go(struct ws *ws, void *p, size_t size)
 	free(p);
 }
 
-/* Returns the socket's own session, or NULL when there is no memory for it. */
-static struct session *own(struct ws *ws)
-{
-	struct session *s = session_of(ws);
-
-	if (s->is_own)
-		return s;
-	s = hold(ws, sizeof *s);
-	if (!s)
-		return NULL;
-	*s = *session_of(ws);
-	s->is_own = true;
-	ws->session = &s->base;
-	return s;
-}
-
-/* Both ends know this message of one of them from now on. Returns false when
- * there is no memory for that. */
+/* Both ends know this message of one of them from now on. The socket gets what it
+ * needs for that. Returns false when there is no memory for it. */
 static bool remember(
 	struct ws *ws, int end, const void *plain, size_t len, size_t coded)
 {
-	struct session *s = own(ws);
-	struct sent *sent = s ? &s->by[end] : NULL;
+	struct session *s = (struct session *)ws->session;
+	int bits = s->is.bits[end];
 
-	if (!s)
-		return false;
-	sent->plain += len;
-	sent->coded += coded;
+	if (!s->is_own) {
+		s = hold(ws, sizeof *s);
+		if (!s)
+			return false;
+		*s = *(struct session *)ws->session;
+		s->is_own = true;
+		ws->session = &s->base;
+	}
+	s->by[end].plain += len;
+	s->by[end].coded += coded;
 	if (s->is.forgets[end])
 		return true;
-	if (!sent->window)
-		sent->window = hold(ws, WINDOW_SIZE(s->is.bits[end]));
-	if (sent->window)
-		window_add(sent->window, s->is.bits[end], plain, len);
-	return sent->window;
-}
-
-static void empty(struct buf *b)
-{
-	if (b->cap > KEPT_MAX)
-		buf_free(b);
-	b->len = 0;
+	if (!s->by[end].window)
+		s->by[end].window = hold(ws, WINDOW_SIZE(bits));
+	if (s->by[end].window)
+		window_add(s->by[end].window, bits, plain, len);
+	return s->by[end].window;
 }
 
 /* ws_extension.decode: the client's window comes before its message. */
 static int decode(
 	struct ws *ws, const unsigned char **p, size_t *len, const char **why)
 {
-	struct deflate *d = deflate_of(ws);
-	const struct session *s = session_of(ws);
+	struct deflate *d = wing_of(ws->session->by);
+	const struct session *s = (struct session *)ws->session;
 	const struct window *window = s->by[OFFER_CLIENT].window;
 	size_t begin = window ? window->len : 0, n;
-	int code;
+	int code = 1013;
 
-	empty(&d->plain);
+	buf_free(&d->plain);
 	d->inflate.window_bits = s->is.bits[OFFER_CLIENT];
 	d->inflate.max_output = ws->host->max_message;
-	code = 1013;
 	if (buf_append(&d->plain, window ? window->bytes : NULL, begin))
 		code = -inflate_message(&d->inflate, *p, *len, &d->plain);
 	n = d->plain.len - begin;
@@ -179,7 +148,7 @@ static int decode(
 static bool compress(struct deflate *d, struct window *window, int bits,
 	const void **p, size_t *len)
 {
-	empty(&d->coded);
+	buf_free(&d->coded);
 	d->compress.window_bits = bits;
 	if (*len < WORTH_IT ||
 		compress_message(&d->compress, window, *p, *len, &d->coded) < 1)
@@ -199,11 +168,11 @@ static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
 /* ws_extension.encode */
 static bool encode(struct ws *ws, const void **p, size_t *len)
 {
-	const struct session *s = session_of(ws);
+	const struct session *s = (struct session *)ws->session;
 	const void *plain = *p;
 	size_t n = *len;
 
-	if (!compress(deflate_of(ws), s->by[OFFER_SERVER].window,
+	if (!compress(wing_of(s->base.by), s->by[OFFER_SERVER].window,
 		    s->is.bits[OFFER_SERVER], p, len))
 		return false;
 	sends(ws, plain, n, *len);
@@ -220,7 +189,7 @@ static bool encode_for_all(
 /* ws_extension.end */
 static void end(struct ws *ws)
 {
-	struct session *s = session_of(ws);
+	struct session *s = (struct session *)ws->session;
 	const struct sent *in = &s->by[OFFER_CLIENT];
 	const struct sent *out = &s->by[OFFER_SERVER];
 	unsigned long long plain = in->plain + out->plain;
@@ -244,11 +213,10 @@ static const struct route *on_upgrade(
 {
 	struct deflate *d = wing_of(app->extension);
 	const struct route *route;
-	struct request echo;
+	struct request echo = *req;
 
 	if (!slice_is(req->path, "/deflate"))
 		return d->inner->on_upgrade(d->inner, req, res);
-	echo = *req;
 	echo.path = (struct slice){"/echo", 5};
 	route = d->inner->on_upgrade(d->inner, &echo, res);
 	if (!route)

@@ -23,35 +23,22 @@ struct watched {
 	struct buf text;         /* of that; cut when there is no memory */
 };
 
-/* What each element is, and how its values are written. */
-static const struct kind {
-	struct ws_words is;
-	const char *values;
-} kinds[] = {
-	[INFLATE_BLOCK] = {{"block", "", "1951 3.2.3"}, ""},
-	[INFLATE_PADDING] = {{"padding", "up to the next byte", "1951 3.2.4"},
-		""},
-	[INFLATE_STORED] = {{"stored length", "and the same inverted",
-				    "1951 3.2.4"},
-		"%u"},
-	[INFLATE_BYTES] = {{"stored", "", "1951 3.2.4"}, ""},
-	[INFLATE_COUNTS] = {{"code counts", "literals, distances, lengths",
-				    "1951 3.2.7"},
-		"%u, %u, %u"},
-	[INFLATE_CODE_LENGTH] = {{"length codes", "symbols with their bits",
-					 "1951 3.2.7"},
-		""},
-	[INFLATE_LENGTHS] = {{"code lengths", "symbols with their bits",
-				     "1951 3.2.7"},
-		""},
-	[INFLATE_LITERAL] = {{"literal", "", "1951 3.2.5"}, ""},
-	[INFLATE_MATCH] = {{"match", "", "1951 3.2.5"}, "%u bytes, %u back: "},
-	[INFLATE_END] = {{"end of block", "", "1951 3.2.5"}, ""},
+/* What an element is, and how its values are written: one of each kind, in their
+ * order. RFC 7692 7.2.1: the last are the four bytes that are not on the wire. */
+#define LEFT_OUT (INFLATE_END + 1)
+static const struct ws_words kinds[] = {
+	{"block", "", "1951 3.2.3"},
+	{"padding", "up to the next byte", "1951 3.2.4"},
+	{"stored length", "and the same inverted", "1951 3.2.4"},
+	{"stored", "", "1951 3.2.4"},
+	{"code counts", "literals, distances, lengths", "1951 3.2.7"},
+	{"length codes", "symbols with their bits", "1951 3.2.7"},
+	{"code lengths", "symbols with their bits", "1951 3.2.7"},
+	{"literal", "", "1951 3.2.5"},
+	{"match", "", "1951 3.2.5"},
+	{"end of block", "", "1951 3.2.5"},
+	{"left out", "an empty stored block", "7692 7.2.1"},
 };
-
-/* RFC 7692 7.2.1: the four bytes at the end that are not on the wire. */
-static const struct kind left_out = {
-	{"left out", "an empty stored block", "7692 7.2.1"}, "00 00 ff ff"};
 
 /* Tells what has been gathered. */
 static void tell(struct watched *w)
@@ -81,27 +68,28 @@ static void put_length(struct watched *w, unsigned symbol, unsigned bits)
 static void put_values(struct watched *w, const struct inflate_element *e)
 {
 	static const char *const types[] = {"stored", "fixed", "dynamic"};
-	const struct kind *kind = &kinds[e->kind];
 	const unsigned *v = e->values;
 	const char **means = &w->detail.is.means;
 
-	if (e->kind == INFLATE_STORED && e->bit == w->end) {
-		kind = &left_out;
-		w->detail.is = left_out.is;
-	} else if (e->kind == INFLATE_BLOCK) {
+	if (e->kind == INFLATE_BLOCK) {
 		buf_printf(&w->text, "%s", types[v[1]]);
 		*means = v[0] ? "BFINAL 1: the last block"
 			      : "BFINAL 0: more may follow";
+	} else if (e->kind == INFLATE_STORED && e->bit == w->end) {
+		buf_printf(&w->text, "00 00 ff ff");
+	} else if (e->kind == INFLATE_STORED) {
+		buf_printf(&w->text, "%u", v[0]);
 	} else if (e->kind == INFLATE_COUNTS) {
 		w->literals = v[0];
+		buf_printf(&w->text, "%u, %u, %u", v[0], v[1], v[2]);
 	} else if (e->kind == INFLATE_LITERAL && v[0] == ' ') {
 		*means = "a blank";
 	} else if (e->kind == INFLATE_MATCH) {
+		buf_printf(&w->text, "%u bytes, %u back: ", v[0], v[1]);
 		*means = e->at - v[1] < w->window->len
 				 ? "from an earlier message"
 				 : "from this message";
 	}
-	buf_printf(&w->text, kind->values, v[0], v[1], v[2]);
 }
 
 /* Names the symbols that have codes of so many bits. */
@@ -120,11 +108,13 @@ static void on_element(
 {
 	struct watched *w = (struct watched *)observer;
 	struct ws_detail *d = &w->detail;
+	bool is_left_out = e->kind == INFLATE_STORED && e->bit == w->end;
+	const struct ws_words *is = &kinds[is_left_out ? LEFT_OUT : e->kind];
 
-	if (d->bits && d->is.name != kinds[e->kind].is.name)
+	if (d->is.name != is->name)
 		tell(w);
 	if (!d->bits)
-		*d = (struct ws_detail){.is = kinds[e->kind].is, .bit = e->bit};
+		*d = (struct ws_detail){.is = *is, .bit = e->bit};
 	d->bits += (unsigned)e->bits;
 	if (e->kind == INFLATE_CODE_LENGTH || e->kind == INFLATE_LENGTHS) {
 		put_lengths(w, e);
