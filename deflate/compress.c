@@ -36,24 +36,24 @@ static void put_bits(struct message *m, unsigned value, unsigned n)
 		m->out->data[m->out->len++] = (unsigned char)m->rest;
 }
 
-static void clear(struct compress_symbols *s)
+static void clear(struct symbols *s)
 {
 	s->n = 0;
 	memset(s->occurs, 0, sizeof s->occurs);
 }
 
-static void add(struct compress_symbols *s, int alphabet, unsigned symbol,
-	size_t extra, unsigned extra_bits)
+static void add(struct symbols *s, int alphabet, unsigned symbol, size_t extra,
+	unsigned extra_bits)
 {
-	s->all[s->n++] = (struct compress_symbol){(uint16_t)symbol,
-		(uint16_t)extra, (uint8_t)extra_bits, (uint8_t)alphabet};
+	s->all[s->n++] = (struct symbol){(uint16_t)symbol, (uint16_t)extra,
+		(uint8_t)extra_bits, (uint8_t)alphabet};
 	s->occurs[alphabet][symbol]++;
 }
 
 /* Adds the symbol for a number, as huffman.h says, in a row that begins with
  * `first`. */
-static void add_number(struct compress_symbols *s, int alphabet, unsigned first,
-	size_t number, int top)
+static void add_number(
+	struct symbols *s, int alphabet, unsigned first, size_t number, int top)
 {
 	unsigned bits = 0;
 
@@ -63,8 +63,7 @@ static void add_number(struct compress_symbols *s, int alphabet, unsigned first,
 		number & ((1u << bits) - 1), bits);
 }
 
-static void add_match(
-	struct compress_symbols *s, size_t length, size_t distance)
+static void add_match(struct symbols *s, size_t length, size_t distance)
 {
 	if (length == HUFFMAN_MAX_MATCH)
 		add(s, 0, 285, 0, 0);
@@ -75,8 +74,7 @@ static void add_match(
 
 /* RFC 1951 3.2.7: the lengths of a code. One symbol can stand for several that
  * are 0; the one for several that are alike would save little. */
-static void add_lengths(
-	struct compress_symbols *s, const uint8_t *lengths, size_t n)
+static void add_lengths(struct symbols *s, const uint8_t *lengths, size_t n)
 {
 	for (size_t at = 0, run; at < n; at += run) {
 		for (run = 0; run < 138 && at + run < n; run++)
@@ -93,21 +91,20 @@ static void add_lengths(
 }
 
 /* Returns how many bits they take. */
-static size_t cost(
-	const struct compress_symbols *s, const struct huffman *codes)
+static size_t cost(const struct symbols *s, const struct huffman *codes)
 {
 	size_t bits = 0;
 
-	for (const struct compress_symbol *p = s->all; p < s->all + s->n; p++)
+	for (const struct symbol *p = s->all; p < s->all + s->n; p++)
 		bits += (size_t)codes[p->alphabet].lengths[p->symbol] +
 			p->extra_bits;
 	return bits;
 }
 
-static void put(struct message *m, const struct compress_symbols *s,
-	const struct huffman *codes)
+static void put(
+	struct message *m, const struct symbols *s, const struct huffman *codes)
 {
-	for (const struct compress_symbol *p = s->all; p < s->all + s->n; p++) {
+	for (const struct symbol *p = s->all; p < s->all + s->n; p++) {
 		const struct huffman *h = &codes[p->alphabet];
 
 		put_bits(m, h->codes[p->symbol], h->lengths[p->symbol]);
@@ -223,7 +220,7 @@ static size_t find(const struct message *m, size_t at, size_t *distance)
  * more bits than three literals. Returns how many bytes it stands for. */
 static size_t add_next(const struct message *m, size_t at)
 {
-	struct compress_symbols *s = &m->compress->block;
+	struct symbols *s = &m->compress->block;
 	size_t distance = 0, n = find(m, at, &distance);
 
 	if (n + (distance <= FAR) <= HUFFMAN_MIN_MATCH) {

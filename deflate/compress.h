@@ -29,10 +29,10 @@ struct compress {
 
 	/* Private: the symbols of a block; and of a dynamic one, those of the
 	 * lengths of its codes, RFC 1951 3.2.7. */
-	struct compress_symbols {
+	struct symbols {
 		size_t n;
 #define COMPRESS_SYMBOLS 8192
-		struct compress_symbol {
+		struct symbol {
 			uint16_t symbol, extra;
 			uint8_t extra_bits, alphabet; /* 1: the distances */
 		} all[COMPRESS_SYMBOLS + 3];

@@ -64,26 +64,25 @@ static unsigned begin(struct message *m, unsigned n)
 static bool refuse(struct message *m, int code, const char *why)
 {
 	struct inflate *inflate = m->inflate;
-	const char *format =
-		code == 1007 ? "bit %zu: %s (RFC 1951)" : "bit %zu: %s";
 
 	if (m->code)
 		return false;
 	m->code = code;
 	inflate->bit = m->e.bit;
-	snprintf(inflate->why, sizeof inflate->why, format, m->e.bit, why);
+	snprintf(inflate->why, sizeof inflate->why, "bit %zu: %s%s", m->e.bit,
+		why, code == 1007 ? " (RFC 1951)" : "");
 	return false;
 }
 
 /* Refuses the message unless this is so, and all bits that have been taken were
  * there. Returns whether it has not been refused. */
-static inline bool check(
-	struct message *m, bool is_so, int code, const char *why)
+static inline bool check(struct message *m, bool is_so, const char *why)
 {
 	if (m->bit > m->end)
-		return refuse(
-			m, 1007, "the compressed message ends inside a block");
-	return is_so && !m->code ? true : refuse(m, code, why);
+		why = "the compressed message ends inside a block";
+	else if (is_so && !m->code)
+		return true;
+	return refuse(m, 1007, why);
 }
 
 /* The element ends. Errors that follow, and are about it, still have its bit. */
@@ -93,15 +92,13 @@ static void tell(struct message *m, enum inflate_kind kind, unsigned a,
 	struct inflate_observer *observer = m->inflate->observer;
 	struct inflate_element *e = &m->e;
 
-	if (!check(m, true, 0, NULL) || !observer || m->bit == e->bit)
+	if (!check(m, true, NULL) || !observer || m->bit == e->bit)
 		return;
 	e->kind = kind;
+	memcpy(e->values, (unsigned[]){a, b, c}, sizeof e->values);
 	e->bits = m->bit - e->bit;
 	e->out = m->out->data;
 	e->length = m->out->len - e->at;
-	e->values[0] = a;
-	e->values[1] = b;
-	e->values[2] = c;
 	observer->on_element(observer, e);
 	memset(e->parts, 0, sizeof e->parts);
 }
@@ -114,7 +111,7 @@ static unsigned take_code(
 
 	m->e.parts[part] = (unsigned char)length;
 	m->bit += length;
-	check(m, length, 1007, why);
+	check(m, length, why);
 	return found >> 4;
 }
 
@@ -138,11 +135,11 @@ static unsigned take_number(
  * an error. */
 static bool make_room(struct message *m, size_t n)
 {
-	size_t left = m->begin + m->inflate->max_output - m->out->len;
-
-	return check(m, n <= left, 1009,
-		       "the message is too long when inflated") &&
-	       check(m, buf_reserve(m->out, n), 1013, no_memory);
+	if (!check(m, true, NULL))
+		return false;
+	if (n > m->begin + m->inflate->max_output - m->out->len)
+		return refuse(m, 1009, "the message is too long when inflated");
+	return buf_reserve(m->out, n) || refuse(m, 1013, no_memory);
 }
 
 /* The rest of a byte is skipped. */
@@ -160,7 +157,7 @@ static void read_stored(struct message *m)
 
 	align(m);
 	n = begin(m, 16);
-	check(m, take(m, 16) == (~n & 0xFFFF), 1007,
+	check(m, take(m, 16) == (~n & 0xFFFF),
 		"a stored block's length is damaged");
 	tell(m, INFLATE_STORED, (unsigned)n, 0, 0);
 	begin(m, 0);
@@ -187,16 +184,16 @@ static void read_match(
 {
 	unsigned length = HUFFMAN_MAX_MATCH, distance;
 
-	check(m, symbol < 286, 1007, "no length has the symbol 286 or 287");
+	check(m, symbol < 286, "no length has the symbol 286 or 287");
 	if (symbol < 285)
 		length = HUFFMAN_MIN_MATCH +
 			 take_number(m, symbol - HUFFMAN_LENGTH, 2, 1);
 	symbol = take_code(m, distances, 2, "no distance has this code");
-	check(m, symbol < 30, 1007, "no distance has this code");
+	check(m, symbol < 30, "no distance has this code");
 	distance = 1 + take_number(m, symbol, 1, 3);
-	check(m, distance <= m->out->len, 1007,
+	check(m, distance <= m->out->len,
 		"a match begins before the first byte");
-	check(m, distance <= 1u << m->inflate->window_bits, 1007,
+	check(m, distance <= 1u << m->inflate->window_bits,
 		"a match begins before the window");
 	if (make_room(m, length))
 		copy_match(m->out, length, distance);
@@ -231,24 +228,9 @@ static void make_code(struct message *m, struct huffman *h,
 {
 	int left = m->code ? 0 : huffman_make(h, lengths, n);
 
-	check(m, left >= 0, 1007,
-		"there are more codes than a tree has leaves");
+	check(m, left >= 0, "there are more codes than a tree has leaves");
 	check(m, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
-		1007, "a code is incomplete: its tree lacks leaves");
-}
-
-/* The code in which the lengths of the other two are sent. */
-static void read_first_code(struct message *m, struct huffman *code, unsigned n)
-{
-	uint8_t lengths[HUFFMAN_ORDER] = {0};
-
-	for (unsigned i = 0; i < n; i++) {
-		unsigned symbol = huffman_order[i], length = begin(m, 3);
-
-		lengths[symbol] = (uint8_t)length;
-		tell(m, INFLATE_CODE_LENGTH, symbol, length, 1);
-	}
-	make_code(m, code, lengths, HUFFMAN_ORDER, false);
+		"a code is incomplete: its tree lacks leaves");
 }
 
 /* Reads the length of a code, or of several: the one before (symbol 16), or 0 (17
@@ -265,32 +247,38 @@ static unsigned read_length(struct message *m, const struct huffman *code,
 		bool is_copy = length == 16;
 
 		n = least[length - 16] + take_extra(m, bits[length - 16], 1);
-		check(m, !is_copy || at, 1007,
+		check(m, !is_copy || at,
 			"there is no code length yet to repeat");
 		length = is_copy && at ? lengths[at - 1] : 0;
 	}
-	if (check(m, n <= end - at, 1007,
-		    "there are more code lengths than symbols"))
+	if (check(m, n <= end - at, "there are more code lengths than symbols"))
 		memset(lengths + at, (int)length, n);
 	tell(m, INFLATE_LENGTHS, at, length, n);
 	return n;
 }
 
-/* RFC 1951 3.2.7: what stands before the symbols of a dynamic block. */
+/* RFC 1951 3.2.7: what stands before the symbols of a dynamic block: the lengths
+ * of a first code, and in this code those of the other two. */
 static void read_codes(struct message *m, struct huffman codes[2])
 {
 	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES];
-	unsigned n_literals = 257 + begin(m, 5);
-	unsigned n_distances = 1 + take(m, 5), n_lengths = 4 + take(m, 4);
-	unsigned end = n_literals + n_distances;
+	uint8_t first[HUFFMAN_ORDER] = {0};
+	unsigned n_literals = 257 + begin(m, 5), n_distances = 1 + take(m, 5);
+	unsigned n_first = 4 + take(m, 4), end = n_literals + n_distances;
 
-	check(m, n_literals <= 286 && n_distances <= 30, 1007,
+	check(m, n_literals <= 286 && n_distances <= 30,
 		"there are at most 286 literals, 30 distances");
-	tell(m, INFLATE_COUNTS, n_literals, n_distances, n_lengths);
-	read_first_code(m, &codes[0], n_lengths);
+	tell(m, INFLATE_COUNTS, n_literals, n_distances, n_first);
+	for (unsigned i = 0; i < n_first; i++) {
+		unsigned symbol = huffman_order[i], length = begin(m, 3);
+
+		first[symbol] = (uint8_t)length;
+		tell(m, INFLATE_CODE_LENGTH, symbol, length, 1);
+	}
+	make_code(m, &codes[0], first, HUFFMAN_ORDER, false);
 	for (unsigned at = 0; !m->code && at < end;)
 		at += read_length(m, &codes[0], lengths, at, end);
-	check(m, m->code || lengths[HUFFMAN_END], 1007,
+	check(m, m->code || lengths[HUFFMAN_END],
 		"the end of the block has no code");
 	make_code(m, &codes[0], lengths, n_literals, true);
 	make_code(m, &codes[1], lengths + n_literals, n_distances, true);
@@ -302,9 +290,9 @@ static bool read_block(struct message *m)
 	struct inflate *inflate = m->inflate;
 	unsigned final = begin(m, 1), type = take(m, 2);
 
-	check(m, type < 3, 1007, "there are no blocks of type 3");
-	check(m, type < 2 || m->dynamic--, 1009,
-		"too many blocks for so few bytes");
+	check(m, type < 3, "there are no blocks of type 3");
+	if (type == 2 && !m->dynamic--)
+		refuse(m, 1009, "too many blocks for so few bytes");
 	tell(m, INFLATE_BLOCK, final, type, 0);
 	if (type == 0) {
 		read_stored(m);
@@ -322,28 +310,19 @@ static bool read_block(struct message *m)
 
 /* The last block ends with the four bytes left out. But before the first block,
  * and behind a final one, nothing is missing. */
-static void read_blocks(struct message *m, size_t end_of_payload)
-{
-	bool final = true;
-
-	while (!m->code && m->bit != m->end &&
-		!(final && m->bit == end_of_payload))
-		final = read_block(m);
-}
-
 int inflate_message(
 	struct inflate *inflate, const void *data, size_t len, struct buf *out)
 {
-	struct message m = {.inflate = inflate, .end = 8 * (len + 4)};
+	struct message m = {.inflate = inflate, .out = out, .begin = out->len};
+	bool final = true;
 
-	m.out = out;
-	m.begin = out->len;
+	m.end = 8 * (len + 4);
 	m.dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
-	if (check(&m, buf_reserve(&m.in, len + sizeof tail), 1013, no_memory)) {
-		buf_append(&m.in, data, len);
-		buf_append(&m.in, tail, sizeof tail);
-		read_blocks(&m, 8 * len);
-	}
+	if (!buf_append(&m.in, data, len) ||
+		!buf_append(&m.in, tail, sizeof tail))
+		refuse(&m, 1013, no_memory);
+	while (!m.code && m.bit != m.end && !(final && m.bit == 8 * len))
+		final = read_block(&m);
 	buf_free(&m.in);
 	if (m.code)
 		out->len = m.begin;
