@@ -14,7 +14,6 @@
 
 #include <string.h>
 
-#define FAR 4096 /* bytes */
 #define FEW 128  /* symbols: fewer are not worth codes of their own */
 #define TRIES 16 /* places that are compared */
 
@@ -118,10 +117,11 @@ static bool make_dynamic(struct compress *c)
 	if (c->block.n <= FEW)
 		return false;
 	huffman_choose(&c->dynamic[0], c->block.occurs[0], 286, 15);
-	huffman_choose(&c->dynamic[1], c->block.occurs[1], 30, 15);
+	huffman_choose(
+		&c->dynamic[1], c->block.occurs[1], HUFFMAN_DISTANCES, 15);
 	clear(&c->head);
 	add_lengths(&c->head, c->dynamic[0].lengths, 286);
-	add_lengths(&c->head, c->dynamic[1].lengths, 30);
+	add_lengths(&c->head, c->dynamic[1].lengths, HUFFMAN_DISTANCES);
 	huffman_choose(&c->first, c->head.occurs[0], HUFFMAN_ORDER, 7);
 	return 14 + 3 * HUFFMAN_ORDER + cost(&c->head, &c->first) +
 		       cost(&c->block, c->dynamic) <
@@ -216,18 +216,18 @@ static size_t find(const struct message *m, size_t at, size_t *distance)
 	return longest;
 }
 
-/* Adds a literal, or a match, unless that is short and far away: then it has
- * more bits than three literals. Returns how many bytes it stands for. */
+/* Adds a match, if there is one, or a literal. Returns how many bytes it stands
+ * for. */
 static size_t add_next(const struct message *m, size_t at)
 {
 	struct symbols *s = &m->compress->block;
 	size_t distance = 0, n = find(m, at, &distance);
 
-	if (n + (distance <= FAR) <= HUFFMAN_MIN_MATCH) {
+	if (n >= HUFFMAN_MIN_MATCH) {
+		add_match(s, n, distance);
+	} else {
 		add(s, 0, m->text.data[at], 0, 0);
 		n = 1;
-	} else {
-		add_match(s, n, distance);
 	}
 	enter(m, at, n);
 	return n;

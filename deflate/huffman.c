@@ -58,6 +58,8 @@ int huffman_make(struct huffman *h, const uint8_t *lengths, size_t n)
 	return left;
 }
 
+/* "Distance codes 0-31 are represented by (fixed-length) 5-bit codes", and two of
+ * them "will never actually occur": they have no symbol here. */
 void huffman_fixed(struct huffman codes[2])
 {
 	uint8_t lengths[HUFFMAN_LITERALS];

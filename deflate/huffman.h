@@ -27,7 +27,7 @@
 #define HUFFMAN_END 256
 #define HUFFMAN_LENGTH 257 /* the first of 29 */
 #define HUFFMAN_LITERALS 288
-#define HUFFMAN_DISTANCES 32
+#define HUFFMAN_DISTANCES 30
 #define HUFFMAN_MAX_BITS 15 /* of a code */
 #define HUFFMAN_MIN_MATCH 3 /* its length */
 #define HUFFMAN_MAX_MATCH 258

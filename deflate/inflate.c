@@ -22,6 +22,7 @@ struct message {
 	struct buf in;   /* the message, and the tail */
 	size_t end, bit; /* behind the last bit; and the next one to be read */
 	struct buf *out;
+	int n_parts;              /* of the element that is read */
 	size_t begin;             /* of the message, in `out` */
 	size_t dynamic;           /* how many such blocks it may still have */
 	int code;                 /* with which it is refused, or 0 */
@@ -44,20 +45,29 @@ static unsigned next_bits(const struct message *m)
 	       m->bit % 8;
 }
 
+/* Passes n bits, which are a part of their element. */
+static void pass(struct message *m, unsigned n)
+{
+	m->e.parts[m->n_parts++] = (unsigned char)n;
+	m->bit += n;
+}
+
 static unsigned take(struct message *m, unsigned n)
 {
 	unsigned value = next_bits(m) & ((1u << n) - 1);
 
-	m->bit += n;
+	pass(m, n);
 	return value;
 }
 
-/* An element begins, with a number of n bits. */
+/* An element begins, with a number of n bits, or with a code. */
 static unsigned begin(struct message *m, unsigned n)
 {
 	m->e.bit = m->bit;
 	m->e.at = m->out->len;
-	return take(m, n);
+	memset(m->e.parts, 0, sizeof m->e.parts);
+	m->n_parts = 0;
+	return n ? take(m, n) : 0;
 }
 
 /* Refuses the message, unless that has been done. Returns false. */
@@ -100,35 +110,25 @@ static void tell(struct message *m, enum inflate_kind kind, unsigned a,
 	e->out = m->out->data;
 	e->length = m->out->len - e->at;
 	observer->on_element(observer, e);
-	memset(e->parts, 0, sizeof e->parts);
 }
 
-/* Takes a code and returns its symbol. It is one of the parts of its element. */
+/* Takes a code and returns its symbol. */
 static unsigned take_code(
-	struct message *m, const struct huffman *h, int part, const char *why)
+	struct message *m, const struct huffman *h, const char *why)
 {
 	unsigned found = huffman_decode(h, next_bits(m)), length = found % 16;
 
-	m->e.parts[part] = (unsigned char)length;
-	m->bit += length;
+	pass(m, length);
 	check(m, length, why);
 	return found >> 4;
 }
 
-static unsigned take_extra(struct message *m, unsigned n, int part)
-{
-	m->e.parts[part] = (unsigned char)n;
-	return take(m, n);
-}
-
 /* Takes the extra bits of a symbol, as huffman.h says, and returns the number. */
-static unsigned take_number(
-	struct message *m, unsigned symbol, int top, int part)
+static unsigned take_number(struct message *m, unsigned symbol, int top)
 {
 	unsigned extra = symbol >> top ? (symbol >> top) - 1 : 0;
 
-	return ((symbol - (extra << top)) << extra) +
-	       take_extra(m, extra, part);
+	return ((symbol - (extra << top)) << extra) + take(m, extra);
 }
 
 /* Makes room for n bytes of output. Returns false when there is none, or after
@@ -187,10 +187,11 @@ static void read_match(
 	check(m, symbol < 286, "no length has the symbol 286 or 287");
 	if (symbol < 285)
 		length = HUFFMAN_MIN_MATCH +
-			 take_number(m, symbol - HUFFMAN_LENGTH, 2, 1);
-	symbol = take_code(m, distances, 2, "no distance has this code");
-	check(m, symbol < 30, "no distance has this code");
-	distance = 1 + take_number(m, symbol, 1, 3);
+			 take_number(m, symbol - HUFFMAN_LENGTH, 2);
+	else
+		pass(m, 0);
+	symbol = take_code(m, distances, "no distance has this code");
+	distance = 1 + take_number(m, symbol, 1);
 	check(m, distance <= m->out->len,
 		"a match begins before the first byte");
 	check(m, distance <= 1u << m->inflate->window_bits,
@@ -206,16 +207,14 @@ static void read_symbols(struct message *m, const struct huffman codes[2])
 
 	while (symbol != HUFFMAN_END && !m->code) {
 		begin(m, 0);
-		symbol = take_code(m, &codes[0], 0,
-			"no literal and no length has this code");
+		symbol = take_code(
+			m, &codes[0], "no literal and no length has this code");
 		if (symbol > HUFFMAN_END) {
 			read_match(m, symbol, &codes[1]);
 		} else if (symbol == HUFFMAN_END) {
 			tell(m, INFLATE_END, 0, 0, 0);
-		} else {
-			if (make_room(m, 1))
-				m->out->data[m->out->len++] =
-					(unsigned char)symbol;
+		} else if (make_room(m, 1)) {
+			m->out->data[m->out->len++] = (unsigned char)symbol;
 			tell(m, INFLATE_LITERAL, symbol, 0, 0);
 		}
 	}
@@ -242,11 +241,11 @@ static unsigned read_length(struct message *m, const struct huffman *code,
 	unsigned n = 1, length;
 
 	begin(m, 0);
-	length = take_code(m, code, 0, "no code length has this code");
+	length = take_code(m, code, "no code length has this code");
 	if (length >= 16) {
 		bool is_copy = length == 16;
 
-		n = least[length - 16] + take_extra(m, bits[length - 16], 1);
+		n = least[length - 16] + take(m, bits[length - 16]);
 		check(m, !is_copy || at,
 			"there is no code length yet to repeat");
 		length = is_copy && at ? lengths[at - 1] : 0;

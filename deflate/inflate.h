@@ -57,9 +57,10 @@ struct inflate_element {
 	 * Bit 0 is the lowest of byte 0; from bit 8 * len on they are those of
 	 * the four bytes left out. */
 	size_t bit, bits;
-	/* How its bits are divided, in their order: a code (of LENGTHS, LITERAL,
-	 * MATCH, END), its extra bits (LENGTHS, MATCH), the code of a distance,
-	 * its extra bits (MATCH). */
+	/* How its bits are divided, in their order: into the numbers of a
+	 * header; or a code (of LENGTHS, LITERAL, MATCH, END), its extra bits
+	 * (LENGTHS, MATCH), the code of a distance, its extra bits (MATCH). All
+	 * are 0 of BYTES. */
 	unsigned char parts[4];
 	/* Its output: `length` bytes, 0 if it has none, which already stand in
 	 * `out` from `at` on. The bytes may move when the observer has

@@ -450,15 +450,15 @@ static void expect_told(
 Test(inflate, an_observer_is_told_each_element)
 {
 	expect_told("\xf2\x00\x11\x00\x00", 5, "Hello",
-		"block 3  (0 0 0 0) 0 1 0, literal 8 H (8 0 0 0) 72 0 0, "
+		"block 3  (1 2 0 0) 0 1 0, literal 8 H (8 0 0 0) 72 0 0, "
 		"match 13 ello (7 0 5 1) 4 5 0, end 7  (7 0 0 0) 0 0 0, "
-		"block 3  (0 0 0 0) 0 0 0, padding 6  (0 0 0 0) 0 0 0, "
-		"stored 32  (0 0 0 0) 0 0 0, ");
+		"block 3  (1 2 0 0) 0 0 0, padding 6  (6 0 0 0) 0 0 0, "
+		"stored 32  (16 16 0 0) 0 0 0, ");
 	expect_told("\x01\x01\x00\xfe\xff\x61\x00", 7, "",
-		"block 3  (0 0 0 0) 1 0 0, "
-		"padding 5  (0 0 0 0) 0 0 0, stored 32  (0 0 0 0) 1 0 0, "
-		"bytes 8 a (0 0 0 0) 1 0 0, block 3  (0 0 0 0) 0 0 0, "
-		"padding 5  (0 0 0 0) 0 0 0, stored 32  (0 0 0 0) 0 0 0, ");
+		"block 3  (1 2 0 0) 1 0 0, "
+		"padding 5  (5 0 0 0) 0 0 0, stored 32  (16 16 0 0) 1 0 0, "
+		"bytes 8 a (0 0 0 0) 1 0 0, block 3  (1 2 0 0) 0 0 0, "
+		"padding 5  (5 0 0 0) 0 0 0, stored 32  (16 16 0 0) 0 0 0, ");
 }
 
 /* Lengths of codes are told as they are sent: 16, 17 and 18 stand for several. */
@@ -474,18 +474,18 @@ Test(inflate, rfc1951_3_2_7_an_observer_is_told_the_codes)
 	stream_add(&s, "010  11 1111111 11 0001011 00 01 00 10 000");
 	stream_add(&s, "11 000"); /* 256 */
 	expect_told(s.bytes, (s.bits + 7) / 8, "",
-		"block 3  (0 0 0 0) 0 2 0, counts 14  (0 0 0 0) 257 3 16, "
-		"code 3  (0 0 0 0) 16 2 1, code 3  (0 0 0 0) 17 2 1, "
-		"code 3  (0 0 0 0) 18 2 1, code 3  (0 0 0 0) 0 0 1, "
-		"code 3  (0 0 0 0) 8 0 1, code 3  (0 0 0 0) 7 0 1, "
-		"code 3  (0 0 0 0) 9 0 1, code 3  (0 0 0 0) 6 0 1, "
-		"code 3  (0 0 0 0) 10 0 1, code 3  (0 0 0 0) 5 0 1, "
-		"code 3  (0 0 0 0) 11 0 1, code 3  (0 0 0 0) 4 0 1, "
-		"code 3  (0 0 0 0) 12 0 1, code 3  (0 0 0 0) 3 0 1, "
-		"code 3  (0 0 0 0) 13 0 1, code 3  (0 0 0 0) 2 2 1, "
+		"block 3  (1 2 0 0) 0 2 0, counts 14  (5 5 4 0) 257 3 16, "
+		"code 3  (3 0 0 0) 16 2 1, code 3  (3 0 0 0) 17 2 1, "
+		"code 3  (3 0 0 0) 18 2 1, code 3  (3 0 0 0) 0 0 1, "
+		"code 3  (3 0 0 0) 8 0 1, code 3  (3 0 0 0) 7 0 1, "
+		"code 3  (3 0 0 0) 9 0 1, code 3  (3 0 0 0) 6 0 1, "
+		"code 3  (3 0 0 0) 10 0 1, code 3  (3 0 0 0) 5 0 1, "
+		"code 3  (3 0 0 0) 11 0 1, code 3  (3 0 0 0) 4 0 1, "
+		"code 3  (3 0 0 0) 12 0 1, code 3  (3 0 0 0) 3 0 1, "
+		"code 3  (3 0 0 0) 13 0 1, code 3  (3 0 0 0) 2 2 1, "
 		"lengths 9  (2 7 0 0) 0 0 138, lengths 9  (2 7 0 0) 138 0 115, "
 		"lengths 2  (2 0 0 0) 253 2 1, lengths 4  (2 2 0 0) 254 2 3, "
 		"lengths 5  (2 3 0 0) 257 0 3, end 2  (2 0 0 0) 0 0 0, "
-		"block 3  (0 0 0 0) 0 0 0, padding 5  (0 0 0 0) 0 0 0, "
-		"stored 32  (0 0 0 0) 0 0 0, ");
+		"block 3  (1 2 0 0) 0 0 0, padding 5  (5 0 0 0) 0 0 0, "
+		"stored 32  (16 16 0 0) 0 0 0, ");
 }

@@ -27,7 +27,7 @@ static void on_element(
 	w->dynamic += e->kind == INFLATE_COUNTS;
 	for (int i = 0; i < 4; i++)
 		parts += e->parts[i];
-	assert(!parts || parts == e->bits);
+	assert(parts == (e->kind == INFLATE_BYTES ? 0 : e->bits));
 	assert(e->kind != INFLATE_MATCH ||
 		(e->values[0] == e->length && e->length >= 3 &&
 			e->length <= 258 && e->values[1] <= e->at));
