@@ -107,8 +107,7 @@ struct codec {
 static struct buf compressed[2][MESSAGES];
 
 static struct compress ours_out = {.window_bits = WINDOW, .even_longer = true};
-static struct inflate ours_in = {
-	.window_bits = WINDOW, .max_output = 1 << 20, .observer = NULL};
+static struct inflate ours_in = {.window_bits = WINDOW, .max_output = 1 << 20};
 static struct window *window;
 static struct buf out;
 

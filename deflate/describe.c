@@ -11,7 +11,6 @@
 
 /* The messages that one end sends. */
 struct watched {
-	struct inflate_observer observer; /* the first member */
 	struct inflate inflate;
 	bool forgets;
 	struct window *window; /* behind this struct */
@@ -50,18 +49,25 @@ static void tell(struct watched *w)
 	w->text.len = 0;
 }
 
-/* Names a symbol by its character where it has one, else by its number; a
- * distance or the length of a code has an "@" before it. */
-static void put_length(struct watched *w, unsigned symbol, unsigned bits)
+/* Names the symbols that have codes of so many bits, each by its character where
+ * it has one, else by its number; a distance or the length of a code has an "@"
+ * before it. */
+static void put_lengths(struct watched *w, const struct inflate_element *e)
 {
-	if (symbol == HUFFMAN_END)
-		buf_printf(&w->text, "end:%u ", bits);
-	else if (symbol > ' ' && symbol < 0x7F)
-		buf_printf(&w->text, "%c:%u ", (int)symbol, bits);
-	else if (symbol < w->literals)
-		buf_printf(&w->text, "#%u:%u ", symbol, bits);
-	else
-		buf_printf(&w->text, "@%u:%u ", symbol - w->literals, bits);
+	bool is_first = e->kind == INFLATE_CODE_LENGTH;
+	unsigned symbol = e->values[0] + (is_first ? w->literals : 0);
+	unsigned bits = e->values[1], end = symbol + e->values[2];
+
+	for (; bits && symbol < end; symbol++)
+		if (symbol == HUFFMAN_END)
+			buf_printf(&w->text, "end:%u ", bits);
+		else if (symbol > ' ' && symbol < 0x7F)
+			buf_printf(&w->text, "%c:%u ", (int)symbol, bits);
+		else if (symbol < w->literals)
+			buf_printf(&w->text, "#%u:%u ", symbol, bits);
+		else
+			buf_printf(&w->text, "@%u:%u ", symbol - w->literals,
+				bits);
 }
 
 /* Says what the values of an element are, where it has any. */
@@ -92,21 +98,10 @@ static void put_values(struct watched *w, const struct inflate_element *e)
 	}
 }
 
-/* Names the symbols that have codes of so many bits. */
-static void put_lengths(struct watched *w, const struct inflate_element *e)
+/* inflate.on_element */
+static void on_element(void *data, const struct inflate_element *e)
 {
-	bool is_first = e->kind == INFLATE_CODE_LENGTH;
-	unsigned symbol = e->values[0] + (is_first ? w->literals : 0);
-
-	for (unsigned n = e->values[1] ? e->values[2] : 0; n; n--)
-		put_length(w, symbol++, e->values[1]);
-}
-
-/* inflate_observer.on_element */
-static void on_element(
-	struct inflate_observer *observer, const struct inflate_element *e)
-{
-	struct watched *w = (struct watched *)observer;
+	struct watched *w = data;
 	struct ws_detail *d = &w->detail;
 	bool is_left_out = e->kind == INFLATE_STORED && e->bit == w->end;
 	const struct ws_words *is = &kinds[is_left_out ? LEFT_OUT : e->kind];
@@ -141,8 +136,8 @@ void *describe_watch(const struct ws_extension *extension, const char *agreed,
 	w = calloc(1, sizeof *w + WINDOW_SIZE(bits));
 	if (!w)
 		return NULL;
-	w->observer.on_element = on_element;
-	w->inflate.observer = &w->observer;
+	w->inflate.on_element = on_element;
+	w->inflate.data = w;
 	w->inflate.window_bits = bits;
 	w->forgets = is.forgets[end];
 	w->window = (struct window *)(w + 1);

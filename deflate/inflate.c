@@ -99,17 +99,17 @@ static inline bool check(struct message *m, bool is_so, const char *why)
 static void tell(struct message *m, enum inflate_kind kind, unsigned a,
 	unsigned b, unsigned c)
 {
-	struct inflate_observer *observer = m->inflate->observer;
+	const struct inflate *inflate = m->inflate;
 	struct inflate_element *e = &m->e;
 
-	if (!check(m, true, NULL) || !observer || m->bit == e->bit)
+	if (!check(m, true, NULL) || !inflate->on_element || m->bit == e->bit)
 		return;
 	e->kind = kind;
 	memcpy(e->values, (unsigned[]){a, b, c}, sizeof e->values);
 	e->bits = m->bit - e->bit;
 	e->out = m->out->data;
 	e->length = m->out->len - e->at;
-	observer->on_element(observer, e);
+	inflate->on_element(inflate->data, e);
 }
 
 /* Takes a code and returns its symbol. */

@@ -69,18 +69,15 @@ struct inflate_element {
 	size_t at, length;
 };
 
-struct inflate_observer {
-	void (*on_element)(
-		struct inflate_observer *, const struct inflate_element *);
-};
-
 /* One is enough for a process, since it keeps nothing of a message. It begins
  * all zero. */
 struct inflate {
 	/* Yours to set. */
 	int window_bits;   /* as agreed, 8 to 15: no match reaches farther */
 	size_t max_output; /* bytes of one message, window not counted */
-	struct inflate_observer *observer; /* may be NULL, and costs nothing */
+	/* The observer; may be NULL, and costs nothing then. */
+	void (*on_element)(void *data, const struct inflate_element *);
+	void *data;
 
 	/* Yours to read when a message is refused: a sentence, for the reason of
 	 * a Close, and the bit at which it is wrong. */

@@ -408,18 +408,16 @@ Test(inflate, no_memory)
 
 /* Writes what it is told. */
 struct teller {
-	struct inflate_observer observer;
 	char text[2000];
 	size_t next; /* bit */
 };
 
-static void on_element(
-	struct inflate_observer *observer, const struct inflate_element *e)
+static void on_element(void *data, const struct inflate_element *e)
 {
 	static const char *const names[] = {"block", "padding", "stored",
 		"bytes", "counts", "code", "lengths", "literal", "match",
 		"end"};
-	struct teller *t = (struct teller *)observer;
+	struct teller *t = data;
 	char *p = t->text + strlen(t->text);
 	size_t room = sizeof t->text - strlen(t->text);
 
@@ -436,11 +434,12 @@ static void on_element(
 static void expect_told(
 	const void *data, size_t len, const char *window, const char *text)
 {
-	struct teller t = {.observer.on_element = on_element};
+	struct teller t = {0};
 	struct inflate inflate = fresh();
 	struct buf out = {0};
 
-	inflate.observer = &t.observer;
+	inflate.on_element = on_element;
+	inflate.data = &t;
 	cr_expect_eq(stream_inflate(&inflate, data, len, window, &out), 0);
 	cr_expect_str_eq(t.text, text);
 	cr_expect_eq(t.next, 8 * len + 32);

@@ -11,14 +11,12 @@
 #include "deflate/inflate.h"
 
 struct witness {
-	struct inflate_observer observer;
 	size_t bit, at, dynamic;
 };
 
-static void on_element(
-	struct inflate_observer *observer, const struct inflate_element *e)
+static void on_element(void *data, const struct inflate_element *e)
 {
-	struct witness *w = (struct witness *)observer;
+	struct witness *w = data;
 	size_t parts = 0;
 
 	assert(e->bit == w->bit && e->bits && e->at == w->at);
@@ -42,7 +40,7 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 	size_t window = fuzz_number(&data, &len, 1);
 	int bits = 8 + (int)(fuzz_number(&data, &len, 1) % 8);
 	size_t room = fuzz_number(&data, &len, 1) * 16;
-	struct witness w = {.observer.on_element = on_element};
+	struct witness w = {0};
 	struct inflate inflate = {.window_bits = bits, .max_output = 1 << 16};
 	struct buf out = {0}, again = {0};
 	unsigned char *message;
@@ -55,7 +53,8 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 		buf_append(&again, data, window));
 	len -= window;
 	w.at = window;
-	inflate.observer = &w.observer;
+	inflate.on_element = on_element;
+	inflate.data = &w;
 	code = inflate_message(&inflate, message, len, &out);
 	bit = inflate.bit;
 	assert(code == 0 || code == -1007 || code == -1009);
@@ -64,7 +63,7 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 		    : w.at == out.len && w.bit >= 8 * len);
 	/* work is bounded: each element has a bit, these have twenty bytes */
 	assert(w.dynamic <= INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK);
-	inflate.observer = NULL;
+	inflate.on_element = NULL;
 	assert(inflate_message(&inflate, message, len, &again) == code);
 	assert(!code || inflate.bit == bit);
 	assert(again.len == out.len);

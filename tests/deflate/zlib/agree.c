@@ -80,14 +80,12 @@ static size_t z_inflate(const unsigned char *data, size_t len,
 
 /* The farthest match. */
 struct far {
-	struct inflate_observer observer;
 	size_t distance, bit;
 };
 
-static void on_element(
-	struct inflate_observer *observer, const struct inflate_element *e)
+static void on_element(void *data, const struct inflate_element *e)
 {
-	struct far *far = (struct far *)observer;
+	struct far *far = data;
 
 	assert(e->bit == far->bit);
 	far->bit += e->bits;
@@ -123,7 +121,7 @@ static bool agree(const void *message, size_t len, struct buf *window)
 	static struct inflate inflate = {.window_bits = 15, .max_output = MOST};
 	static unsigned char theirs[32768 + MOST + 1000];
 	unsigned char *data = copy(message, len);
-	struct far far = {.observer.on_element = on_element};
+	struct far far = {0};
 	struct buf out = {0}, again = {0};
 	size_t made, bit;
 	int code, observed;
@@ -132,10 +130,11 @@ static bool agree(const void *message, size_t len, struct buf *window)
 		memcpy(theirs, window->data, window->len);
 	assert(buf_append(&out, window->data, window->len));
 	assert(buf_append(&again, window->data, window->len));
-	inflate.observer = NULL;
+	inflate.on_element = NULL;
 	code = inflate_message(&inflate, data, len, &out);
 	bit = inflate.bit;
-	inflate.observer = &far.observer;
+	inflate.on_element = on_element;
+	inflate.data = &far;
 	observed = inflate_message(&inflate, data, len, &again);
 	assert(code == observed && (!code || bit == inflate.bit));
 	assert(out.len == again.len);
