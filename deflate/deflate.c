@@ -27,10 +27,10 @@ struct session {
 	struct ws_session base; /* the first member */
 	struct agreement is;
 	bool is_own; /* of a socket: no other one has it */
-	struct sent {
+	struct way {
 		struct window *window;           /* NULL: empty */
 		unsigned long long plain, coded; /* bytes */
-	} by[OFFER_ENDS];
+	} from[OFFER_ENDS];
 };
 
 struct deflate {
@@ -106,15 +106,15 @@ static bool remember(
 		s->is_own = true;
 		ws->session = &s->base;
 	}
-	s->by[end].plain += len;
-	s->by[end].coded += coded;
+	s->from[end].plain += len;
+	s->from[end].coded += coded;
 	if (s->is.forgets[end])
 		return true;
-	if (!s->by[end].window)
-		s->by[end].window = hold(ws, WINDOW_SIZE(bits));
-	if (s->by[end].window)
-		window_add(s->by[end].window, bits, plain, len);
-	return s->by[end].window;
+	if (!s->from[end].window)
+		s->from[end].window = hold(ws, WINDOW_SIZE(bits));
+	if (s->from[end].window)
+		window_add(s->from[end].window, bits, plain, len);
+	return s->from[end].window;
 }
 
 /* ws_extension.decode: the client's window comes before its message. */
@@ -123,7 +123,7 @@ static int decode(
 {
 	struct deflate *d = wing_of(ws->session->by);
 	const struct session *s = (struct session *)ws->session;
-	const struct window *window = s->by[OFFER_CLIENT].window;
+	const struct window *window = s->from[OFFER_CLIENT].window;
 	size_t begin = window ? window->len : 0, n;
 	int code = 1013;
 
@@ -172,7 +172,7 @@ static bool encode(struct ws *ws, const void **p, size_t *len)
 	const void *plain = *p;
 	size_t n = *len;
 
-	if (!compress(wing_of(s->base.by), s->by[OFFER_SERVER].window,
+	if (!compress(wing_of(s->base.by), s->from[OFFER_SERVER].window,
 		    s->is.bits[OFFER_SERVER], p, len))
 		return false;
 	sends(ws, plain, n, *len);
@@ -190,8 +190,8 @@ static bool encode_for_all(
 static void end(struct ws *ws)
 {
 	struct session *s = (struct session *)ws->session;
-	const struct sent *in = &s->by[OFFER_CLIENT];
-	const struct sent *out = &s->by[OFFER_SERVER];
+	const struct way *in = &s->from[OFFER_CLIENT];
+	const struct way *out = &s->from[OFFER_SERVER];
 	unsigned long long plain = in->plain + out->plain;
 
 	if (!s->is_own)
@@ -202,7 +202,7 @@ static void end(struct ws *ws)
 		(unsigned)ws->number, in->plain, in->coded, out->plain,
 		out->coded);
 	for (int i = 0; i < OFFER_ENDS; i++)
-		let_go(ws, s->by[i].window, WINDOW_SIZE(s->is.bits[i]));
+		let_go(ws, s->from[i].window, WINDOW_SIZE(s->is.bits[i]));
 	ws->session = NULL;
 	let_go(ws, s, sizeof *s);
 }

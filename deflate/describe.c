@@ -22,8 +22,8 @@ struct watched {
 	struct buf text;         /* of that; cut when there is no memory */
 };
 
-/* What an element is, and how its values are written: one of each kind, in their
- * order. RFC 7692 7.2.1: the last are the four bytes that are not on the wire. */
+/* What an element is: one of each kind, in the order of enum inflate_kind, and
+ * RFC 7692 7.2.1: the four bytes at the end that are not on the wire. */
 #define LEFT_OUT (INFLATE_END + 1)
 static const struct ws_words kinds[] = {
 	{"block", "", "1951 3.2.3"},
@@ -77,12 +77,12 @@ static void put_values(struct watched *w, const struct inflate_element *e)
 	const unsigned *v = e->values;
 	const char **means = &w->detail.is.means;
 
-	if (e->kind == INFLATE_BLOCK) {
+	if (w->detail.is.name == kinds[LEFT_OUT].name) {
+		buf_printf(&w->text, "00 00 ff ff");
+	} else if (e->kind == INFLATE_BLOCK) {
 		buf_printf(&w->text, "%s", types[v[1]]);
 		*means = v[0] ? "BFINAL 1: the last block"
 			      : "BFINAL 0: more may follow";
-	} else if (e->kind == INFLATE_STORED && e->bit == w->end) {
-		buf_printf(&w->text, "00 00 ff ff");
 	} else if (e->kind == INFLATE_STORED) {
 		buf_printf(&w->text, "%u", v[0]);
 	} else if (e->kind == INFLATE_COUNTS) {
