@@ -17,7 +17,7 @@
 #define FEW 128  /* symbols: fewer are not worth codes of their own */
 #define TRIES 16 /* places that are compared */
 
-struct message {
+struct encoder {
 	struct compress *compress;
 	struct buf text;   /* the window, and the message */
 	uint32_t position; /* of the first byte */
@@ -28,11 +28,11 @@ struct message {
 
 /* Adds a number of n bits, from the lowest of a byte to its highest. `out` has
  * room. */
-static void put_bits(struct message *m, unsigned value, unsigned n)
+static void put_bits(struct encoder *e, unsigned value, unsigned n)
 {
-	m->rest |= (uint64_t)value << m->n_rest;
-	for (m->n_rest += n; m->n_rest >= 8; m->n_rest -= 8, m->rest >>= 8)
-		m->out->data[m->out->len++] = (unsigned char)m->rest;
+	e->rest |= (uint64_t)value << e->n_rest;
+	for (e->n_rest += n; e->n_rest >= 8; e->n_rest -= 8, e->rest >>= 8)
+		e->out->data[e->out->len++] = (unsigned char)e->rest;
 }
 
 static void clear(struct symbols *s)
@@ -101,13 +101,13 @@ static size_t cost(const struct symbols *s, const struct huffman *codes)
 }
 
 static void put(
-	struct message *m, const struct symbols *s, const struct huffman *codes)
+	struct encoder *e, const struct symbols *s, const struct huffman *codes)
 {
 	for (const struct symbol *p = s->all; p < s->all + s->n; p++) {
 		const struct huffman *h = &codes[p->alphabet];
 
-		put_bits(m, h->codes[p->symbol], h->lengths[p->symbol]);
-		put_bits(m, p->extra, p->extra_bits);
+		put_bits(e, h->codes[p->symbol], h->lengths[p->symbol]);
+		put_bits(e, p->extra, p->extra_bits);
 	}
 }
 
@@ -128,61 +128,61 @@ static bool make_dynamic(struct compress *c)
 	       cost(&c->block, c->fixed);
 }
 
-static void put_head(struct message *m)
+static void put_head(struct encoder *e)
 {
-	put_bits(m, 286 - 257, 5);
-	put_bits(m, 30 - 1, 5);
-	put_bits(m, HUFFMAN_ORDER - 4, 4);
+	put_bits(e, 286 - 257, 5);
+	put_bits(e, 30 - 1, 5);
+	put_bits(e, HUFFMAN_ORDER - 4, 4);
 	for (int i = 0; i < HUFFMAN_ORDER; i++)
-		put_bits(m, m->compress->first.lengths[huffman_order[i]], 3);
-	put(m, &m->compress->head, &m->compress->first);
+		put_bits(e, e->compress->first.lengths[huffman_order[i]], 3);
+	put(e, &e->compress->head, &e->compress->first);
 }
 
 /* Returns false when there is no memory. There is room for 8 more bytes then. */
-static bool write_block(struct message *m)
+static bool write_block(struct encoder *e)
 {
-	struct compress *c = m->compress;
+	struct compress *c = e->compress;
 	bool is_dynamic;
 
 	/* with fixed codes none has more than 18 bits */
-	if (!buf_reserve(m->out, c->block.n * 18 / 8 + 16))
+	if (!buf_reserve(e->out, c->block.n * 18 / 8 + 16))
 		return false;
 	add(&c->block, 0, HUFFMAN_END, 0, 0);
 	is_dynamic = make_dynamic(c);
-	put_bits(m, is_dynamic ? 2 << 1 : 1 << 1, 3);
+	put_bits(e, is_dynamic ? 2 << 1 : 1 << 1, 3);
 	if (is_dynamic)
-		put_head(m);
-	put(m, &c->block, is_dynamic ? c->dynamic : c->fixed);
+		put_head(e);
+	put(e, &c->block, is_dynamic ? c->dynamic : c->fixed);
 	return true;
 }
 
 /* Returns where the index says three bytes such as those at `at` began last. */
-static uint32_t *latest(const struct message *m, size_t at)
+static uint32_t *latest(const struct encoder *e, size_t at)
 {
-	const unsigned char *p = m->text.data + at;
+	const unsigned char *p = e->text.data + at;
 	uint32_t three = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
 
-	return &m->compress->latest[three * 2654435761u >>
+	return &e->compress->latest[three * 2654435761u >>
 				    (32 - COMPRESS_HASH_BITS)];
 }
 
 /* Enters n bytes into the index, those with two more behind them. */
-static void enter(const struct message *m, size_t at, size_t n)
+static void enter(const struct encoder *e, size_t at, size_t n)
 {
-	for (; n && at + HUFFMAN_MIN_MATCH <= m->text.len; n--, at++) {
-		uint32_t position = m->position + (uint32_t)at;
-		uint32_t *last = latest(m, at);
+	for (; n && at + HUFFMAN_MIN_MATCH <= e->text.len; n--, at++) {
+		uint32_t position = e->position + (uint32_t)at;
+		uint32_t *last = latest(e, at);
 
-		m->compress->before[position % COMPRESS_PLACES] = *last;
+		e->compress->before[position % COMPRESS_PLACES] = *last;
 		*last = position;
 	}
 }
 
 /* Returns how many bytes at `at` are as those `distance` before. */
-static size_t compare(const struct message *m, size_t at, size_t distance)
+static size_t compare(const struct encoder *e, size_t at, size_t distance)
 {
-	const unsigned char *p = m->text.data + at;
-	size_t n = 0, most = m->text.len - at;
+	const unsigned char *p = e->text.data + at;
+	size_t n = 0, most = e->text.len - at;
 
 	if (most > HUFFMAN_MAX_MATCH)
 		most = HUFFMAN_MAX_MATCH;
@@ -192,88 +192,88 @@ static size_t compare(const struct message *m, size_t at, size_t distance)
 }
 
 /* Returns how long the longest match at `at` is, and sets how far it goes back. */
-static size_t find(const struct message *m, size_t at, size_t *distance)
+static size_t find(const struct encoder *e, size_t at, size_t *distance)
 {
-	size_t longest = 0, reach = (size_t)1 << m->compress->window_bits;
+	size_t longest = 0, reach = (size_t)1 << e->compress->window_bits;
 	uint32_t place, back;
 
-	if (at + HUFFMAN_MIN_MATCH > m->text.len)
+	if (at + HUFFMAN_MIN_MATCH > e->text.len)
 		return 0;
-	place = *latest(m, at);
+	place = *latest(e, at);
 	for (int tries = 0; tries < TRIES; tries++) {
 		size_t n;
 
-		back = m->position + (uint32_t)at - place;
+		back = e->position + (uint32_t)at - place;
 		if (!back || back > at || back > reach)
 			break;
-		n = compare(m, at, back);
+		n = compare(e, at, back);
 		if (n > longest) {
 			longest = n;
 			*distance = back;
 		}
-		place = m->compress->before[place % COMPRESS_PLACES];
+		place = e->compress->before[place % COMPRESS_PLACES];
 	}
 	return longest;
 }
 
 /* Adds a match, if there is one, or a literal. Returns how many bytes it stands
  * for. */
-static size_t add_next(const struct message *m, size_t at)
+static size_t add_next(const struct encoder *e, size_t at)
 {
-	struct symbols *s = &m->compress->block;
-	size_t distance = 0, n = find(m, at, &distance);
+	struct symbols *s = &e->compress->block;
+	size_t distance = 0, n = find(e, at, &distance);
 
 	if (n >= HUFFMAN_MIN_MATCH) {
 		add_match(s, n, distance);
 	} else {
-		add(s, 0, m->text.data[at], 0, 0);
+		add(s, 0, e->text.data[at], 0, 0);
 		n = 1;
 	}
-	enter(m, at, n);
+	enter(e, at, n);
 	return n;
 }
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static int write_blocks(struct message *m, size_t at)
+static int write_blocks(struct encoder *e, size_t at)
 {
-	struct compress *c = m->compress;
-	size_t most = m->out->len + m->text.len - at;
+	struct compress *c = e->compress;
+	size_t most = e->out->len + e->text.len - at;
 
 	do {
 		clear(&c->block);
-		while (at < m->text.len && c->block.n < COMPRESS_SYMBOLS)
-			at += add_next(m, at);
-		if (!write_block(m))
+		while (at < e->text.len && c->block.n < COMPRESS_SYMBOLS)
+			at += add_next(e, at);
+		if (!write_block(e))
 			return -1;
-	} while (at < m->text.len && (c->even_longer || m->out->len < most));
-	put_bits(m, 0, 3);
-	put_bits(m, 0, (8 - m->n_rest) % 8);
-	return c->even_longer || m->out->len < most;
+	} while (at < e->text.len && (c->even_longer || e->out->len < most));
+	put_bits(e, 0, 3);
+	put_bits(e, 0, (8 - e->n_rest) % 8);
+	return c->even_longer || e->out->len < most;
 }
 
 int compress_message(struct compress *c, struct window *w, const void *data,
 	size_t len, struct buf *out)
 {
-	struct message m = {.compress = c, .out = out};
+	struct encoder e = {.compress = c, .out = out};
 	size_t begin = out->len, before = w ? w->len : 0;
 	int done = -1;
 
 	huffman_fixed(c->fixed);
-	if (buf_append(&m.text, w ? w->bytes : NULL, before) &&
-		buf_append(&m.text, data, len)) {
-		m.position = c->position - (uint32_t)before;
+	if (buf_append(&e.text, w ? w->bytes : NULL, before) &&
+		buf_append(&e.text, data, len)) {
+		e.position = c->position - (uint32_t)before;
 		/* the index may have the window still, if no other message has
 		 * been compressed meanwhile */
 		if (w && w->indexed != c->position) {
-			m.position = c->position;
-			enter(&m, 0, before);
+			e.position = c->position;
+			enter(&e, 0, before);
 			w->indexed = c->position += w->len;
 		}
 		c->position += (uint32_t)len;
-		done = write_blocks(&m, before);
+		done = write_blocks(&e, before);
 	}
-	buf_free(&m.text);
+	buf_free(&e.text);
 	if (done != 1)
 		out->len = begin;
 	return done;

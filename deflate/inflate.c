@@ -17,7 +17,7 @@
 
 static const char no_memory[] = "no memory to inflate the message";
 
-struct message {
+struct decoder {
 	struct inflate *inflate;
 	struct buf in;   /* the message, and the tail */
 	size_t end, bit; /* behind the last bit; and the next one to be read */
@@ -34,138 +34,139 @@ struct message {
 static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
 /* Returns the next bits, 25 at least: the next one is the lowest. */
-static unsigned next_bits(const struct message *m)
+static unsigned next_bits(const struct decoder *d)
 {
-	size_t at = m->bit / 8;
-	const unsigned char *p = m->in.data + at;
+	size_t at = d->bit / 8;
+	const unsigned char *p = d->in.data;
 
-	if (at + 4 > m->in.len)
+	if (at + 4 > d->in.len)
 		return 0;
+	p += at;
 	return (p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24) >>
-	       m->bit % 8;
+	       d->bit % 8;
 }
 
 /* Passes n bits, which are a part of their element. */
-static void pass(struct message *m, unsigned n)
+static void pass(struct decoder *d, unsigned n)
 {
-	m->e.parts[m->n_parts++] = (unsigned char)n;
-	m->bit += n;
+	d->e.parts[d->n_parts++] = (unsigned char)n;
+	d->bit += n;
 }
 
-static unsigned take(struct message *m, unsigned n)
+static unsigned take(struct decoder *d, unsigned n)
 {
-	unsigned value = next_bits(m) & ((1u << n) - 1);
+	unsigned value = next_bits(d) & ((1u << n) - 1);
 
-	pass(m, n);
+	pass(d, n);
 	return value;
 }
 
 /* An element begins, with a number of n bits, or with a code. */
-static unsigned begin(struct message *m, unsigned n)
+static unsigned begin(struct decoder *d, unsigned n)
 {
-	m->e.bit = m->bit;
-	m->e.at = m->out->len;
-	memset(m->e.parts, 0, sizeof m->e.parts);
-	m->n_parts = 0;
-	return n ? take(m, n) : 0;
+	d->e.bit = d->bit;
+	d->e.at = d->out->len;
+	memset(d->e.parts, 0, sizeof d->e.parts);
+	d->n_parts = 0;
+	return n ? take(d, n) : 0;
 }
 
 /* Refuses the message, unless that has been done. Returns false. */
-static bool refuse(struct message *m, int code, const char *why)
+static bool refuse(struct decoder *d, int code, const char *why)
 {
-	struct inflate *inflate = m->inflate;
+	struct inflate *inflate = d->inflate;
 
-	if (m->code)
+	if (d->code)
 		return false;
-	m->code = code;
-	inflate->bit = m->e.bit;
-	snprintf(inflate->why, sizeof inflate->why, "bit %zu: %s%s", m->e.bit,
+	d->code = code;
+	inflate->bit = d->e.bit;
+	snprintf(inflate->why, sizeof inflate->why, "bit %zu: %s%s", d->e.bit,
 		why, code == 1007 ? " (RFC 1951)" : "");
 	return false;
 }
 
 /* Refuses the message unless this is so, and all bits that have been taken were
  * there. Returns whether it has not been refused. */
-static inline bool check(struct message *m, bool is_so, const char *why)
+static inline bool check(struct decoder *d, bool is_so, const char *why)
 {
-	if (m->bit > m->end)
+	if (d->bit > d->end)
 		why = "the compressed message ends inside a block";
-	else if (is_so && !m->code)
+	else if (is_so && !d->code)
 		return true;
-	return refuse(m, 1007, why);
+	return refuse(d, 1007, why);
 }
 
 /* The element ends. Errors that follow, and are about it, still have its bit. */
-static void tell(struct message *m, enum inflate_kind kind, unsigned a,
+static void tell(struct decoder *d, enum inflate_kind kind, unsigned a,
 	unsigned b, unsigned c)
 {
-	const struct inflate *inflate = m->inflate;
-	struct inflate_element *e = &m->e;
+	const struct inflate *inflate = d->inflate;
+	struct inflate_element *e = &d->e;
 
-	if (!check(m, true, NULL) || !inflate->on_element || m->bit == e->bit)
+	if (!check(d, true, NULL) || !inflate->on_element || d->bit == e->bit)
 		return;
 	e->kind = kind;
 	memcpy(e->values, (unsigned[]){a, b, c}, sizeof e->values);
-	e->bits = m->bit - e->bit;
-	e->out = m->out->data;
-	e->length = m->out->len - e->at;
+	e->bits = d->bit - e->bit;
+	e->out = d->out->data;
+	e->length = d->out->len - e->at;
 	inflate->on_element(inflate->data, e);
 }
 
 /* Takes a code and returns its symbol. */
 static unsigned take_code(
-	struct message *m, const struct huffman *h, const char *why)
+	struct decoder *d, const struct huffman *h, const char *why)
 {
-	unsigned found = huffman_decode(h, next_bits(m)), length = found % 16;
+	unsigned found = huffman_decode(h, next_bits(d)), length = found % 16;
 
-	pass(m, length);
-	check(m, length, why);
+	pass(d, length);
+	check(d, length, why);
 	return found >> 4;
 }
 
 /* Takes the extra bits of a symbol, as huffman.h says, and returns the number. */
-static unsigned take_number(struct message *m, unsigned symbol, int top)
+static unsigned take_number(struct decoder *d, unsigned symbol, int top)
 {
 	unsigned extra = symbol >> top ? (symbol >> top) - 1 : 0;
 
-	return ((symbol - (extra << top)) << extra) + take(m, extra);
+	return ((symbol - (extra << top)) << extra) + take(d, extra);
 }
 
 /* Makes room for n bytes of output. Returns false when there is none, or after
  * an error. */
-static bool make_room(struct message *m, size_t n)
+static bool make_room(struct decoder *d, size_t n)
 {
-	if (!check(m, true, NULL))
+	if (!check(d, true, NULL))
 		return false;
-	if (n > m->begin + m->inflate->max_output - m->out->len)
-		return refuse(m, 1009, "the message is too long when inflated");
-	return buf_reserve(m->out, n) || refuse(m, 1013, no_memory);
+	if (n > d->begin + d->inflate->max_output - d->out->len)
+		return refuse(d, 1009, "the message is too long when inflated");
+	return buf_reserve(d->out, n) || refuse(d, 1013, no_memory);
 }
 
 /* The rest of a byte is skipped. */
-static void align(struct message *m)
+static void align(struct decoder *d)
 {
-	begin(m, (8 - m->bit % 8) % 8);
-	tell(m, INFLATE_PADDING, 0, 0, 0);
+	begin(d, (8 - d->bit % 8) % 8);
+	tell(d, INFLATE_PADDING, 0, 0, 0);
 }
 
 /* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted.
  */
-static void read_stored(struct message *m)
+static void read_stored(struct decoder *d)
 {
 	size_t n, at;
 
-	align(m);
-	n = begin(m, 16);
-	check(m, take(m, 16) == (~n & 0xFFFF),
+	align(d);
+	n = begin(d, 16);
+	check(d, take(d, 16) == (~n & 0xFFFF),
 		"a stored block's length is damaged");
-	tell(m, INFLATE_STORED, (unsigned)n, 0, 0);
-	begin(m, 0);
-	at = m->bit / 8;
-	m->bit += 8 * n;
-	if (make_room(m, n))
-		buf_append(m->out, m->in.data + at, n);
-	tell(m, INFLATE_BYTES, (unsigned)n, 0, 0);
+	tell(d, INFLATE_STORED, (unsigned)n, 0, 0);
+	begin(d, 0);
+	at = d->bit / 8;
+	d->bit += 8 * n;
+	if (make_room(d, n))
+		buf_append(d->out, d->in.data + at, n);
+	tell(d, INFLATE_BYTES, (unsigned)n, 0, 0);
 }
 
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
@@ -180,130 +181,126 @@ static void copy_match(struct buf *out, size_t length, size_t distance)
 
 /* RFC 1951 3.2.5: behind the code of a length. */
 static void read_match(
-	struct message *m, unsigned symbol, const struct huffman *distances)
+	struct decoder *d, unsigned symbol, const struct huffman *distances)
 {
-	unsigned length = HUFFMAN_MAX_MATCH, distance;
+	unsigned n = symbol - HUFFMAN_LENGTH, length, distance;
 
-	check(m, symbol < 286, "no length has the symbol 286 or 287");
-	if (symbol < 285)
-		length = HUFFMAN_MIN_MATCH +
-			 take_number(m, symbol - HUFFMAN_LENGTH, 2);
-	else
-		pass(m, 0);
-	symbol = take_code(m, distances, "no distance has this code");
-	distance = 1 + take_number(m, symbol, 1);
-	check(m, distance <= m->out->len,
+	check(d, n < 29, "no length has the symbol 286 or 287");
+	/* 258 has a symbol without extra bits */
+	length = n < 28 ? HUFFMAN_MIN_MATCH + take_number(d, n, 2)
+			: HUFFMAN_MAX_MATCH + take(d, 0);
+	symbol = take_code(d, distances, "no distance has this code");
+	distance = 1 + take_number(d, symbol, 1);
+	check(d, distance <= d->out->len,
 		"a match begins before the first byte");
-	check(m, distance <= 1u << m->inflate->window_bits,
+	check(d, distance <= 1u << d->inflate->window_bits,
 		"a match begins before the window");
-	if (make_room(m, length))
-		copy_match(m->out, length, distance);
-	tell(m, INFLATE_MATCH, length, distance, 0);
+	if (make_room(d, length))
+		copy_match(d->out, length, distance);
+	tell(d, INFLATE_MATCH, length, distance, 0);
 }
 
-static void read_symbols(struct message *m, const struct huffman codes[2])
+static void read_symbols(struct decoder *d, const struct huffman codes[2])
 {
 	unsigned symbol = 0;
 
-	while (symbol != HUFFMAN_END && !m->code) {
-		begin(m, 0);
+	while (symbol != HUFFMAN_END && !d->code) {
+		begin(d, 0);
 		symbol = take_code(
-			m, &codes[0], "no literal and no length has this code");
+			d, &codes[0], "no literal and no length has this code");
 		if (symbol > HUFFMAN_END) {
-			read_match(m, symbol, &codes[1]);
+			read_match(d, symbol, &codes[1]);
 		} else if (symbol == HUFFMAN_END) {
-			tell(m, INFLATE_END, 0, 0, 0);
-		} else if (make_room(m, 1)) {
-			m->out->data[m->out->len++] = (unsigned char)symbol;
-			tell(m, INFLATE_LITERAL, symbol, 0, 0);
+			tell(d, INFLATE_END, 0, 0, 0);
+		} else if (make_room(d, 1)) {
+			d->out->data[d->out->len++] = (unsigned char)symbol;
+			tell(d, INFLATE_LITERAL, symbol, 0, 0);
 		}
 	}
 }
 
 /* A code must be complete. But of literals or of distances there may be a single
  * one, which has one bit and is half of a tree, or none (RFC 1951 3.2.7). */
-static void make_code(struct message *m, struct huffman *h,
+static void make_code(struct decoder *d, struct huffman *h,
 	const uint8_t *lengths, unsigned n, bool may_be_half)
 {
-	int left = m->code ? 0 : huffman_make(h, lengths, n);
+	int left = d->code ? 0 : huffman_make(h, lengths, n);
 
-	check(m, left >= 0, "there are more codes than a tree has leaves");
-	check(m, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
+	check(d, left >= 0, "there are more codes than a tree has leaves");
+	check(d, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
 		"a code is incomplete: its tree lacks leaves");
 }
 
 /* Reads the length of a code, or of several: the one before (symbol 16), or 0 (17
  * and 18). Returns how many it has set. */
-static unsigned read_length(struct message *m, const struct huffman *code,
+static unsigned read_length(struct decoder *d, const struct huffman *code,
 	uint8_t *lengths, unsigned at, unsigned end)
 {
 	static const uint8_t bits[] = {2, 3, 7}, least[] = {3, 3, 11};
 	unsigned n = 1, length;
 
-	begin(m, 0);
-	length = take_code(m, code, "no code length has this code");
+	begin(d, 0);
+	length = take_code(d, code, "no code length has this code");
 	if (length >= 16) {
 		bool is_copy = length == 16;
 
-		n = least[length - 16] + take(m, bits[length - 16]);
-		check(m, !is_copy || at,
+		n = least[length - 16] + take(d, bits[length - 16]);
+		check(d, !is_copy || at,
 			"there is no code length yet to repeat");
 		length = is_copy && at ? lengths[at - 1] : 0;
 	}
-	if (check(m, n <= end - at, "there are more code lengths than symbols"))
+	if (check(d, n <= end - at, "there are more code lengths than symbols"))
 		memset(lengths + at, (int)length, n);
-	tell(m, INFLATE_LENGTHS, at, length, n);
+	tell(d, INFLATE_LENGTHS, at, length, n);
 	return n;
 }
 
 /* RFC 1951 3.2.7: what stands before the symbols of a dynamic block: the lengths
  * of a first code, and in this code those of the other two. */
-static void read_codes(struct message *m, struct huffman codes[2])
+static void read_codes(struct decoder *d, struct huffman codes[2])
 {
 	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES];
 	uint8_t first[HUFFMAN_ORDER] = {0};
-	unsigned n_literals = 257 + begin(m, 5), n_distances = 1 + take(m, 5);
-	unsigned n_first = 4 + take(m, 4), end = n_literals + n_distances;
+	unsigned n_literals = 257 + begin(d, 5), n_distances = 1 + take(d, 5);
+	unsigned n_first = 4 + take(d, 4), end = n_literals + n_distances;
 
-	check(m, n_literals <= 286 && n_distances <= 30,
+	check(d, n_literals <= 286 && n_distances <= 30,
 		"there are at most 286 literals, 30 distances");
-	tell(m, INFLATE_COUNTS, n_literals, n_distances, n_first);
+	tell(d, INFLATE_COUNTS, n_literals, n_distances, n_first);
 	for (unsigned i = 0; i < n_first; i++) {
-		unsigned symbol = huffman_order[i], length = begin(m, 3);
+		unsigned symbol = huffman_order[i], length = begin(d, 3);
 
 		first[symbol] = (uint8_t)length;
-		tell(m, INFLATE_CODE_LENGTH, symbol, length, 1);
+		tell(d, INFLATE_CODE_LENGTH, symbol, length, 1);
 	}
-	make_code(m, &codes[0], first, HUFFMAN_ORDER, false);
-	for (unsigned at = 0; !m->code && at < end;)
-		at += read_length(m, &codes[0], lengths, at, end);
-	check(m, m->code || lengths[HUFFMAN_END],
+	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
+	for (unsigned at = 0; !d->code && at < end;)
+		at += read_length(d, &codes[0], lengths, at, end);
+	check(d, d->code || lengths[HUFFMAN_END],
 		"the end of the block has no code");
-	make_code(m, &codes[0], lengths, n_literals, true);
-	make_code(m, &codes[1], lengths + n_literals, n_distances, true);
+	make_code(d, &codes[0], lengths, n_literals, true);
+	make_code(d, &codes[1], lengths + n_literals, n_distances, true);
 }
 
 /* Reads a block. Returns whether it was the final one. */
-static bool read_block(struct message *m)
+static bool read_block(struct decoder *d)
 {
-	struct inflate *inflate = m->inflate;
-	unsigned final = begin(m, 1), type = take(m, 2);
+	unsigned final = begin(d, 1), type = take(d, 2);
+	struct huffman *codes =
+		type == 1 ? d->inflate->fixed : d->inflate->dynamic;
 
-	check(m, type < 3, "there are no blocks of type 3");
-	if (type == 2 && !m->dynamic--)
-		refuse(m, 1009, "too many blocks for so few bytes");
-	tell(m, INFLATE_BLOCK, final, type, 0);
-	if (type == 0) {
-		read_stored(m);
-	} else if (type == 1) {
-		huffman_fixed(inflate->fixed);
-		read_symbols(m, inflate->fixed);
-	} else {
-		read_codes(m, inflate->dynamic);
-		read_symbols(m, inflate->dynamic);
-	}
+	check(d, type < 3, "there are no blocks of type 3");
+	if (type == 2 && !d->dynamic--)
+		refuse(d, 1009, "too many blocks for so few bytes");
+	tell(d, INFLATE_BLOCK, final, type, 0);
+	if (type == 2)
+		read_codes(d, codes);
+	if (type == 0)
+		read_stored(d);
+	else
+		read_symbols(d, codes);
 	if (final)
-		align(m);
+		align(d);
 	return final;
 }
 
@@ -312,18 +309,19 @@ static bool read_block(struct message *m)
 int inflate_message(
 	struct inflate *inflate, const void *data, size_t len, struct buf *out)
 {
-	struct message m = {.inflate = inflate, .out = out, .begin = out->len};
+	struct decoder d = {.inflate = inflate, .out = out, .begin = out->len};
 	bool final = true;
 
-	m.end = 8 * (len + 4);
-	m.dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
-	if (!buf_append(&m.in, data, len) ||
-		!buf_append(&m.in, tail, sizeof tail))
-		refuse(&m, 1013, no_memory);
-	while (!m.code && m.bit != m.end && !(final && m.bit == 8 * len))
-		final = read_block(&m);
-	buf_free(&m.in);
-	if (m.code)
-		out->len = m.begin;
-	return -m.code;
+	d.end = 8 * (len + 4);
+	huffman_fixed(inflate->fixed);
+	d.dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
+	if (!buf_append(&d.in, data, len) ||
+		!buf_append(&d.in, tail, sizeof tail))
+		refuse(&d, 1013, no_memory);
+	while (!d.code && d.bit != d.end && !(final && d.bit == 8 * len))
+		final = read_block(&d);
+	buf_free(&d.in);
+	if (d.code)
+		out->len = d.begin;
+	return -d.code;
 }
