@@ -10,9 +10,9 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE $(LARGE) -I. -MMD -MP
 FOLDERS = $(filter-out build/ bench/ docs/ learn/ public/ tests/,$(wildcard */))
 SOURCES = $(wildcard *.c $(FOLDERS:%=%*.c))
 TESTS = $(wildcard tests/*.c tests/lib/*.c tests/fuzz/*.c $(FOLDERS:%=tests/%*.c))
-# What each request or message passes is built to be fast, the rest to be small.
+# Built to be fast: what each message passes, and a wing that has a file FAST.
 FAST = $(filter-out hello.c,$(wildcard *.c serve/*.c http/*.c ws/*.c \
-	deflate/*.c))
+	$(patsubst %/FAST,%/*.c,$(wildcard */FAST))))
 FAST_CFLAGS = -O2 $(addprefix -fno-align-,functions jumps loops labels) \
 	-fno-plt -Wno-ignored-optimization-argument # clang knows only some
 BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
