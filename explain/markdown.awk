@@ -232,6 +232,7 @@ FNR == 1 {
 	top(title)
 }
 
+twin && /^(English|\[English\]\([^)]*\)) · / { next } # the navigation has both
 /^ *```/ { code(); next }
 /^#+ / { heading($0); next }
 /^\|/ { table($0) } # it has read on, to the line below
