@@ -27,7 +27,8 @@
  *                                   at most 64 bytes that were sent, or none;
  *                                   what the chosen exercise still lacks, as
  *                                   in exercises.h, or no "lacks"
- *     {"kind":"explained","bytes":11,"writes":2,"pieces":[...]}
+ *     {"kind":"explained","bytes":11,"writes":2,"hex":"8185...",
+ *      "pieces":[...]}              at most 32 KiB as hex, or no "hex"
  *     {"kind":"shown",...}          the same for show
  *     {"kind":"exercises","list":[{"id","rfc","level","offers"}...]}
  *     {"kind":"judged","id":"hello","solved":true}

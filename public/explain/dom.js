@@ -11,6 +11,19 @@ export function make(tag, name, ...inside) {
 }
 
 /*
+ * The clipboard exists only for pages from localhost or over https, and may refuse. Then
+ * the text is reported instead of `done`, to be copied by hand.
+ */
+export async function copyText(text, done, report) {
+	try {
+		await navigator.clipboard.writeText(text);
+		report(done);
+	} catch {
+		report(text);
+	}
+}
+
+/*
  * A roving tabindex: the box is one stop for Tab, and the arrow keys move between the
  * items in it. Tab returns to the item that had the focus last.
  */

@@ -66,7 +66,8 @@ const RULES = {
 		"Host": "Several servers may share one address. This is the name in the URL.",
 		"status": "101 means that this connection speaks WebSocket once this head is over: after its empty line.",
 		"Sec-WebSocket-Extensions": "The browser offers extensions such as compression, and the server repeats "
-			+ "those that it accepts. This server accepts none, so the RSV bits stay 0.",
+			+ "those that it accepts. Here that is permessage-deflate, on /deflate alone unless the server runs with "
+			+ "--deflate. Without an extension the RSV bits stay 0.",
 		"Sec-WebSocket-Protocol": "The application decides what its messages mean. With this field both ends can "
 			+ "agree on a name for that.",
 		"method": "A WebSocket begins as an ordinary GET, so one port can serve both HTTP and WebSocket.",
@@ -132,7 +133,8 @@ const RULES = {
 		"Host": "주소 하나를 여러 서버가 함께 쓸 수 있습니다. 이 값은 URL에 적힌 서버 이름입니다.",
 		"status": "101이면 이 헤더가 끝난 뒤부터, 즉 빈 줄 다음부터 이 연결에서 WebSocket을 씁니다.",
 		"Sec-WebSocket-Extensions": "브라우저는 압축 같은 확장을 제안하고, 서버는 그중 받아들인 것을 응답에 적습니다. "
-			+ "이 서버는 아무것도 받아들이지 않으므로 RSV 비트는 항상 0입니다.",
+			+ "이 서버는 permessage-deflate를 받아들이는데, --deflate 없이 실행하면 /deflate에서만 그렇습니다. 확장을 쓰지 않으면 "
+			+ "RSV 비트는 항상 0입니다.",
 		"Sec-WebSocket-Protocol": "메시지의 의미는 애플리케이션이 정합니다. 이 필드로 그 규약의 이름을 합의할 수 있습니다.",
 		"method": "WebSocket은 평범한 GET으로 시작합니다. 그래서 포트 하나로 HTTP와 WebSocket을 함께 제공할 수 있습니다.",
 		"target": "HTTP와 마찬가지로 경로에 따라 처리할 핸들러가 정해집니다. 여기서 쿼리는 페이지의 이름을 나타냅니다.",

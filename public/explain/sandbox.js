@@ -31,6 +31,8 @@ function mostTelling(rows) {
 
 export class Sandbox {
 	isPlaying = false;
+	isSharing = false; /* the next answer about the whole box becomes a link */
+	asked = 0; /* explanations that have not been answered */
 	played = []; /* pieces of the current play */
 
 	constructor(trace, exercises) {
@@ -48,7 +50,7 @@ export class Sandbox {
 			this.typed();
 		});
 		element("play-form").addEventListener("submit", (event) => this.play(event));
-		element("share").addEventListener("click", () => copyLink(element("hex").value, report));
+		element("share").addEventListener("click", () => this.share());
 		new FrameForm((frame) => this.add(frame));
 		exercises.onOpen = () => this.isPlayed || this.typed();
 		this.typed();
@@ -61,7 +63,10 @@ export class Sandbox {
 			this.trace.on(kind, (piece) => this.played.push(piece));
 		this.trace.on("played", (said) => this.end(said));
 		this.trace.on("wrong", ({ word }) => this.refuse(word));
-		this.trace.on("error", ({ why }) => report(wordsOf(why)));
+		this.trace.on("error", ({ why }) => {
+			this.answered();
+			report(wordsOf(why));
+		});
 	}
 
 	/* The bytes in the box are explained before they are sent. The server reads them, as it
@@ -74,7 +79,23 @@ export class Sandbox {
 		report("");
 		if (!text.trim())
 			return this.show([]);
-		this.timer = setTimeout(() => this.trace.ask(`${this.offering()}explain ${text}`), PAUSE);
+		this.timer = setTimeout(() => this.explain(), PAUSE);
+	}
+
+	/* The server reads the box before a link is made of it. */
+	share() {
+		clearTimeout(this.timer);
+		this.isSharing = true;
+		this.explain();
+	}
+
+	explain() {
+		this.asked++;
+		this.trace.ask(`${this.offering()}explain ${element("hex").value}`);
+	}
+
+	answered() {
+		this.asked = Math.max(this.asked - 1, 0);
 	}
 
 	/* In some exercises the client offers compression. */
@@ -84,16 +105,26 @@ export class Sandbox {
 
 	/* `word` is the first one that is no hex, as it was typed. */
 	refuse(word) {
-		this.isPlaying = false;
+		this.answered();
+		this.isPlaying = this.isSharing = false;
 		element("play").disabled = true;
 		element("hex").setAttribute("aria-invalid", "true");
 		report(say("not-hex", word));
 	}
 
 	/* A late explanation does not replace the pieces of a play. */
-	explained({ bytes, writes, pieces }) {
-		if (this.isPlaying || this.isPlayed)
+	explained(said) {
+		const isShared = this.isSharing && this.asked === 1;
+		this.answered();
+		if (!this.isPlaying && !this.isPlayed)
+			this.preview(said);
+		if (!isShared)
 			return;
+		this.isSharing = false;
+		copyLink(said.hex, Boolean(this.offering()), report);
+	}
+
+	preview({ bytes, writes, pieces }) {
 		report(bytes ? say(writes > 1 ? "writes" : "one-write", saySize(bytes), sayNumber(writes)) : "");
 		this.show(pieces);
 	}

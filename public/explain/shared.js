@@ -1,11 +1,12 @@
 /*
- * shared.js - bytes in a link: "#hex=8185..." is explained as ./server explain does it.
+ * shared.js - bytes in a link: "#hex=8185..." is explained as ./server explain does it, and
+ * "#hex=c187...&deflate" as it does --with permessage-deflate.
  * The fragment of an address is in no HTTP request, so the bytes reach the server only by
  * the page's trace; where there is none, they are shown as they are.
  */
 
 import { Detail } from "./detail.js";
-import { element, make } from "./dom.js";
+import { copyText, element, make } from "./dom.js";
 import { List } from "./list.js";
 import { Handshakes } from "./piece.js";
 import { say, saySize } from "./texts.js";
@@ -13,36 +14,34 @@ import { wordsOf } from "./words.js";
 
 const LONGEST = 65536; /* digits in a link */
 
-const fromLocation = () => /^#hex=([^&]*)/.exec(window.location.hash)?.[1].slice(0, LONGEST);
+function fromLocation() {
+	const [, hex, coded] = /^#hex=([^&]*)(&deflate)?/.exec(window.location.hash) ?? [];
+	return { hex: hex?.slice(0, LONGEST), isCoded: Boolean(coded) };
+}
 
 const isBytes = (hex) => /^(?:[0-9a-f]{2})+$/i.test(hex);
 
 const spaced = (hex) => hex.replace(/..(?=.)/g, "$& ");
 
-/* The address of this page with these bytes in it, or undefined when they are no hex or
- * too many. The language goes with it, and no other part of the query. */
-export function linkFor(text) {
-	const hex = text.replace(/[\s,]|0x/gi, "").toLowerCase();
-	if (!isBytes(hex) || hex.length > LONGEST)
+/* The address of this page with these bytes in it, or undefined when there are none or too
+ * many. The language goes with it, and no other part of the query. */
+function linkFor(hex, isCoded) {
+	if (!hex || hex.length > LONGEST)
 		return undefined;
 	const url = new URL(window.location.href);
 	const language = url.searchParams.get("lang");
 	url.search = language ? `?lang=${language}` : "";
-	url.hash = `hex=${hex}`;
+	url.hash = `hex=${hex}${isCoded ? "&deflate" : ""}`;
 	return url.href;
 }
 
-/* Copies a link to these bytes, and says by report() whether that was possible. */
-export async function copyLink(text, report) {
-	const link = linkFor(text);
+/* Copies a link to these bytes, and says by report() whether that was possible. `isCoded`:
+ * both ends have agreed to permessage-deflate. */
+export async function copyLink(hex, isCoded, report) {
+	const link = linkFor(hex, isCoded);
 	if (!link)
 		return report(say("no-link"));
-	try {
-		await navigator.clipboard.writeText(link);
-		report(say("link-copied"));
-	} catch {
-		report(link); /* to be copied by hand */
-	}
+	await copyText(link, say("link-copied"), report);
 }
 
 export class Shared {
@@ -66,7 +65,7 @@ export class Shared {
 
 	/* The bytes stand there until the server has explained them. */
 	open() {
-		this.hex = fromLocation();
+		Object.assign(this, fromLocation());
 		element("shared").hidden = this.hex === undefined;
 		if (this.hex === undefined)
 			return;
@@ -85,7 +84,7 @@ export class Shared {
 			return;
 		const isHex = isBytes(this.hex);
 		if (isTraced && isHex)
-			this.trace.ask(`show ${this.hex}`);
+			this.trace.ask(`${this.isCoded ? "offering " : ""}show ${this.hex}`);
 		else
 			this.say(say(isHex ? "shared-raw" : "not-hex", this.hex.slice(0, 40)));
 	}

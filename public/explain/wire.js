@@ -4,7 +4,7 @@
  */
 
 import { Detail } from "./detail.js";
-import { element, rove } from "./dom.js";
+import { copyText, element, rove } from "./dom.js";
 import { Greeting } from "./greeting.js";
 import { List } from "./list.js";
 import { Handshakes, kindOf } from "./piece.js";
@@ -96,23 +96,21 @@ export class Wire {
 		status(say("saved", sayNumber(pieces.length)));
 	}
 
-	/* A head has cookies, which are for nobody else. */
+	/* A head has cookies, which are for nobody else. What refers to an earlier message cannot
+	 * be decompressed without it. */
 	share() {
-		const { kind, hex = "", size = 0 } = this.list.piece() ?? {};
+		const { kind, hex = "", size = 0, fields = [] } = this.list.piece() ?? {};
 		if (kind !== "frame" || hex.length / 2 < size)
 			return status(say("no-link"));
-		copyLink(hex, status);
+		if (fields.some(({ means }) => means === "from an earlier message"))
+			return status(say("no-link-alone"));
+		copyLink(hex, fields.some(({ name }) => name === "decoded"), status);
 	}
 
-	/* The clipboard exists only for pages from localhost or over https, and may refuse. */
-	async copy() {
+	copy() {
 		const { hex = "", size = 0 } = this.list.piece() ?? {};
 		const count = hex.length / 2;
-		try {
-			await navigator.clipboard.writeText(hex.replace(/..(?=.)/g, "$& "));
-			status(count < size ? say("copied-part", count, size) : say("copied", count));
-		} catch {
-			status(say("not-copied"));
-		}
+		copyText(hex.replace(/..(?=.)/g, "$& "),
+			count < size ? say("copied-part", count, size) : say("copied", count), status);
 	}
 }

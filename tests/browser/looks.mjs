@@ -126,6 +126,14 @@ export default async function story(visit) {
 		expect(missing, []);
 	});
 
+	await check("no text is defined twice, and each rule says what the server does", async () => {
+		const keys = readFileSync("public/explain/texts.js", "utf8").split("const KOREAN")
+			.map((part) => [...part.matchAll(/^\t("[^"]+"):/gm)].map(([, key]) => key));
+		expect(keys.map((list) => list.filter((key, i) => list.indexOf(key) < i)), [[], []]);
+		const said = readFileSync("public/explain/rules.js", "utf8");
+		expect([...said.matchAll(/permessage-deflate.{1,80}\/deflate/gs)].length, 2);
+	});
+
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
 		expect(visit.elsewhere, []);
 		expect(visit.errors, []);

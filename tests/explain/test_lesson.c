@@ -84,7 +84,8 @@ Test(lesson, explain)
 	a = pages_watch("a");
 	peer_says_text(a, "explain 8180 00000000 81 05");
 	cr_expect(has_text(&a->got, "{\"kind\":\"explained\",\"bytes\":8,"
-				    "\"writes\":1,\"pieces\":[{"));
+				    "\"writes\":1,\"hex\":\"8180000000008105\","
+				    "\"pieces\":[{"));
 	cr_expect(has_text(&a->got, "a client must mask its frames"));
 	cr_expect_eq(pages_told(a, "\"broken\""), 1);
 	pages_leave(a);
@@ -106,7 +107,7 @@ Test(lesson, hex_in_any_form)
 		{"00000000: 0000 0000 0000 0000 0000 0000 0000 0000  .....\n"
 		 "00000010: 0000  ..\n\n8900",
 			"\"bytes\":20,\"writes\":2"},
-		{"", "\"bytes\":0,\"writes\":0,\"pieces\":[]"},
+		{"", "\"bytes\":0,\"writes\":0,\"hex\":\"\",\"pieces\":[]"},
 		{"81 8X0y 7", "{\"kind\":\"wrong\",\"word\":\"8X0y\"}"},
 		{"81 8 \xec\x95\x88", "\"word\":\"\xec\x95\x88\"}"},
 		{"818", "\"word\":\"818\"}"},
