@@ -58,4 +58,7 @@ LC_ALL=C awk -v pages="$pages" -v out="$out" -f explain/source.awk $sources
 # shellcheck disable=SC2086
 LC_ALL=C awk -v pages="$pages" -f explain/contents.awk $prose $sources \
 	>"$out/index.html"
+# shellcheck disable=SC2086
+LC_ALL=C awk -v pages="$pages" -v korean=1 -f explain/contents.awk $prose $sources \
+	>"$out/index.ko.html"
 cp explain/book.css "$out/book.css"

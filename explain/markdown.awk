@@ -163,15 +163,17 @@ function table(head, more)
 	print "</table></div>"
 }
 
-# `./server explain 81 85` can be opened on the page that this server serves.
-function explained(line, bytes)
+# `./server explain 81 85` can be opened on the page that this server serves: the
+# part of its address after "#hex=".
+function explained(line, bytes, coded)
 {
 	bytes = line
 	if (!sub(/^\$ \.\/server explain /, "", bytes))
 		return ""
+	coded = sub(/^--with permessage-deflate /, "", bytes) ? "&amp;deflate" : ""
 	sub(/ *\|.*/, "", bytes)
 	gsub(/ /, "", bytes)
-	return bytes ~ /^[0-9a-f]+$/ ? bytes : ""
+	return bytes ~ /^[0-9a-f]+$/ ? bytes coded : ""
 }
 
 function code(bytes)
@@ -184,8 +186,8 @@ function code(bytes)
 	}
 	print "</code></pre>"
 	if (bytes)
-		printf "<p class=\"try\"><a href=\"../#hex=%s\">%s</a></p>\n", bytes, \
-			korean ? "이 바이트를 페이지에서 열기" : "Open these bytes on the page"
+		printf "<p class=\"try\"><a href=\"../%s#hex=%s\">%s</a></p>\n", \
+			korean ? "?lang=ko" : "", bytes, korean ? "이 바이트를 페이지에서 열기" : "Open these bytes on the page"
 }
 
 function link_to(target, label, is_here)
@@ -213,7 +215,7 @@ function top(title)
 	sub(/(\.ko)?\.html$/, "", name)
 	print "<body class=\"" name "\">\n<nav>"
 	link_to("../" (korean ? "?lang=ko" : ""), korean ? "페이지" : "The page", 0)
-	link_to("index.html", korean ? "차례" : "Contents", 0)
+	link_to(korean ? "index.ko.html" : "index.html", korean ? "차례" : "Contents", 0)
 	if (twin)
 		languages()
 	print "</nav>\n<main>"

@@ -20,7 +20,7 @@ const CHAPTERS = {
 	"block": 11, "padding": 11, "stored": 11, "stored length": 11, "literal": 11, "match": 11,
 	"end of block": 11, "code counts": 11, "length codes": 11, "code lengths": 11,
 	"left out": 11, "coded": 11, "decoded": 11,
-	"Cookie": 14, "Authorization": 14, "Set-Cookie": 14,
+	"Sec-WebSocket-Extensions": 11, "Cookie": 14, "Authorization": 14, "Set-Cookie": 14,
 };
 
 const chapterOf = (piece, field) =>
@@ -46,7 +46,7 @@ export function addBook() {
 			: "public-app.js.html", name.textContent));
 	const line = make("p", "", linkTo(chapters, say("read-book")), " · ",
 		linkTo(language === "ko" ? "sheet.ko.html" : "sheet.html", say("sheet")), " · ",
-		linkTo("index.html", say("contents")));
+		linkTo(language === "ko" ? "index.ko.html" : "index.html", say("contents")));
 	line.id = "book";
 	document.querySelector("footer").prepend(line);
 }

@@ -87,7 +87,7 @@ export class Detail {
 		if (rfc)
 			line.append(linkTo(rfc));
 		if (broken.code)
-			line.append(" ", say("refused-with", broken.code));
+			line.append(" ", say(this.piece.dir === "out" ? "browser-refuses-with" : "refused-with", broken.code));
 		return [line];
 	}
 

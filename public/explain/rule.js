@@ -20,8 +20,19 @@ function placeOf({ at, bit, bits }) {
 	return last <= at ? say("where-byte", at) : say("where-bytes", at, last);
 }
 
-/* A link to "6455 5.2", or to "1951" as a whole. The browser requests nothing from that site until somebody
- * follows the link. */
+/* A field that is not on the wire is computed from others, or stands for no bits at all. What
+ * has been decompressed has places of its own. */
+function originOf(piece, field) {
+	if (!field.derived)
+		return placeOf(field);
+	const decoded = piece.fields.findIndex(({ name }) => name === "decoded");
+	if (decoded >= 0 && piece.fields.indexOf(field) >= decoded)
+		return say("decompressed");
+	return field.bits ? say("computed", placeOf(field)) : "";
+}
+
+/* A link to "6455 5.2", or to "1951" as a whole. The browser requests nothing from that site until
+ * somebody follows the link. */
 export function linkTo(rfc) {
 	const [number, section] = rfc.split(" ");
 	const link = make("a", "rfc", section ? say("section", number, section) : `RFC ${number}`);
@@ -46,9 +57,9 @@ function byteLines({ at, pair, i }, payload) {
 
 /* `byte` is the byte that is pointed at, as { at, pair, i }, or undefined. */
 export function ruleLines(piece, field, byte, payload) {
-	const place = field.derived ? say("computed", placeOf(field)) : placeOf(field);
+	const origin = originOf(piece, field);
 	return [
-		make("p", "", make("strong", "", wordsOf(field.name)), " ", make("small", "", place)),
+		make("p", "", make("strong", "", wordsOf(field.name)), " ", make("small", "", origin)),
 		make("p", "means", meaningOf(field), " ", ...(byte ? byteLines(byte, payload) : [])),
 		make("p", "", ruleOf(field.name, piece), " ", ...(field.rfc ? [linkTo(field.rfc), " · "] : []),
 			linkToChapter(piece, field)),

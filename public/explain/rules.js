@@ -64,7 +64,8 @@ const RULES = {
 		"Authorization": "A WebSocket may use HTTP authentication as any request does. Browsers let no script set "
 			+ "this field.",
 		"Host": "Several servers may share one address. This is the name in the URL.",
-		"status": "101 means that this connection speaks WebSocket once this head is over: after its empty line.",
+		"status": "101 means that this connection speaks WebSocket once this head is over: after its empty line. With any "
+			+ "other status it speaks HTTP, and the browser tells the page 1006 and nothing else.",
 		"Sec-WebSocket-Extensions": "The browser offers extensions such as compression, and the server repeats "
 			+ "those that it accepts. Here that is permessage-deflate, on /deflate alone unless the server runs with "
 			+ "--deflate. Without an extension the RSV bits stay 0.",
@@ -131,7 +132,8 @@ const RULES = {
 			+ "보내므로 Origin도 확인해야 합니다.",
 		"Authorization": "WebSocket도 다른 요청처럼 HTTP 인증을 쓸 수 있습니다. 브라우저에서는 스크립트가 이 필드를 설정할 수 없습니다.",
 		"Host": "주소 하나를 여러 서버가 함께 쓸 수 있습니다. 이 값은 URL에 적힌 서버 이름입니다.",
-		"status": "101이면 이 헤더가 끝난 뒤부터, 즉 빈 줄 다음부터 이 연결에서 WebSocket을 씁니다.",
+		"status": "101이면 이 헤더가 끝난 뒤부터, 즉 빈 줄 다음부터 이 연결에서 WebSocket을 씁니다. 다른 상태 코드이면 계속 "
+			+ "HTTP이고, 브라우저는 페이지에 1006만 알려 줍니다.",
 		"Sec-WebSocket-Extensions": "브라우저는 압축 같은 확장을 제안하고, 서버는 그중 받아들인 것을 응답에 적습니다. "
 			+ "이 서버는 permessage-deflate를 받아들이는데, --deflate 없이 실행하면 /deflate에서만 그렇습니다. 확장을 쓰지 않으면 "
 			+ "RSV 비트는 항상 0입니다.",

@@ -15,7 +15,7 @@ import { wordsOf } from "./words.js";
 const LONGEST = 65536; /* digits in a link */
 
 function fromLocation() {
-	const [, hex, coded] = /^#hex=([^&]*)(&deflate)?/.exec(window.location.hash) ?? [];
+	const [, hex, coded] = /^#hex=([^&]+)(&deflate)?/.exec(window.location.hash) ?? [];
 	return { hex: hex?.slice(0, LONGEST), isCoded: Boolean(coded) };
 }
 

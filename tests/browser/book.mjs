@@ -51,6 +51,41 @@ export default async function story(visit) {
 			throw new Error(line);
 	});
 
+	await check("in Korean the same, and each page of the book leads to its twin", async () => {
+		await page.goto(`${home()}?lang=ko`);
+		await page.waitForSelector("#wire-list [data-i='1']");
+		await page.click("#wire-list [data-i='0']");
+		await page.click("#wire-detail .field:has-text('Sec-WebSocket-Extensions')");
+		await page.click("#wire-detail a.chapter");
+		await page.waitForURL("**/book/protocol.ko.html#s11");
+		expect(await page.textContent("#s11 + h2"), "11. 압축");
+		expect(await page.getAttribute("html", "lang"), "ko");
+		await page.click("a:has-text('offer_accept') >> nth=0");
+		await page.waitForURL(/\/book\/deflate-offer\.c\.html#L\d+$/);
+		await page.goBack();
+		await page.click("nav a:has-text('English')");
+		await page.waitForURL("**/book/protocol.html");
+		await page.click("nav a:has-text('한국어')");
+		await page.waitForURL("**/book/protocol.ko.html");
+		await page.click("p.try a >> nth=0");
+		await page.waitForSelector("html[lang=ko] #shared-detail .field");
+		await page.click("#book a >> nth=0");
+		await page.waitForURL("**/book/protocol.ko.html");
+		await page.click("nav a:text-is('차례')");
+		expect(await page.getAttribute("html", "lang"), "ko");
+		expect(await page.textContent("h1"), "Hello Socket의 책");
+		await page.click("a:has-text('90분 수업')");
+		await page.waitForURL("**/book/teaching.ko.html");
+	});
+
+	await check("a frame of a server is refused by the browser, and an empty link is none", async () => {
+		await page.goto(`${home()}#hex=c10548656c6c6f`);
+		await page.waitForSelector("#shared-detail .broken");
+		expect((await page.textContent("#shared-detail .broken")).endsWith("The browser refuses it with 1002."), true);
+		await page.evaluate(() => { window.location.hash = "#hex="; });
+		await until(() => page.isHidden("#shared"), "no section");
+	});
+
 	await check("no link within the book leads nowhere", async () => {
 		await page.goto(home()); /* a page of the book may fetch nothing */
 		const bad = await page.evaluate(async () => {
@@ -168,6 +203,12 @@ export default async function story(visit) {
 		await page.goto(link);
 		await until(async () => (await shared.fields()).text?.value === "Hello", "the text");
 		expect(await status(), "13 bytes");
+		const place = async (name) => {
+			await page.click(`#shared-detail .field:has(.name:text-is("${name}"))`);
+			return page.textContent("#shared-detail .rule small");
+		};
+		expect([await place("left out"), await place("text"), await place("unmasked")],
+			["", "decompressed from the payload", "computed from bytes 6 to 12"]);
 	});
 
 	await check("where there is no clipboard, what would be in it is shown", async () => {
