@@ -123,7 +123,8 @@ function heading(line, level, number)
 	printf "<h%d id=\"%s\">%s</h%d>\n", level, slug(line), inline(line), level
 }
 
-function cells(line, tag, n, i, cell, parts)
+# A head that says nothing is no head of its column.
+function cells(line, kind, n, i, cell, tag, parts)
 {
 	gsub(/\\\|/, "\001", line)
 	gsub(/^\||\| *$/, "", line)
@@ -133,6 +134,7 @@ function cells(line, tag, n, i, cell, parts)
 		cell = parts[i]
 		gsub(/\001/, "|", cell)
 		gsub(/^ +| +$/, "", cell)
+		tag = cell == "" ? "td" : kind
 		printf "<%s%s>%s</%s>", tag, right[i] ? " class=\"right\"" : "", \
 			inline(cell), tag
 	}
@@ -152,7 +154,7 @@ function alignments(line, n, i, parts)
 function table(head, more)
 {
 	end_list()
-	print "<div class=\"scroll\"><table>"
+	print "<div class=\"scroll\" tabindex=\"0\"><table>"
 	getline
 	alignments($0)
 	cells(head, "th")

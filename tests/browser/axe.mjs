@@ -55,6 +55,18 @@ export default async function story(visit) {
 				await visit.picture(`axe-${name.replace(/\W/g, "-")}-${language}`, width, 860, media.colorScheme ?? "light");
 			});
 
+	for (const [name, ...twins] of [["the book", "protocol.html", "protocol.ko.html"],
+		["the lesson", "teaching.html", "teaching.ko.html"], ["the contents", "index.html", "index.ko.html"],
+		["the sheet", "sheet.html", "sheet.ko.html"], ["a source", "hello.c.html"]])
+		for (const [file, width, colorScheme] of twins.flatMap((one) => [[one, 390, "dark"], [one, 1280, "light"]]))
+			await check(`${name}, ${file}, ${width} px, ${colorScheme}: axe finds nothing`, async () => {
+				await page.setViewportSize({ width, height: 860 });
+				await page.emulateMedia({ colorScheme, forcedColors: "none" });
+				await page.goto(`http://localhost:${port}/book/${file}`);
+				expect(await violations(), []);
+				expect(await page.evaluate(() => document.documentElement.scrollWidth), width);
+			});
+
 	await check("in forced colours the row and the field that are chosen differ from the others", async () => {
 		await page.setViewportSize({ width: 1280, height: 860 });
 		await page.emulateMedia({ forcedColors: "active" });

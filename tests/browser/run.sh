@@ -16,6 +16,7 @@ for package in playwright-core@1 axe-core@4; do
 		npm install --silent --no-package-lock --no-audit --no-fund \
 			--prefix build/npm "$package" >&2
 done
+case " $* " in *" pictures "*) tests/need pngquant ;; esac
 make --silent server >&2
 [ $# != 0 ] || set -- page alone waits wire exercises keyboard looks axe refused \
 	raw site book
