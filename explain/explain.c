@@ -243,11 +243,13 @@ static void on_drain(struct ws *ws)
 		page_tell_lost(ws->data);
 }
 
-/* Each page sees its own wire, if any: by its name, which is random. */
+/* Each page sees its own wire, if any: by its name, which is random. One page too
+ * many plays its exercises all the same. */
 static bool shows_wire(const struct explain *e, const struct request *req)
 {
 	return e->mode == PAGE_CLASS ||
-	       (e->allows_own && page_allows_request(req));
+	       (e->allows_own && page_allows_request(req) &&
+		       watch_count_pages(&e->watch) < WIRES_MAX);
 }
 
 static void on_connection(struct ws *ws, const struct request *req)
@@ -295,9 +297,7 @@ static const struct route *open_trace(const struct explain *e,
 	page_read_name(name, req);
 	if (!*name)
 		return refuse(res, 400, "name the page: /trace?page=NAME");
-	if (e->viewers >= VIEWERS_MAX ||
-		(e->mode == PAGE_OWN && shows_wire(e, req) &&
-			watch_count_pages(&e->watch) >= WIRES_MAX))
+	if (e->viewers >= VIEWERS_MAX)
 		return refuse(res, 503, "too many pages are watching");
 	return &e->trace.route;
 }

@@ -11,7 +11,7 @@
 #define WORD_MAX 64 /* bytes of a word that is quoted */
 #define SENT_MAX 64 /* bytes that are sent back to be remembered */
 #define EXPLAINED_MAX (256 * 1024) /* bytes of JSON */
-#define LINK_MAX (32 * 1024) /* bytes that fit into a link */
+#define LINK_MAX (32 * 1024)       /* bytes that fit into a link */
 
 /* sandbox.on_piece, wire.on_piece */
 static void tell_piece(void *data, const struct piece *piece)
@@ -261,8 +261,8 @@ static void explain(const struct sandbox_setup *setup, struct page *page,
 	json_put_number(&e.json, "bytes", typed->bytes.len);
 	json_put_number(&e.json, "writes", typed->sizes.len / sizeof(size_t));
 	if (typed->bytes.len <= LINK_MAX)
-		json_put_hex(&e.json, "hex", typed->bytes.data,
-			typed->bytes.len);
+		json_put_hex(
+			&e.json, "hex", typed->bytes.data, typed->bytes.len);
 	json_open(&e.json, "pieces", '[');
 	if (!both)
 		wire_upgrade(&wire);

@@ -12,15 +12,21 @@
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 
-Test(explain, sixteen_pages_at_most)
+/* One more has its exercises all the same. */
+Test(explain, sixteen_pages_see_their_wire)
 {
-	struct peer *v[16];
+	struct peer *v[16], *more;
 
 	pages_begin();
 	for (size_t i = 0; i < SIZE(v); i++)
 		v[i] = pages_watch("a");
-	pages_expect(503, "/trace?page=a", "localhost",
-		"Origin: http://localhost\r\n");
+	more = pages_ask("/trace?page=a", "localhost:3000",
+		"Origin: http://localhost:3000\r\n");
+	cr_expect(has_text(&more->got, "\"kind\":\"trace\""));
+	cr_expect(!has_text(&more->got, "\"wire\":true"));
+	peer_says_text(more, "play /echo hello\n81 85 0 0 0 0 48 65 6c 6c 6f");
+	cr_expect(has_text(&more->got, "\"solved\":[\"hello\"]"));
+	pages_leave(more);
 	pages_leave(v[7]);
 	v[7] = pages_watch("b");
 	for (size_t i = 0; i < SIZE(v); i++)
