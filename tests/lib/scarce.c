@@ -2,6 +2,7 @@
 #include "tests/lib/scarce.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct scarce scarce;
@@ -11,11 +12,11 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__real_realloc(void *old, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 
-static bool fails(bool *due)
+static bool fails(int *due)
 {
-	bool failed = *due;
+	bool failed = *due == 1;
 
-	*due = false;
+	*due -= *due > 0;
 	if (failed)
 		errno = ENOMEM;
 	return failed;
