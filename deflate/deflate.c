@@ -186,7 +186,8 @@ static bool encode_for_all(
 	return compress(wing_of(extension), NULL, 8, p, len);
 }
 
-/* ws_extension.end */
+/* ws_extension.end: it is never called inside a message handler, so nobody reads
+ * what has been decoded or encoded last. */
 static void end(struct ws *ws)
 {
 	struct session *s = (struct session *)ws->session;
@@ -194,6 +195,9 @@ static void end(struct ws *ws)
 	const struct way *out = &s->from[OFFER_SERVER];
 	unsigned long long plain = in->plain + out->plain;
 
+	/* a large message may have made them large */
+	buf_free(&wing_of(s->base.by)->plain);
+	buf_free(&wing_of(s->base.by)->coded);
 	if (!s->is_own)
 		return;
 	log_line("Compression saved %lld of %llu bytes #%u: received %llu as "

@@ -378,6 +378,41 @@ Test(deflate, bombs)
 	end();
 }
 
+/* Of the address sanitizer: how many bytes there are on the heap. */
+size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
+/* What a message took is free again when its socket ends, whether it was refused
+ * for its size or not. */
+Test(deflate, no_memory_is_kept_for_large_messages)
+{
+	static struct compress compress;
+	static char zeros[1 << 20];
+	struct buf coded = {0};
+	size_t before;
+
+	if (!__sanitizer_get_current_allocated_bytes)
+		cr_skip_test("it needs the address sanitizer");
+	compress.window_bits = 10;
+	cr_assert_eq(
+		compress_message(&compress, NULL, zeros, sizeof zeros, &coded),
+		1);
+	begin(EVERYWHERE);
+	before = __sanitizer_get_current_allocated_bytes();
+	for (uint32_t less = 0; less < 2; less++) {
+		struct peer *p;
+
+		loop.shared.host.max_message = (uint32_t)sizeof zeros - less;
+		p = wing_peer(&loop, "/echo", "permessage-deflate");
+		peer_says_frame(p, 0xC2, coded.data, coded.len);
+		cr_expect_eq(p->code, less ? 1009 : 0);
+		peer_free(p);
+		cr_expect_lt(__sanitizer_get_current_allocated_bytes(),
+			before + sizeof zeros / 4);
+	}
+	buf_free(&coded);
+	end();
+}
+
 /* A message for all: those that have context takeover know it from then on. */
 Test(deflate, one_encoding_for_all)
 {
