@@ -411,6 +411,7 @@ Test(inflate, no_memory)
 
 		while (code && calls < 20) {
 			buf_free(&out);
+			inflate.why[0] = 0;
 			scarce.realloc = ++calls;
 			code = inflate_message(
 				&inflate, rows[i].data, rows[i].len, &out);
