@@ -73,10 +73,11 @@ static void start(struct parent *p, size_t i)
 {
 	struct worker *worker = &p->workers[i];
 	pid_t parent = getpid(), pid = -1;
-	bool is_prepared = !p->app->on_prepare || p->app->on_prepare(p->app, i);
+	bool is_prepared;
 	int error;
 
 	hang_begin(&worker->hang);
+	is_prepared = !p->app->on_prepare || p->app->on_prepare(p->app, i);
 	if (is_prepared)
 		pid = fork();
 	if (pid == 0)

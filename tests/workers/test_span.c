@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define WORKERS 2
@@ -166,7 +167,9 @@ static const struct route *on_upgrade(
 	return &route;
 }
 
-static _Noreturn void run(int out)
+/* Its log and its errors go to `out`. */
+static _Noreturn void run(
+	int out, bool (*prepare)(const struct app *, size_t i))
 {
 	static const struct wing *const wings[] = {&workers_wing, NULL};
 	char *argv[] = {"server", "--port=0", "--workers=2"};
@@ -174,7 +177,7 @@ static _Noreturn void run(int out)
 	struct app app = {.on_start = on_start,
 		.on_upgrade = on_upgrade,
 		.on_parent = on_parent,
-		.on_prepare = on_prepare,
+		.on_prepare = prepare,
 		.on_child = on_child,
 		.on_ended = on_ended};
 	const struct app *several;
@@ -182,6 +185,7 @@ static _Noreturn void run(int out)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(out, STDOUT_FILENO);
+	dup2(out, STDERR_FILENO);
 	options_parse(&options, wings, 3, argv);
 	several = workers_wing.start(&options, &app);
 	status = server_run(&options, several);
@@ -198,7 +202,7 @@ static void start(void)
 	cr_assert_eq(pipe(pipes), 0);
 	live = (struct live){.out = pipes[0], .pid = fork()};
 	if (live.pid == 0)
-		run(pipes[1]);
+		run(pipes[1], on_prepare);
 	close(pipes[1]);
 	live_find_port(&live);
 	while (live_children(&live, pids) < WORKERS && ms++ < 5000)
@@ -276,6 +280,36 @@ Test(span, a_successor_goes_on)
 	for (int i = 0; i < kept + CLIENTS; i++)
 		close(fds[i]);
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
+static bool refuse(const struct app *app, size_t i)
+{
+	(void)app, (void)i;
+	errno = EMFILE;
+	return false;
+}
+
+/* The reason is that of the application, whatever else is done for a worker. */
+Test(span, why_there_is_no_process)
+{
+	char text[4096];
+	int pipes[2], status;
+	ssize_t n, len = 0;
+	pid_t pid;
+
+	cr_assert(!pipe(pipes));
+	pid = fork();
+	if (pid == 0)
+		run(pipes[1], refuse);
+	close(pipes[1]);
+	while ((n = read(pipes[0], text + len, sizeof text - 1 - (size_t)len)) >
+		0)
+		len += n;
+	text[len] = 0;
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+	cr_expect(strstr(text, "no process: Too many open files"), "%s", text);
+	close(pipes[0]);
 }
 
 /* In one process, none of them is called. */
