@@ -54,6 +54,7 @@ static const struct {
 	{"getrlimit", "port", {EPERM}},
 	{"getsockname", "port", {ENOBUFS}},
 	{"getsockopt", "port unix inherited", {ENOPROTOOPT, ENOTSOCK}},
+	{"inet_ntop", "inherited", {ENOSPC}},
 	{"initgroups", "unix", {EPERM}},
 	{"ioctl", "port", {ENOTTY}},
 	{"listen", "port unix", {EADDRINUSE}},

@@ -152,6 +152,9 @@ WRAP(int, getsockopt,
 	(fd, level, name, value, len), -1)
 WRAP_ONLY(
 	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
+WRAP(const char *, inet_ntop,
+	(int family, const void *from, char *text, socklen_t size),
+	(family, from, text, size), NULL)
 WRAP_64(int, lstat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(void *, malloc, (size_t size), (size), NULL)
 WRAP_64(void *, mmap,
