@@ -95,9 +95,9 @@ struct app {
 	const char *fields;
 	/* What its sockets may speak beyond RFC 6455, if the client offers it. */
 	const struct ws_extension *extension;
-	/* Where to listen, in place of a host and a port, and who serves there,
-	 * in place of one process (serve/listener.h): several, and their parent
-	 * calls the next four. */
+	/* Where to listen, in place of a host and a port; and where several
+	 * processes serve there, how they are started (serve/listener.h). Such
+	 * a listener calls the next four. */
 	struct listener *listener;
 	/* In the process that starts the others, and does not serve: once,
 	 * before it starts the first of n. It has a loop, with server_after

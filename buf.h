@@ -65,9 +65,9 @@ void buf_free(struct buf *);
  *
  * Large memory that comes back is a spare for the next connection that needs
  * some, because memory that is new from the kernel costs a page fault for every
- * 4 KiB: 700 of them for a message of 1 MiB and its echo. Without them an echo of
- * 2 MiB takes a quarter of the time. What is larger than BUF_SPARE_KEPT goes back to the
- * kernel at the next buf_trim. */
+ * 4 KiB: 700 of them for a message of 1 MiB and its echo. Without these faults an
+ * echo of 2 MiB takes a quarter of the time. What is larger than BUF_SPARE_KEPT goes
+ * back to the kernel at the next buf_trim. */
 #define BUF_SPARES 8
 #define BUF_SPARE_MIN 16384 /* bytes; a smaller buffer is freed instead */
 #define BUF_SPARE_KEPT (2u << 20)

@@ -46,9 +46,10 @@ void *outlet_share(size_t);
 
 /* Decides how standard output is written. Several processes will write if the
  * caller forks afterwards. A process that writes for us calls become(options) at
- * its start, unless that is NULL. Called before the caller does that, since the user may not be allowed
- * to open the terminal, and before it opens what that process should not hold. Ends the program with a sentence and status 1 when there is no way
- * to write without waiting. */
+ * its start, unless `become` is NULL. Called before the caller does the same, since
+ * the user may not be allowed to open the terminal, and before it opens what that
+ * process should not hold. Ends the program with a sentence and status 1 when there
+ * is no way to write without waiting. */
 void outlet_open(struct outlet *, bool several,
 	void (*become)(const struct options *), const struct options *);
 

@@ -21,9 +21,9 @@ struct place {
 };
 
 /* Sets up what the options and the application ask for: limits, signals, the
- * log, sockets, the application's on_bound. Logs it, with what to open in a browser when there is
- * a page. When something cannot be set up, ends the program with a sentence and
- * status 1, or 2 where that is the command line's fault. */
+ * log, sockets, the application's on_bound. Logs it, with what to open in a browser
+ * when there is a page. When something cannot be set up, ends the program with a
+ * sentence and status 1, or 2 where that is the command line's fault. */
 void place_open(struct place *, const struct options *, const struct app *);
 
 /* Says on standard error that the loop cannot begin, and why: errno. */

@@ -1,8 +1,8 @@
 /* timer.h - what is to be called later: one list, the next one first.
  *
- * Times are in milliseconds, of any clock that does not run backwards. A new
- * timer is looked for its place from the end, so timers that all wait equally
- * long are started at no cost, however many there are. */
+ * Times are in milliseconds, of any clock that does not run backwards. The
+ * place of a new timer is looked for from the end of the list, so timers that all
+ * wait equally long are started at no cost, however many there are. */
 #ifndef TIMER_H
 #define TIMER_H
 
