@@ -56,8 +56,11 @@ static size_t take(const char *f, va_list *args, char digits[20],
 		*text = va_arg(*args, const char *);
 		*len = strlen(*text);
 		n = 2;
-	} else if (f[1] == 'u') {
-		unsigned number = va_arg(*args, unsigned);
+	} else if (f[1] == 'u' || !strncmp(f, "%llu", 4)) {
+		bool is_long = f[1] == 'l';
+		unsigned long long number =
+			is_long ? va_arg(*args, unsigned long long)
+				: va_arg(*args, unsigned);
 		char *p = digits + 20;
 
 		do
@@ -65,7 +68,7 @@ static size_t take(const char *f, va_list *args, char digits[20],
 		while (number /= 10);
 		*text = p;
 		*len = (size_t)(digits + 20 - p);
-		n = 2;
+		n = is_long ? 4 : 2;
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);

@@ -30,7 +30,7 @@ bool buf_printf(struct buf *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* Both do what snprintf and vsnprintf do, in a third of the time where a format
- * has only %s, %.*s and %u. From the first other conversion on, the C
+ * has only %s, %.*s, %u and %llu. From the first other conversion on, the C
  * library does it. */
 int buf_format(char *text, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 /* Raises the limit on open files as far as is allowed, and returns it. Says so
  * when it stays as it is. Ends the program with a sentence and status 1 when it
