@@ -11,9 +11,12 @@
 
 #define WAITING 60
 #define MESSAGES 3000
-#define PIECE 10600    /* bytes: less than a turn takes */
-#define BACKLOG 200000 /* more messages than the kernel holds */
-#define CLIENTS 24     /* of which one worker has all once in 8,000,000 */
+#define LONG 1000       /* bytes of payload */
+#define SENT (8 + LONG) /* with the head that a client sends */
+#define ECHOED (4 + LONG)
+#define BACKLOG 20000     /* more of these than the kernel holds */
+#define PIECE (10 * SENT) /* less than a turn takes */
+#define CLIENTS 24        /* of which one worker has all once in 8,000,000 */
 
 static struct live live;
 
@@ -228,19 +231,21 @@ Test(stop, all_that_lies_in_the_kernel_is_answered)
 }
 
 /* The server has stopped to read, because the client has: what has come since then
- * is answered when the client reads on, and only then follows the Close. */
+ * is answered when the client reads on, and only then follows the Close. The client
+ * has a small buffer, so what it has sent has come. */
 Test(stop, all_is_answered_to_a_client_that_reads_late)
 {
-	static char frames[BACKLOG * 106], got[BACKLOG * 102];
-	static const char head[] = "\x82\xE4\0\0\0\0";
+	static char frames[BACKLOG * SENT], got[BACKLOG * ECHOED];
+	static const char head[] = "\x82\xFE\x03\xE8\0\0\0\0";
 	size_t len = 0;
 	ssize_t n;
-	int fd;
+	int fd, small = 4096;
 
 	for (int i = 0; i < BACKLOG; i++)
-		memcpy(frames + i * 106, head, 6);
+		memcpy(frames + i * SENT, head, 8);
 	live_start(&live, (const char *const[]){"--quiet", NULL});
 	fd = live_socket(&live, "/echo");
+	cr_assert(!setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small));
 	for (int quiet = 0; quiet < 10 && len < sizeof frames - PIECE;) {
 		n = send(fd, frames + len, PIECE, MSG_DONTWAIT);
 		len += n > 0 ? (size_t)n : 0;
@@ -251,7 +256,7 @@ Test(stop, all_is_answered_to_a_client_that_reads_late)
 	kill(live.pid, SIGTERM);
 	while (!is_refused())
 		usleep(10000);
-	live_read(fd, got, len / 106 * 102);
+	live_read(fd, got, len / SENT * ECHOED);
 	live_read(fd, got, 4);
 	cr_expect(!memcmp(got, "\x88\x12\x03\xe9", 4));
 	close(fd);
