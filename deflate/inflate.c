@@ -12,7 +12,6 @@
  * nothing is told or written after it. */
 #include "deflate/inflate.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char no_memory[] = "no memory to inflate the message";
@@ -80,8 +79,9 @@ static bool refuse(struct decoder *d, int code, const char *why)
 		return false;
 	d->code = code;
 	inflate->bit = d->e.bit;
-	snprintf(inflate->why, sizeof inflate->why, "bit %zu: %s%s", d->e.bit,
-		why, code == 1007 ? " (RFC 1951)" : "");
+	buf_format(inflate->why, sizeof inflate->why, "bit %llu: %s%s",
+		(unsigned long long)d->e.bit, why,
+		code == 1007 ? " (RFC 1951)" : "");
 	return false;
 }
 

@@ -6,7 +6,7 @@
  *                permessage-deflate; client_no_context_takeover */
 #include "deflate/offer.h"
 
-#include <stdio.h>
+#include "buf.h"
 
 #define LARGEST 15 /* where nothing is said: RFC 7692 7.1.2 */
 
@@ -94,12 +94,12 @@ bool offer_accept(struct agreement *a, struct slice offer, int window,
 	if (!*client && window < LARGEST)
 		values[CLIENT_FORGETS] = BARE;
 	agree(a, values);
-	n = snprintf(answer, size, "permessage-deflate");
+	n = buf_format(answer, size, "permessage-deflate");
 	for (int i = 0; i < PARAMETERS; i++)
 		if (values[i])
-			n += snprintf(answer + n, size - (size_t)n,
-				values[i] == BARE ? "; %s" : "; %s=%d",
-				names[i], values[i]);
+			n += buf_format(answer + n, size - (size_t)n,
+				values[i] == BARE ? "; %s" : "; %s=%u",
+				names[i], (unsigned)values[i]);
 	return true;
 }
 
