@@ -12,12 +12,13 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHECK = sys.argv[1]
+WAIT = os.environ.get("CHECK_WAIT", "1")  # seconds: sentences have to name them
 NOTHING = "Nothing came within"
 ENDED = "closed the connection"
 
 # how small.py is wrong: the step that catches it, and a part of its sentence
 WRONG = {
-    "hangs": (2, NOTHING),
+    "hangs": (2, f"{NOTHING} {WAIT} s[.]"),
     "closes": (2, ENDED + "|reset the connection"),
     "closes after": (2, ENDED),
     "resets first": (2, "reset the connection"),
@@ -90,7 +91,7 @@ WRONG = {
     "long reason": (28, "A Close came, with 1004"),
     "always 1000": (28, "A Close came, with 1000"),
     "any code": (29, "A Close came, with 0"),
-    "stays open": (30, "still open"),
+    "stays open": (30, f"After {WAIT} s the connection is still open"),
     "echo behind": (30, "10 bytes came behind"),
     "resets": (30, "reset the connection"),
     "few": (31, ENDED + "|reset the connection"),
@@ -116,6 +117,9 @@ RIGHT = ["hints", "trailers", "pings"]
 # the byte that is guilty, as the drawing shows it
 DRAWN = {"changes": "5a", "masks": "8d"}
 
+# what the hint says, too
+HINTS = {"case": "blanks around a value are no part of it"}
+
 
 def grade(steps, wrong, *options):
     small = subprocess.Popen(
@@ -129,9 +133,6 @@ def grade(steps, wrong, *options):
     finally:
         small.kill()
         small.wait()
-
-
-WAIT = os.environ.get("CHECK_WAIT", "1")
 
 
 def is_narrow(text):
@@ -171,6 +172,9 @@ def mutant(name):
         if DRAWN.get(name, "") not in done.stdout.split("came back:")[-1] and \
                 language == "en":
             return "the guilty byte is not drawn\n" + done.stdout
+        if HINTS.get(name, "") not in " ".join(done.stdout.split()) and \
+                language == "en":
+            return "another hint\n" + done.stdout
         if not is_narrow(done.stdout):
             return "a line has more than 80 columns\n" + done.stdout
     return ""
