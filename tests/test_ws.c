@@ -1,6 +1,7 @@
 /* test_ws.c - RFC 6455 5: frames, fragments, pings. What every kind of frame is
  * answered with, and what the handlers are told. Closing, text and sizes have
  * files of their own. */
+#include "tests/lib/dice.h"
 #include "tests/lib/pieces.h"
 
 #include <stdio.h>
@@ -359,14 +360,6 @@ Test(ws, 5_5_3_unsolicited_pongs)
 	hears(&t, "text", "ab");
 	answers(&t, 0x81, "ab");
 	hold(&t);
-}
-
-static unsigned dice(unsigned n)
-{
-	static uint64_t state = 6455;
-
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(state >> 33) % n;
 }
 
 /* A frame that is valid, or has one thing wrong with it. */

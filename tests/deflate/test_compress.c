@@ -2,6 +2,7 @@
  * and whatever other connections have compressed meanwhile. */
 #include "deflate/compress.h"
 #include "deflate/inflate.h"
+#include "tests/lib/dice.h"
 #include "tests/lib/scarce.h"
 #include "tests/lib/support.h"
 
@@ -93,30 +94,6 @@ Test(compress, rfc7692_7_2_3_2_context_takeover)
 	free(c);
 }
 
-/* A little generator, so that each run has the same. */
-static uint32_t any(uint32_t n)
-{
-	static uint64_t state = 7;
-
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(state >> 33) % n;
-}
-
-/* Bytes of some kind: few or many different ones, with repetitions or not. */
-static void fill(unsigned char *data, size_t len)
-{
-	static const uint32_t alphabets[] = {1, 2, 5, 30, 256};
-	uint32_t alphabet = alphabets[any(5)], fresh = 1 + any(20);
-
-	for (size_t i = 0; i < len; i++)
-		data[i] =
-			(unsigned char)(i && any(20) >= fresh
-						? data[i - 1 -
-							  any(i < 3000 ? i
-								       : 3000)]
-						: any(alphabet));
-}
-
 /* Of each window three connections use one index. */
 Test(compress, what_is_compressed_can_be_inflated)
 {
@@ -128,10 +105,10 @@ Test(compress, what_is_compressed_can_be_inflated)
 			open_pipe(bits), open_pipe(bits), open_pipe(bits)};
 
 		for (int i = 0; i < 150; i++) {
-			size_t len = any(any(8) ? 300 : 40000);
+			size_t len = dice(dice(8) ? 300 : 40000);
 
-			fill(data, len);
-			send_through(&pipes[any(3)], c, data, len);
+			dice_fill(data, len, 3000);
+			send_through(&pipes[dice(3)], c, data, len);
 		}
 		for (int i = 0; i < 3; i++)
 			close_pipe(&pipes[i]);
@@ -150,11 +127,11 @@ Test(compress, a_wrong_index_does_no_harm)
 	c->position = UINT32_MAX - 5000; /* it wraps around */
 	for (int i = 0; i < 200; i++) {
 		for (int k = 0; k < 1 << COMPRESS_HASH_BITS; k++)
-			c->latest[k] = c->position - any(600);
+			c->latest[k] = c->position - dice(600);
 		for (int k = 0; k < COMPRESS_PLACES; k++)
-			c->before[k] = c->position - any(600);
-		fill(data, sizeof data);
-		send_through(&p, c, data, any(sizeof data + 1));
+			c->before[k] = c->position - dice(600);
+		dice_fill(data, sizeof data, 3000);
+		send_through(&p, c, data, dice(sizeof data + 1));
 	}
 	close_pipe(&p);
 	free(c);
@@ -170,10 +147,10 @@ Test(compress, a_broadcast_is_read_in_every_context)
 
 	for (int i = 0; i < 40; i++) {
 		struct buf out = {0};
-		size_t len = any(sizeof text);
+		size_t len = dice(sizeof text);
 
 		for (size_t k = 0; k < sizeof text; k++)
-			text[k] = (char)any(256);
+			text[k] = (char)dice(256);
 		send_through(&pipes[i % 3], c, text, sizeof text / 2);
 		cr_assert_eq(compress_message(c, NULL, text, len, &out), 1);
 		for (int k = 0; k < 3; k++) {
@@ -198,7 +175,7 @@ Test(compress, a_message_that_would_grow_changes_nothing)
 	unsigned char noise[30000];
 
 	for (size_t i = 0; i < sizeof noise; i++)
-		noise[i] = (unsigned char)any(256);
+		noise[i] = (unsigned char)dice(256);
 	send_through(&p, c, "Hello, hello", 12);
 	c->even_longer = false;
 	cr_assert(buf_append(&out, "before", 6));

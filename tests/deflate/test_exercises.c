@@ -2,10 +2,9 @@
  * solved by what it asks for, and by nothing less. They are played on /deflate,
  * against the real wing. */
 #include "tests/deflate/wing.h"
+#include "tests/explain/words.h"
 
 #include "explain/exercises.h"
-#include "explain/hex.h"
-#include "explain/sandbox.h"
 
 #define SIZE(array) (sizeof(array) / sizeof *(array))
 #define KEY "00000000"
@@ -26,17 +25,8 @@ static struct sandbox *play(const struct loop *loop, const char *words)
 		.offers = true,
 		.on_piece = ignore};
 	struct sandbox *p = sandbox_open(&setup, (struct slice){"/deflate", 8});
-	struct slice rest = {words, strlen(words)}, wrong;
-	struct buf bytes = {0};
 
-	cr_assert(p != NULL);
-	while (rest.p) {
-		bytes.len = 0;
-		cr_assert(
-			hex_read(&bytes, slice_cut(rest, ' ', &rest), &wrong));
-		sandbox_write(p, bytes.data, bytes.len);
-	}
-	buf_free(&bytes);
+	words_say(p, words);
 	return p;
 }
 

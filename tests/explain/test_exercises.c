@@ -2,9 +2,7 @@
  * nothing less. */
 #include "tests/explain/shown.h"
 #include "tests/explain/twin.h"
-
-#include "explain/hex.h"
-#include "explain/sandbox.h"
+#include "tests/explain/words.h"
 
 #include <stdio.h>
 
@@ -18,11 +16,11 @@ static void ignore(void *data, const struct piece *piece)
 
 static const struct exercise *find(const char *id)
 {
-	for (size_t i = 0; i < exercises_count; i++)
-		if (!strcmp(exercises_list[i].id, id))
-			return &exercises_list[i];
-	cr_assert(false, "no exercise %s", id);
-	return NULL;
+	const struct exercise *e =
+		exercises_find((struct slice){id, strlen(id)});
+
+	cr_assert(e != NULL, "no exercise %s", id);
+	return e;
 }
 
 static struct sandbox *play(const char *path, const char *words)
@@ -31,19 +29,10 @@ static struct sandbox *play(const char *path, const char *words)
 	struct sandbox_setup setup = {
 		.app = &twin.app, .max_message = 16 << 20, .on_piece = ignore};
 	struct sandbox *p;
-	struct slice rest = {words, strlen(words)}, wrong;
-	struct buf bytes = {0};
 
 	twin_init(&twin);
 	p = sandbox_open(&setup, (struct slice){path, strlen(path)});
-	cr_assert(p != NULL);
-	while (rest.p) {
-		bytes.len = 0;
-		cr_assert(
-			hex_read(&bytes, slice_cut(rest, ' ', &rest), &wrong));
-		sandbox_write(p, bytes.data, bytes.len);
-	}
-	buf_free(&bytes);
+	words_say(p, words);
 	return p;
 }
 

@@ -7,6 +7,7 @@
 #undef NDEBUG
 #include "deflate/compress.h"
 #include "deflate/inflate.h"
+#include "tests/lib/dice.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -171,29 +172,6 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	return 0;
 }
 #else
-static unsigned any(unsigned n)
-{
-	static uint64_t state = 3;
-
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(state >> 33) % n;
-}
-
-static void fill(unsigned char *data, size_t len)
-{
-	static const unsigned alphabets[] = {1, 2, 5, 30, 256};
-	unsigned alphabet = alphabets[any(5)], fresh = 1 + any(20);
-
-	for (size_t i = 0; i < len; i++)
-		data[i] =
-			(unsigned char)(i && any(20) >= fresh
-						? data[i - 1 -
-							  any(i < 35000 ? (unsigned)
-										  i
-									: 35000)]
-						: any(alphabet));
-}
-
 /* Our messages, and changed ones, as zlib reads them. */
 static unsigned ours(int bits, bool kept)
 {
@@ -207,9 +185,9 @@ static unsigned ours(int bits, bool kept)
 	c->window_bits = bits;
 	c->even_longer = true;
 	for (int i = 0; i < 60; i++) {
-		size_t len = any(any(4) ? 400 : MOST);
+		size_t len = dice(dice(4) ? 400 : MOST);
 
-		fill(data, len);
+		dice_fill(data, len, 35000);
 		out.len = 0;
 		assert(compress_message(c, kept ? w : NULL, data, len, &out) ==
 			1);
@@ -220,9 +198,9 @@ static unsigned ours(int bits, bool kept)
 		if (window.len > 1u << bits)
 			buf_consume(&window, window.len - (1u << bits));
 		for (int k = 0; k < 10; k++) {
-			out.data[any((unsigned)out.len)] ^= 1 << any(8);
+			out.data[dice((unsigned)out.len)] ^= 1 << dice(8);
 			wrong += !agree(
-				out.data, any((unsigned)out.len + 1), &window);
+				out.data, dice((unsigned)out.len + 1), &window);
 		}
 	}
 	buf_free(&window);
@@ -241,15 +219,15 @@ static void theirs(int bits, int level, bool kept)
 	struct buf window = {0};
 	z_stream z = {0};
 
-	assert(deflateInit2(&z, level, Z_DEFLATED, -bits, 1 + (int)any(9),
-		       strategies[any(5)]) == Z_OK);
+	assert(deflateInit2(&z, level, Z_DEFLATED, -bits, 1 + (int)dice(9),
+		       strategies[dice(5)]) == Z_OK);
 	for (int i = 0; i < 12; i++) {
 		struct inflate inflate = {
 			.window_bits = bits, .max_output = MOST};
-		size_t len = 1 + any(any(4) ? 400 : MOST - 1),
+		size_t len = 1 + dice(dice(4) ? 400 : MOST - 1),
 		       before = window.len;
 
-		fill(data, len);
+		dice_fill(data, len, 35000);
 		z.next_in = data;
 		z.avail_in = (uInt)len;
 		z.next_out = bytes;
