@@ -80,17 +80,17 @@ static void put_code(char code[PIECE_CODE_SIZE], const struct buf *payload,
 	const struct ws_detail *d)
 {
 	size_t n = 0, part = 0, in_part = 0;
-
 	bool is_bytes = d->len && !d->parts[0];
 
 	if (d->bits > PIECE_CODE_BITS || is_bytes ||
 		d->bit + d->bits > (uint64_t)payload->len * 8)
 		return;
 	for (uint64_t i = d->bit; i < d->bit + d->bits; i++) {
-		while (part < 3 && in_part == d->parts[part] && in_part) {
-			part++, in_part = 0;
-			while (part < 3 && !d->parts[part])
+		if (part < 3 && in_part && in_part == d->parts[part]) {
+			in_part = 0;
+			do
 				part++;
+			while (part < 3 && !d->parts[part]);
 			code[n++] = ' ';
 		}
 		code[n++] = payload->data[i / 8] >> i % 8 & 1 ? '1' : '0';

@@ -167,7 +167,6 @@ static void command_play(
 	struct typed typed;
 
 	offering.offers |= chosen && chosen->offers;
-
 	if (!sandbox_is_path(path)) {
 		page_tell_error(page, "play needs a path, such as /echo");
 	} else if (id.p && !chosen) {
