@@ -149,23 +149,24 @@ static void serve_pending(struct server *s)
 
 /* All that had arrived at the time `until` has been read: only then is silence
  * silence. A client that is pending has its turn first, which may give it more
- * time, or drop it if another one's handler has ended it. */
+ * time, or drop it if another one's handler has ended it. If it is pending again
+ * after that, it sends without end, and the rest waits for the next turn. */
 static void expire(struct server *s, uint64_t until)
 {
 	uint64_t now = s->shared.host.now;
+	int rounds = s->n_pending / ROUND + 1; /* a turn for each of them */
 	struct client *cl;
 
-	while ((cl = deadline_expired(&s->deadlines, until))) {
-		int fd = cl->source.fd;
-
+	while ((cl = deadline_expired(&s->deadlines, until)) &&
+		(!cl->is_pending || rounds--)) {
 		if (cl->is_pending) {
 			serve_pending(s);
 		} else if (cl->wait == CONN_WAIT_SEND &&
-			   slow_reads(&cl->slow, fd, (uint32_t)now)) {
+			   slow_reads(&cl->slow, cl->source.fd, now)) {
 			deadline_move(&s->deadlines, cl, CONN_WAIT_SEND, now);
 		} else {
 			if (cl->wait == CONN_WAIT_SEND)
-				slow_reset(fd);
+				slow_reset(cl->source.fd);
 			serve(s, cl, conn_timeout);
 		}
 	}

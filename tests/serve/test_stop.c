@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define WAITING 60
@@ -16,7 +17,8 @@
 #define ECHOED (4 + LONG)
 #define BACKLOG 20000     /* more of these than the kernel holds */
 #define PIECE (10 * SENT) /* less than a turn takes */
-#define CLIENTS 24        /* of which one worker has all once in 8,000,000 */
+#define FLOODS 100
+#define CLIENTS 24 /* of which one worker has all once in 8,000,000 */
 
 static struct live live;
 
@@ -261,6 +263,46 @@ Test(stop, all_is_answered_to_a_client_that_reads_late)
 	cr_expect(!memcmp(got, "\x88\x12\x03\xe9", 4));
 	close(fd);
 	cr_expect_eq(live_stop(&live, 0), 0);
+}
+
+/* Sends Pings on all of them without end, and reads what comes. */
+static _Noreturn void flood(const int *fds)
+{
+	static char pings[60000], got[60000];
+
+	for (size_t i = 0; i < sizeof pings; i += 6)
+		memcpy(pings + i, "\x89\x80\0\0\0", 6);
+	for (int i = 0;; i = (i + 1) % FLOODS) {
+		send(fds[i], pings, sizeof pings, MSG_DONTWAIT | MSG_NOSIGNAL);
+		recv(fds[i], got, sizeof got, MSG_DONTWAIT);
+	}
+}
+
+/* They do not answer its Close, and from then on always have more to be read. */
+Test(stop, it_ends_whatever_clients_send)
+{
+	int fds[FLOODS], status;
+	char got[4];
+	pid_t pid;
+
+	live_start(&live, (const char *const[]){
+				  "--quiet", "--close-timeout", "0.5", NULL});
+	for (int i = 0; i < FLOODS; i++)
+		fds[i] = live_socket(&live, "/echo");
+	kill(live.pid, SIGTERM);
+	for (int i = 0; i < FLOODS; i++) {
+		live_read(fds[i], got, 4);
+		cr_expect(!memcmp(got, "\x88\x12\x03\xe9", 4));
+	}
+	pid = fork();
+	if (pid == 0)
+		flood(fds);
+	status = live_stop(&live, 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	cr_expect_eq(status, 0);
+	for (int i = 0; i < FLOODS; i++)
+		close(fds[i]);
 }
 
 /* While the others say goodbye, which takes as long as clients do not answer.
