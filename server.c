@@ -82,7 +82,8 @@ static void keep_or_drop(struct server *s, struct client *cl)
 }
 
 /* A server that stops first answers all that has arrived: until the kernel has no
- * more, which it may have after each read, since that has made room. */
+ * more, which it may have after each read, since that has made room. One that is
+ * already being closed is served as ever, so that its deadline can end it. */
 static void finish(struct client *cl)
 {
 	struct conn *c = &cl->conn;
@@ -107,7 +108,7 @@ static void serve(
 		what(c);
 	else
 		conn_input(c, 0);
-	if (s->shared.http.stopping)
+	if (s->shared.http.stopping && conn_waits_for(c) < CONN_WAIT_CLOSE)
 		finish(cl);
 	else
 		client_flush(cl);
