@@ -43,7 +43,7 @@ docs: ; docs/check write
 ## fuzz: every fuzzer for a minute; tests/fuzz/run.sh SECONDS for longer
 fuzz: ; tests/fuzz/run.sh 60
 ## faults: every call that can fail does, in turn: ten minutes
-faults: ; tests/faults/run.sh
+faults: ; tests/$@/run.sh
 ## attacks: 1000 hostile peers of each kind, five minutes; prints a table
 ## soak: hostile and honest load for ten minutes; tests/soak SECONDS for longer
 ## coverage: what the tests reach, as a table; fails where it is too little
@@ -54,12 +54,11 @@ attacks soak coverage: server ; SERVER=./server tests/$@
 bench bench-quick bench-instructions: server ; bench/run $(@:bench-%=%)
 ## help: this list
 help: ; @sed -n 's/^## /  make /p' $(MAKEFILE_LIST)
-# For scripts: the program's C files, and those of its unit tests.
-sources: ; @echo $(SOURCES)
-tests: ; @echo $(TESTS)
+sources: ; @echo $(SOURCES) # for scripts: the program's C files,
+tests: ; @echo $(TESTS) # and those of its unit tests
 
 $(BUILD)/server: $(SOURCES:%.c=$(BUILD)/%.o)
-	$(call SAY,LD $@) $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call SAY,LD $@) $(CC) $(HARDEN) $(CFLAGS) $(LDFLAGS) -o $@ $^
 build/asan/server: $(SOURCES:%.c=build/asan/%.o)
 	$(call SAY,LD $@) $(CC) $(SANITIZE) -o $@ $^
 build/asan/tests/all: $(TESTS:%.c=build/asan/%.o) \
@@ -70,11 +69,11 @@ criterion: ; @tests/need criterion
 $(FAST:%.c=$(BUILD)/%.o): CFLAGS += $(FAST_CFLAGS)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call SAY,CC $<) $(CC) $(ALL_CFLAGS) $(CFLAGS) -DNDEBUG -c -o $@ $<
+	$(call SAY,CC $<) $(CC) $(ALL_CFLAGS) $(HARDEN_CC) $(CFLAGS) -DNDEBUG -c -o $@ $<
 build/asan/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call SAY,CC $<) $(CC) $(ALL_CFLAGS) $(SANITIZE) -c -o $@ $<
-include $(wildcard */*.mk) # what a wing makes besides its objects
+include $(wildcard */*.mk) # what a folder adds
 
 .PHONY: $(shell sed -n 's/^## \([a-z-]*\):.*/\1/p' Makefile) sources tests criterion
 -include $(shell find build $(BUILD) -name '*.d' 2>/dev/null)
