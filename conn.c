@@ -241,8 +241,7 @@ void conn_sent(struct conn *c, size_t n)
 		if (left && c->state == CONN_SOCKET && c->ws.route->on_drain)
 			c->ws.route->on_drain(&c->ws);
 	}
-	if (conn_has_output(c))
-		c->fresh |= conn_waits_for(c) == CONN_WAIT_SEND;
+	c->fresh |= conn_has_output(c) && conn_waits_for(c) == CONN_WAIT_SEND;
 }
 
 /* To one of the states in which input is of no use. */

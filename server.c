@@ -360,10 +360,9 @@ static void end(struct server *s)
 static int run(struct place *place, struct listener *several)
 {
 	struct server s;
-	bool ready = begin(&s, place);
-	int status = !ready;
+	int status = !begin(&s, place);
 
-	if (!ready)
+	if (status)
 		place_complain();
 	else if (several)
 		status = several->run(several, place->app, &s);

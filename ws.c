@@ -408,15 +408,14 @@ static bool step(struct ws *ws, const struct buf *in)
  * in front. */
 static void keep_unfinished(struct ws *ws, struct buf *in)
 {
-	size_t spent =
-		ws->from > FRAME_HEAD_MAX ? ws->from - FRAME_HEAD_MAX : 0;
+	size_t gone = ws->from > FRAME_HEAD_MAX ? ws->from - FRAME_HEAD_MAX : 0;
 	size_t end = ws->from + ws->len, at = ws->host->at;
 
 	if (at != end)
 		memmove(in->data + end, in->data + at, in->len - at);
 	in->len -= at - end;
-	buf_consume(in, spent);
-	ws->from -= (uint32_t)spent;
+	buf_consume(in, gone);
+	ws->from -= (uint32_t)gone;
 }
 
 void ws_input(struct ws *ws, struct buf *in)

@@ -64,7 +64,7 @@ void target_parse(struct target *t, char *text)
 
 static FILE *open_proc(pid_t pid, const char *file)
 {
-	char path[64];
+	char path[128];
 
 	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
 	return fopen(path, "r");
