@@ -1,5 +1,4 @@
 # Hello Socket. `make help` lists what there is to make; V=1 shows the commands.
-PREFIX ?= /usr/local
 CFLAGS = -Os -flto=auto -fno-asynchronous-unwind-tables
 LDFLAGS = -Wl,-z,noseparate-code
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes
@@ -18,7 +17,6 @@ FAST_CFLAGS = -O2 $(addprefix -fno-align-,functions jumps loops labels) \
 BUILD := build/$(shell printf %s '$(notdir $(CC))' | tr ' ' _)
 MAKEFLAGS += -j$(shell nproc)
 SAY = @$(if $(V),set -x;,echo "$(1)";)
-share = $(DESTDIR)$(PREFIX)/share/hello-socket
 
 ## server: the program; what `make` alone makes
 server: $(BUILD)/server ; @ln -f $< $@ 2>/dev/null || cp $< $@
@@ -26,10 +24,6 @@ server: $(BUILD)/server ; @ln -f $< $@ 2>/dev/null || cp $< $@
 run: server ; ./server
 ## test: unit and loopback tests, under the sanitizers
 test: build/asan/server build/asan/tests/all ; tests/run build/asan/tests/all
-## install: as hello-socket, with its page and its book (PREFIX, DESTDIR)
-install: server
-	install -D server $(DESTDIR)$(PREFIX)/bin/hello-socket
-	cd public && find . -type f -exec install -D -m 644 {} $(share)/public/{} \;
 ## format: lay out every source as .clang-format says
 format: ; clang-format -i $$(git ls-files '*.[ch]')
 ## clean: remove what was made
