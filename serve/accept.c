@@ -4,7 +4,6 @@
 #include "serve/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -27,10 +26,13 @@ static bool watch(struct acceptor *a, uint32_t events)
 	return done;
 }
 
+/* An epoll of its own, because a container may have no file to open, not even
+ * /dev/null. A duplicate would be no reserve when the whole system is out of
+ * files. */
 static void hold_reserve(struct acceptor *a)
 {
 	if (a->reserve < 0)
-		a->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		a->reserve = epoll_create1(EPOLL_CLOEXEC);
 }
 
 bool accept_open(struct acceptor *a, int epoll, const struct listening *l,

@@ -99,12 +99,13 @@ static bool listen_on_name(const char *name, uint32_t *port, bool several,
 	return !a;
 }
 
-/* "localhost" is both of its addresses. Not every machine has IPv6, so ::1 may
- * be missing. */
+/* "localhost" is both of its addresses, as RFC 6761 6.3 has it, and asks no
+ * resolver: a container may have none. Not every machine has IPv6, so ::1 may be
+ * missing. */
 static bool listen_on_all(const char *host, uint32_t *port, bool several,
 	int fds[LISTEN_MAX], size_t *n)
 {
-	if (strcmp(host, "localhost"))
+	if (strcasecmp(host, "localhost"))
 		return listen_on_name(host, port, several, fds, n);
 	if (!listen_on_name("127.0.0.1", port, several, fds, n))
 		return false;
