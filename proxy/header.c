@@ -18,6 +18,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define V1_MAX 107
@@ -49,26 +50,33 @@ static void name(char *peer, int family, const void *from, unsigned port)
 		port);
 }
 
-/* A whole line. It is read leniently and written again: what is right is now
- * the same, with one blank between fields and no zero before a number. */
-static bool read_line(const char *line, char *peer)
+/* A port in its only form: no sign and no zero before it. */
+static bool read_port(const char *text, unsigned *port)
 {
-	char family, source[46], target[46], again[2 * V1_MAX];
-	unsigned from, to;
+	char again[8];
+
+	*port = (unsigned)strtoul(text, NULL, 10);
+	snprintf(again, sizeof again, "%u", *port);
+	return *port <= 65535 && !strcmp(text, again);
+}
+
+/* A line without its end. One blank stands between two fields. */
+static bool read_line(char *line, char *peer)
+{
+	const char *fields[6]; /* PROXY, a family, two addresses, two ports */
 	struct in6_addr address;
+	unsigned from, to;
 	int type;
 
-	if (sscanf(line, "PROXY TCP%c %45s %45s %5u %5u", &family, source,
-		    target, &from, &to) != 5)
+	for (size_t i = 0; i < 6; i++)
+		if (!(fields[i] = strsep(&line, " ")))
+			return false;
+	type = !strcmp(fields[1], "TCP6") ? AF_INET6 : AF_INET;
+	if (line || (type == AF_INET && strcmp(fields[1], "TCP4")))
 		return false;
-	snprintf(again, sizeof again, "PROXY TCP%c %s %s %u %u\r\n", family,
-		source, target, from, to);
-	if (strcmp(line, again) || (family != '4' && family != '6'))
-		return false;
-	type = family == '6' ? AF_INET6 : AF_INET;
-	if (from > 65535 || to > 65535 ||
-		inet_pton(type, target, &address) != 1 ||
-		inet_pton(type, source, &address) != 1)
+	if (!read_port(fields[4], &from) || !read_port(fields[5], &to) ||
+		inet_pton(type, fields[3], &address) != 1 ||
+		inet_pton(type, fields[2], &address) != 1)
 		return false;
 	name(peer, type, &address, from);
 	return true;
@@ -79,7 +87,7 @@ static ssize_t parse_v1(const char *p, size_t len, char *peer, const char **why)
 	static const char unknown[] = "PROXY UNKNOWN";
 	const char *end = memchr(p, '\n', len < V1_MAX ? len : V1_MAX);
 	char line[V1_MAX + 1] = "";
-	size_t n;
+	size_t n, text;
 
 	if (!end && len < V1_MAX)
 		return 0;
@@ -87,12 +95,13 @@ static ssize_t parse_v1(const char *p, size_t len, char *peer, const char **why)
 		return refuse(why, "a PROXY header of version 1 ends with "
 				   "CR LF, after at most 107 bytes");
 	n = (size_t)(end + 1 - p);
-	memcpy(line, p, n);
+	text = n - 2;
+	memcpy(line, p, text);
 	/* "the receiver must ignore anything presented before the CRLF" */
 	if (!strncmp(line, unknown, sizeof unknown - 1) &&
-		memchr("\r ", line[sizeof unknown - 1], 2))
+		memchr("\r ", p[sizeof unknown - 1], 2))
 		return (ssize_t)n;
-	return read_line(line, peer)
+	return strlen(line) == text && read_line(line, peer)
 		       ? (ssize_t)n
 		       : refuse(why, "a PROXY header of version 1 is PROXY "
 				     "TCP4 or TCP6, two addresses, two ports");

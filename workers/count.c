@@ -5,13 +5,14 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 size_t count_quota(size_t n, const char *list, const char *root)
 {
 	char text[4096] = "\n", path[5000], limit[64];
 	unsigned long long quota, period;
-	char *group, *end;
+	char *group, *end, *behind;
 
 	proc_read(list, text + 1, sizeof text - 1);
 	group = strstr(text, "\n0::");
@@ -22,8 +23,9 @@ size_t count_quota(size_t n, const char *list, const char *root)
 		snprintf(path, sizeof path, "%s%s/cpu.max", root, group);
 		proc_read(path, limit, sizeof limit);
 		/* "max 100000", or microseconds in each period of so many */
-		if (sscanf(limit, "%llu %llu", &quota, &period) == 2 && quota &&
-			period && (quota - 1) / period < n)
+		quota = strtoull(limit, &behind, 10);
+		period = strtoull(behind, NULL, 10);
+		if (quota && period && (quota - 1) / period < n)
 			n = (size_t)((quota - 1) / period) + 1;
 	}
 	return n;
