@@ -6,7 +6,8 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 LARGE = -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 # where a long has 32 bits
 ALL_CFLAGS = -std=c11 $(WARNINGS) -D_GNU_SOURCE $(LARGE) -I. -MMD -MP
 # A layer is a folder; what only tests, measures or documents is none.
-FOLDERS = $(filter-out build/ bench/ docs/ learn/ public/ tests/,$(wildcard */))
+FOLDERS = $(filter-out build/ bench/ docs/ learn/ packaging/ public/ tests/, \
+	$(wildcard */))
 SOURCES = $(wildcard *.c $(FOLDERS:%=%*.c))
 TESTS = $(wildcard tests/*.c tests/lib/*.c tests/fuzz/*.c $(FOLDERS:%=tests/%*.c))
 # Built to be fast: what each message passes, and a wing that has a file FAST.
