@@ -37,6 +37,8 @@ rfc: ; tests/rfc
 docs: ; docs/check write
 ## fuzz: every fuzzer for a minute; tests/fuzz/run.sh SECONDS for longer
 fuzz: ; tests/fuzz/run.sh 60
+## prove: what no input can break, by Frama-C: ten minutes
+prove: ; tests/prove/run.sh
 ## faults: every call that can fail does, in turn: ten minutes
 faults: ; tests/$@/run.sh
 ## attacks: 1000 hostile peers of each kind, five minutes; prints a table
