@@ -16,6 +16,7 @@
 #include "explain/explain.h"
 #include "files/files.h"
 #include "http/handshake.h"
+#include "landlock/landlock.h"
 #include "proxy/proxy.h"
 #include "serve/log.h"
 #include "serve/options.h"
@@ -36,6 +37,7 @@ static const struct wing *const wings[] = {
 	&user_wing,
 	&deflate_wing,
 	&check_wing,
+	&landlock_wing,
 	&explain_wing,
 	NULL,
 };

@@ -10,7 +10,7 @@ HARDEN = $(eval HARDEN := -U_FORTIFY_SOURCE $(shell mkdir -p $(BUILD); \
 	printf '\043include <string.h>\nint main(void) { return 0; }\n' | \
 	$(CC) $(filter -O%,$(CFLAGS)) -Werror -U_FORTIFY_SOURCE $$flags -x c - \
 		-o $(BUILD)/knows 2>$(BUILD)/why && echo "$$flags"; done))$(HARDEN)
-HARDEN_CC = $(filter-out -pie -Wl%,$(HARDEN))
+HARDEN_CC = -DHARDENED $(filter-out -pie -Wl%,$(HARDEN))
 # What is fast has a canary where it has an array of 16 bytes or more: one in each
 # function with any array costs 4 % of the instructions of an echo.
 FAST_CFLAGS += -fstack-protector --param=ssp-buffer-size=16

@@ -26,7 +26,10 @@ enum option_kind {
 	OPTION_TIME
 };
 
-/* A row of the table: --name ARGUMENT. */
+/* A row of the table: --name ARGUMENT. The argument is called DIR where it is a
+ * folder that is served, FILE where it is a log, PATH where it is a socket's file,
+ * and PLACE where it is HOST:PORT to connect to, or a path: a wing may act on
+ * that. */
 struct option {
 	size_t at; /* offset of its value in struct options; 0 for a wing's */
 	char name[16];
@@ -49,8 +52,8 @@ union option_value {
 /* Times are in milliseconds, sizes in bytes. Texts are constants, or belong to
  * argv or the environment. */
 struct options {
-	/* Private: all rows. They come first, so that no value has the offset
-	 * 0. The port is that of --port alone. */
+	/* All rows, yours to read. They come first, so that no value has the
+	 * offset 0. The port is that of --port alone, and private. */
 	struct option_row {
 		const struct option *option; /* NULL after the last */
 		union option_value value;

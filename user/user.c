@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The name of a user, or a number as `id` prints it. A number that has no name
@@ -30,6 +31,21 @@ static bool find_user(const char *name, struct passwd *user)
 	return known || is_id;
 }
 
+/* A user may have been given some by systemd, to bind a low port. Version 3 of the
+ * call has its sets in two halves of 32 bits, and has been there since Linux 2.6.26;
+ * musl's tools lack its header. */
+static void drop_capabilities(void)
+{
+	struct {
+		uint32_t version;
+		int pid;
+	} head = {0x20080522, 0};
+	uint32_t none[6] = {0};
+
+	if (syscall(SYS_capset, &head, none))
+		err(1, "cannot drop the capabilities");
+}
+
 /* app.on_bound */
 static void become(const struct options *o)
 {
@@ -39,6 +55,8 @@ static void become(const struct options *o)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		log_line(
 			"No no_new_privs here: what it starts may gain rights");
+	if (!name && getuid())
+		drop_capabilities();
 	if (!name)
 		return;
 	errno = 0;
