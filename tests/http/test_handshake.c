@@ -336,9 +336,10 @@ Test(handshake, 9_1_malformed_extensions)
 		"a b", "a;b c", "a;b=c d", "a;b=c=d", "a;b==c", "a/b", "a:b",
 		"(a)", "a;(b)", "a@b", "\"a\"", "a;\"b\"", "a;\"b\"=c",
 		"a;b=\"\"", "a;b=\"c d\"", "a;b=\"c,d\"", "a;b=\"c;d\"",
-		"a;b=\"c", "a;b=c\"", "a;b=\"", "a;b=\"c\"d", "a;b=\"c\"\"d\"",
-		"a;b='c d'", "a;b=\"\xC3\xA9\"", "\xC3\xA9", "a;b=\xC3\xA9",
-		"good, bad bad", "good; a=b, ;", "[a]", "{a}", "a;b=<c>", NULL};
+		"a;b=\"c", "a;b=c\"", "a;b=cd\"", "a;b=\"(d\"", "a;b=\"",
+		"a;b=\"c\"d", "a;b=\"c\"\"d\"", "a;b='c d'", "a;b=\"\xC3\xA9\"",
+		"\xC3\xA9", "a;b=\xC3\xA9", "good, bad bad", "good; a=b, ;",
+		"[a]", "{a}", "a;b=<c>", NULL};
 
 	for (size_t i = 0; wrong[i]; i++) {
 		cr_expect_eq(check_extensions(wrong[i]), 400, "%s", wrong[i]);

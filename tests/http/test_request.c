@@ -840,3 +840,21 @@ Test(request, the_same_verdict_however_the_bytes_arrive)
 		judge_bytes(text, len + 1);
 	}
 }
+
+/* A line ends at a control character, and a tab ends none. */
+Test(request, only_a_control_character_is_news)
+{
+	for (int c = 0; c < 256; c++) {
+		char text[] = {'a', (char)c, '\n'};
+		bool is_news = (c < 32 && c != '\t') || c == 127;
+
+		cr_expect_eq(request_has_news(text, 2, 0), is_news, "%d", c);
+		cr_expect_eq(request_has_news(text, 2, 1), is_news, "%d", c);
+		/* the last that was seen is looked at again, others are not */
+		cr_expect_eq(request_has_news(text, 2, 2), is_news, "%d", c);
+		cr_expect_eq(
+			request_has_news(text + 1, 1, 0), is_news, "%d", c);
+	}
+	cr_expect(!request_has_news("\nab", 3, 3));
+	cr_expect(request_has_news("\nab", 3, 1));
+}

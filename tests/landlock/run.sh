@@ -63,7 +63,7 @@ has_no_rights() {
 
 tests/need curl procps || exit 1
 make -s server || exit 1
-${CC:-cc} -shared -fPIC -O1 -Wall -Wextra -o "$spy" tests/landlock/taken_over.c \
+${CC:-cc} -shared -fPIC -O1 -Wall -Wextra -o "$spy" tests/landlock/spy/taken_over.c \
 	-ldl || exit 1
 mkdir -p "$tmp/www/one" "$tmp/www/two" "$tmp/other" "$tmp/logs" "$tmp/run"
 for name in www/one www/two other; do

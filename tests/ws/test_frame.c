@@ -336,3 +336,59 @@ Test(frame, 5_3_in_pieces)
 	}
 	cr_expect(!memcmp(whole, parts, sizeof whole));
 }
+
+/* What has not arrived yet is not looked at: the members it would set are 0. */
+Test(frame, reads_no_byte_behind_the_last)
+{
+	static const unsigned char bytes[] = {0xF1, 0xFF};
+	struct frame f;
+
+	cr_expect_eq(frame_parse(bytes, 0, &f), 0);
+	cr_expect(!f.fin && !f.rsv && !f.opcode);
+	cr_expect_eq(frame_parse(bytes, 1, &f), 0);
+	cr_expect(f.fin && f.rsv == 7 && f.opcode == 1);
+	cr_expect(!f.masked && !f.len && !f.head_len);
+}
+
+/* RFC 6455 5.2: an extension may have agreed to a meaning of RSV1, and of no
+ * other bit; RFC 7692 6: it is set in the first frame of a message. */
+Test(frame, 5_2_only_rsv1_of_a_message_is_an_extensions)
+{
+	for (int opcode = 0; opcode < 16; opcode++)
+		for (unsigned rsv = 0; rsv < 8; rsv++) {
+			struct frame f = {.opcode = (unsigned char)opcode,
+				.rsv = (unsigned char)rsv};
+			bool is_its =
+				rsv == 4 && (opcode == FRAME_TEXT ||
+						    opcode == FRAME_BINARY);
+
+			cr_expect_eq(frame_extend(&f), is_its);
+			cr_expect_eq(f.rsv, is_its ? 0 : rsv);
+		}
+}
+
+/* RFC 6455 5.5: a control frame has at most 125 bytes, 2 of them the code. */
+Test(frame, 5_5_a_long_reason_is_cut)
+{
+	unsigned char payload[FRAME_CONTROL_MAX + 2];
+	char reason[200];
+
+	memset(reason, 'r', sizeof reason);
+	reason[sizeof reason - 1] = 0;
+	memset(payload, '!', sizeof payload);
+	cr_expect_eq(frame_close(payload, 1000, reason), FRAME_CONTROL_MAX);
+	cr_expect_eq(payload[FRAME_CONTROL_MAX - 1], 'r');
+	cr_expect_eq(payload[FRAME_CONTROL_MAX], '!');
+}
+
+Test(frame, 5_5_1_a_reason_is_what_is_behind_the_code)
+{
+	char reason[FRAME_CONTROL_MAX];
+
+	memset(reason, '!', sizeof reason);
+	cr_expect_eq(frame_close_parse((const unsigned char *)"\x03\xE8"
+							      "byebye",
+			     5, reason),
+		1000);
+	cr_expect(!memcmp(reason, "bye\0!", 5));
+}

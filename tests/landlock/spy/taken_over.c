@@ -64,11 +64,11 @@ static void try_all(void)
 int accept4(int fd, struct sockaddr *a, socklen_t *size, int flags)
 {
 	static int tried;
-	int (*real)(int, struct sockaddr *, socklen_t *, int) =
-		(int (*)(int, struct sockaddr *, socklen_t *, int))dlsym(
-			RTLD_NEXT, "accept4");
-	int got = real(fd, a, size, flags);
+	int (*real)(int, struct sockaddr *, socklen_t *, int);
+	int got;
 
+	*(void **)&real = dlsym(RTLD_NEXT, "accept4");
+	got = real(fd, a, size, flags);
 	if (got >= 0 && !tried++)
 		try_all();
 	return got;
@@ -77,11 +77,11 @@ int accept4(int fd, struct sockaddr *a, socklen_t *size, int flags)
 /* landlock_create_ruleset, as far as a program calls it by this */
 long syscall(long number, ...)
 {
-	long (*real)(long, ...) =
-		(long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	long (*real)(long, ...);
 	va_list list;
 	long a[6];
 
+	*(void **)&real = dlsym(RTLD_NEXT, "syscall");
 	va_start(list, number);
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(list, long);
