@@ -408,3 +408,24 @@ Test(conn, what_comes_byte_by_byte_is_not_moved_for_each_byte)
 	peer_free(slow);
 	end();
 }
+
+/* What SIGUSR1 prints. */
+Test(conn, counts_what_it_sends_receives_and_refuses)
+{
+	struct peer *p;
+	struct ws_host *host = &loop.shared.host;
+
+	loop_init(&loop);
+	loop.acts.echo = true;
+	p = peer_upgraded(&loop);
+	cr_expect(host->sent == 0 && host->received == 0 && host->failed == 0);
+	peer_says(p, "\x81\x81\0\0\0\0a", 7); /* and it comes back */
+	cr_expect(host->sent == 1 && host->received == 1);
+	cr_expect(ws_send(&p->conn.ws, "b"));
+	loop_serve_pending(&loop);
+	cr_expect(host->sent == 2 && host->received == 1 && host->failed == 0);
+	peer_says(p, "\x83\x80\0\0\0\0", 6); /* a reserved opcode */
+	cr_expect(host->sent == 2 && host->received == 1 && host->failed == 1);
+	peer_free(p);
+	loop_end(&loop);
+}
