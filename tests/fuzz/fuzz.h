@@ -29,6 +29,7 @@ int fuzz_request(const uint8_t *, size_t);
 int fuzz_proxy(const uint8_t *, size_t);
 int fuzz_path(const uint8_t *, size_t);
 int fuzz_range(const uint8_t *, size_t);
+int fuzz_resp(const uint8_t *, size_t);
 int fuzz_utf8(const uint8_t *, size_t);
 int fuzz_wire(const uint8_t *, size_t);
 
