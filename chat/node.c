@@ -1,0 +1,328 @@
+/* node.c - one node of the rooms. */
+#include "chat/node.h"
+
+#include "chat/json.h"
+#include "chat/tell.h"
+#include "server.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define TICK_MS 1000
+#define MESSAGE "{\"type\":\"new_message\","
+#define NOWHERE "\"\"" /* the room of what is for nodes alone */
+
+static void on_timer(void *data)
+{
+	struct node *node = data;
+	struct room *room = node->rooms.all.next;
+
+	node->is_due = false;
+	for (; room != &node->rooms.all; room = room->next) {
+		if (room->is_due)
+			tell_count(room);
+		room->is_due = false;
+	}
+}
+
+/* Tells those who are here. In a large room, those who come and go are told as a
+ * count, once a second; without memory for the timer, the next one sets it. */
+static void tell_change(struct node *node, struct room *room, const char *event)
+{
+	if (room->count <= TELL_NAMED) {
+		tell_all(room, event);
+		return;
+	}
+	room->is_due = true;
+	node->is_due = node->is_due ||
+		       server_after(node->server, TICK_MS, on_timer, node);
+}
+
+/* An event that was delivered. Each type has a function. */
+struct delivered {
+	struct node *node;
+	const struct event *event;
+	const char *text;
+	struct slice who; /* the member it is about, as JSON */
+	struct member *m; /* the same, if it is known here */
+};
+
+/* RFC 3339: the time in UTC, with milliseconds. */
+static void print_time(uint64_t ms, char at[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm utc = {0};
+
+	gmtime_r(&seconds, &utc);
+	snprintf(at + strftime(at, 32, "%Y-%m-%dT%H:%M:%S", &utc), 8, ".%03uZ",
+		(unsigned)(ms % 1000));
+}
+
+/* Without memory it counts as forgotten. */
+static void on_message(const struct delivered *d)
+{
+	struct rooms *rooms = &d->node->rooms;
+	struct bus_id id = d->event->id;
+	const char *rest = d->text + strlen(MESSAGE);
+	struct room *room;
+	struct event *said;
+	char text[BUS_ID_SIZE], at[32];
+
+	if (strncmp(d->text, MESSAGE, strlen(MESSAGE)) != 0)
+		return; /* it is not as a node writes it */
+	room = room_need(rooms, d->event->room);
+	if (!room) {
+		rooms->forgotten = id;
+		return;
+	}
+	print_time(id.ms, at);
+	said = event_new(room->name,
+		MESSAGE "\"id\":\"%s\",%.*s,\"at\":\"%s\"}",
+		bus_id_format(id, text), (int)strlen(rest) - 1, rest, at);
+	tell_message(room, said ? event_text(said) : NULL);
+	room_keep(rooms, room, id, said);
+}
+
+/* It hears of itself by its welcome. */
+static void on_joined(const struct delivered *d)
+{
+	const char *room = d->event->room;
+	struct rooms *rooms = &d->node->rooms;
+	struct member *m = d->m;
+	uint64_t id;
+
+	if (!m && json_integer(json_member(d->who.p, "id"), &id))
+		m = room_add(rooms, room_need(rooms, room), id, NULL,
+			room_event(room, "left", d->who));
+	if (!m || m->is_in)
+		return;
+	m->node = d->event->node;
+	m->room->count++;
+	tell_change(d->node, m->room, d->text);
+	m->is_in = true;
+	if (m->ws)
+		tell_welcome(m, d->node->newest);
+	free(m->after);
+	m->after = NULL;
+}
+
+static void leave(struct node *node, struct member *m, const char *event)
+{
+	m->ws = NULL;
+	m->room->count -= m->is_in;
+	m->is_in = false;
+	tell_change(node, m->room, event);
+	room_remove(&node->rooms, m);
+}
+
+static void on_left(const struct delivered *d)
+{
+	if (d->m)
+		leave(d->node, d->m, d->text);
+}
+
+/* One of ours has its new name already, and perhaps another one after it. */
+static void on_renamed(const struct delivered *d)
+{
+	struct event *left = NULL;
+
+	if (!d->m)
+		return;
+	if (!d->m->is_own)
+		left = room_event(d->event->room, "left", d->who);
+	if (left) {
+		free(d->m->left);
+		d->m->left = left;
+	}
+	tell_all(d->m->room, d->text);
+}
+
+/* Only a member with the subprotocol knows what a relay is. */
+static void on_relayed(const struct delivered *d)
+{
+	const struct member *m;
+	uint64_t id;
+
+	if (!json_integer(json_member(d->text, "to"), &id))
+		return;
+	m = room_member(&d->node->rooms, id);
+	if (m && m->is_in && m->ws && m->ws->protocol &&
+		!strcmp(m->room->name, d->event->room))
+		ws_send_data(m->ws, d->text, strlen(d->text), false);
+}
+
+/* Publishes who the members of this node are. Whoever has left is not here once
+ * more. */
+static void publish_members(const struct node *node)
+{
+	const struct room *room = node->rooms.all.next;
+
+	for (; room != &node->rooms.all; room = room->next)
+		for (struct member *m = room->all.next; m->is_own; m = m->next)
+			if (m->ws)
+				bus_publish(node->bus,
+					room_event(room->name, "joined",
+						room_who(m)),
+					true);
+}
+
+/* Its own `hello` tells a node that all others will have heard it. */
+static void on_hello(const struct delivered *d)
+{
+	d->node->is_live |= d->event->node == d->node->bus->number;
+	publish_members(d->node);
+}
+
+/* The members of another node go with it; for 0, those of all others. */
+static void leave_with(struct node *node, uint64_t number)
+{
+	struct room *next, *room = node->rooms.all.next;
+
+	for (; room != &node->rooms.all; room = next) {
+		struct member *m, *previous = room->all.previous;
+
+		next = room->next;
+		for (uint32_t n = room->users; n; n--) {
+			m = previous;
+			previous = m->previous;
+			if (!m->is_own && (!number || m->node == number))
+				leave(node, m, event_text(m->left));
+		}
+	}
+}
+
+static void on_departed(const struct delivered *d)
+{
+	uint64_t number;
+
+	if (!json_integer(json_member(d->text, "node"), &number) || !number)
+		return;
+	if (number == d->node->bus->number)
+		publish_members(d->node);
+	else
+		leave_with(d->node, number);
+}
+
+/* Before a node is live, what others have done is history, of which it takes only
+ * what they said. */
+void node_deliver(struct node *node, const struct event *e)
+{
+	static const struct {
+		const char *type;
+		void (*take)(const struct delivered *);
+	} kinds[] = {{"new_message", on_message}, {"joined", on_joined},
+		{"left", on_left}, {"renamed", on_renamed},
+		{"offer", on_relayed}, {"answer", on_relayed},
+		{"ice", on_relayed}, {"hello", on_hello},
+		{"departed", on_departed}};
+	const char *text = event_text(e), *type = json_member(text, "type").p;
+	struct delivered d = {node, e, text, json_member(text, "member"), NULL};
+	size_t n = node->is_live || e->node == node->bus->number
+			   ? sizeof kinds / sizeof *kinds
+			   : 1;
+	uint64_t id;
+
+	if (bus_id_compare(node->newest, e->id) < 0)
+		node->newest = e->id;
+	if (json_integer(json_member(d.who.p, "id"), &id))
+		d.m = room_member(&node->rooms, id);
+	for (size_t i = 0; i < n; i++)
+		if (json_is(type, kinds[i].type))
+			kinds[i].take(&d);
+}
+
+const char *node_enter(
+	struct node *node, struct ws *ws, const char *name, struct slice after)
+{
+	struct rooms *rooms = &node->rooms;
+	const struct room *room = room_find(rooms, name);
+	const char *why = ws_out_of_memory;
+	uint64_t id = node->bus->number + ++node->members;
+	struct member *m;
+
+	if (rooms->members >= NODE_MEMBERS ||
+		(rooms->used >= NODE_ROOMS && !(room && room->users)))
+		return "there are too many rooms, or members: try again later";
+	m = room_add(rooms, room_need(rooms, name), id, ws,
+		event_new(name,
+			"{\"type\":\"left\",\"member\":{\"id\":%" PRIu64
+			",\"name\":\"Anon\"}}",
+			id));
+	if (!m)
+		return why;
+	ws->data = m;
+	m->after = after.p ? json_quote(after) : NULL;
+	if (m->after || !after.p)
+		why = bus_publish(node->bus,
+			room_event(name, "joined", room_who(m)), false);
+	if (why) {
+		room_remove(rooms, m);
+		ws->data = NULL;
+	}
+	return why;
+}
+
+void node_leave(struct node *node, struct member *m)
+{
+	struct event *left = m->left;
+
+	m->ws = NULL;
+	m->left = NULL;
+	bus_publish(node->bus, left, true); /* m may be gone */
+}
+
+void node_departed(struct bus *bus, uint64_t number)
+{
+	bus_publish(bus,
+		event_new(NOWHERE,
+			"{\"type\":\"departed\",\"node\":%" PRIu64 "}", number),
+		true);
+}
+
+void node_missed(struct node *node, struct bus_id id)
+{
+	struct room *room = node->rooms.all.next;
+	char from[BUS_ID_SIZE + 2], text[BUS_ID_SIZE];
+
+	if (bus_id_compare(id, node->newest) <= 0)
+		return;
+	sprintf(from, "\"%s\"", bus_id_format(node->newest, text));
+	node->newest = node->rooms.forgotten = id;
+	leave_with(node, 0);
+	for (; room != &node->rooms.all; room = room->next) {
+		room->lost = id;
+		for (struct member *m = room->all.next; m->is_own; m = m->next)
+			if (m->ws && m->is_in)
+				tell_gap(m, from);
+	}
+	/* where there is no memory for that, it does without */
+	node->is_live = false;
+	if (bus_publish(node->bus, event_new(NOWHERE, "{\"type\":\"hello\"}"),
+		    true))
+		node->is_live = true;
+}
+
+void node_init(struct node *node, struct bus *bus)
+{
+	*node = (struct node){.bus = bus};
+	bus->node = node;
+	room_init(&node->rooms);
+}
+
+void node_start(struct node *node, struct server *server)
+{
+	node->server = server;
+	node->bus->start(node->bus, server);
+}
+
+void node_stop(struct node *node)
+{
+	if (node->server && node->bus->stop)
+		node->bus->stop(node->bus);
+	node->server = NULL;
+	room_free(&node->rooms);
+	queue_free(&node->bus->queue);
+}

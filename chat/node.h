@@ -1,0 +1,65 @@
+/* node.h - one node: what its members do is published on the bus, and what the bus
+ * delivers happens in its rooms.
+ *
+ * An event is the JSON that members hear: {"type":"joined","member":WHO}, with
+ * `left` and `renamed`; {"type":"new_message","from":WHO,"payload":"hi"}, which
+ * gets its id and time when it is delivered; and the relays `offer`, `answer` and
+ * `ice`. Two are for nodes: at a `hello`, all of them publish who their members
+ * are; {"type":"departed","node":N} says that a node is gone, with its members. If
+ * it is not, it publishes them again. */
+#ifndef NODE_H
+#define NODE_H
+
+#include "chat/room.h"
+
+#define NODE_ROOMS 10000 /* with members, of all nodes */
+#define NODE_MEMBERS 100000
+
+struct server;
+
+struct node {
+	struct rooms rooms; /* yours to read */
+	struct bus *bus;    /* likewise */
+	bool is_live; /* it knows who is where, or is being told; likewise */
+
+	/* Private. */
+	struct server *server;
+	uint64_t members;     /* of our own, so far */
+	struct bus_id newest; /* that was delivered */
+	bool is_due;          /* a room is: a timer is set */
+};
+
+/* It knows no room yet. */
+void node_init(struct node *, struct bus *);
+
+/* It begins in this process. */
+void node_start(struct node *, struct server *);
+
+/* It ends, and frees what it and its bus hold. To be called twice does no harm. */
+void node_stop(struct node *);
+
+/* A socket enters a room, whose name is a string of JSON; its `data` is the member
+ * then. `after` is the id from which it wants to go on; its p may be NULL. The
+ * member is in, and welcome, when the bus delivers that, which may be now. Returns
+ * NULL, or why it cannot. */
+const char *node_enter(
+	struct node *, struct ws *, const char *name, struct slice after);
+
+/* The socket is closed. The member is the caller's no longer. */
+void node_leave(struct node *, struct member *);
+
+/* For a bus. */
+
+/* Once for each event, in the order of their ids. Those that were said before this
+ * node began come first, as far as the bus still has them. */
+void node_deliver(struct node *, const struct event *);
+
+/* Publishes that a node is gone. */
+void node_departed(struct bus *, uint64_t number);
+
+/* Events up to this id will not be delivered any more, if they have not been: the
+ * bus has lost them, or they are of an earlier run. Called first at the beginning,
+ * and whenever this node falls too far behind. */
+void node_missed(struct node *, struct bus_id);
+
+#endif
