@@ -1,0 +1,371 @@
+/* redis.c - the bus between machines: Redis Streams. */
+#include "chat/redis.h"
+
+#include "chat/json.h"
+#include "chat/link.h"
+#include "chat/node.h"
+#include "serve/log.h"
+#include "server.h"
+
+#include <err.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define TICK_MS 500
+#define BEAT_TICKS 4     /* from one beat to the next */
+#define PAUSE_MAX 8      /* ticks; each pause is twice as long as the last */
+#define SILENCE_TICKS 30 /* nothing of its own was read: Redis is lost */
+#define SILENCE_BEATS 3  /* in which a node has written nothing: it is gone */
+#define BATCH 32         /* events in an entry, and ids in one of Redis's */
+#define BATCH_BYTES (32u << 10) /* of an entry, or one event more */
+#define NODES 256               /* that are known at once */
+
+enum stream { ROOMS, BEATS, STREAMS };
+
+static const char *const keys[STREAMS] = {REDIS_ROOMS, REDIS_BEATS};
+
+struct peer {
+	uint64_t number; /* 0: this place is free */
+	uint64_t top;    /* the number of its last event */
+	uint64_t heard;  /* when that was, in beats of this node */
+	bool is_here;    /* it is alive, as far as this node knows */
+};
+
+struct redis {
+	struct bus bus; /* the first member */
+	const char *name;
+	struct addrinfo *addresses, *address; /* the next to be tried */
+	struct link say, hear;
+	unsigned ticks, due, pause; /* due: when it is opened, or lost */
+	bool is_begun, is_away;     /* and the log says so */
+
+	bool is_writing; /* an XADD is under way */
+	size_t sent;     /* events of the queue that are in it */
+	uint64_t number; /* of the first in the queue */
+	bool owes_beat;
+
+	char last[STREAMS][BUS_ID_SIZE]; /* the ids that were read */
+	bool is_checked; /* the answer to XRANGE has come, that to XREAD has not */
+	bool is_gap;     /* in front of the next entry */
+
+	uint64_t beats;
+	struct peer peers[NODES];
+};
+
+/* bus.push: writes a beat if it is time for one, or else what waits. Without memory,
+ * the next tick tries again. */
+static void push(struct bus *bus)
+{
+	struct redis *r = (struct redis *)bus;
+	char node[24], number[24];
+	const char *words[8 + 2 * BATCH] = {"XADD",
+		keys[r->owes_beat ? BEATS : ROOMS], "MAXLEN", "~", REDIS_MAXLEN,
+		"*", node, number};
+	struct event *e = r->owes_beat ? NULL : bus->queue.first;
+	size_t n = 0, bytes = 0;
+
+	if (!r->say.is_open || r->is_writing || !(e || r->owes_beat))
+		return;
+	sprintf(node, "%" PRIu64, bus->number);
+	sprintf(number, "%" PRIu64, r->number);
+	for (; e && n < BATCH && bytes < BATCH_BYTES; e = e->next, n++) {
+		bytes += e->size;
+		words[8 + 2 * n] = e->room;
+		words[9 + 2 * n] = event_text(e);
+	}
+	r->is_writing = resp_command(&r->say.out, words, 8 + 2 * n);
+	r->owes_beat &= !r->is_writing;
+	r->sent = n;
+	link_flush(&r->say);
+}
+
+/* When the first beat is read, Redis is back. */
+static void on_say_open(struct link *l)
+{
+	struct redis *r = l->data;
+
+	r->is_writing = false;
+	r->owes_beat = true;
+	push(&r->bus);
+}
+
+/* Each answer takes what it is for off the queue. */
+static bool on_say_answer(struct link *l, struct slice answer)
+{
+	struct redis *r = l->data;
+
+	if (*answer.p != '$' || !r->is_writing)
+		return false;
+	for (; r->sent; r->sent--, r->number++)
+		queue_drop(&r->bus.queue);
+	r->is_writing = false;
+	push(&r->bus);
+	return true;
+}
+
+/* Asks whether the stream still has what was read last, or anything before it: if
+ * so, nothing behind that is gone. And reads on. */
+static void ask(struct link *l)
+{
+	struct redis *r = l->data;
+	const char *const check[] = {
+		"XRANGE", REDIS_ROOMS, "-", r->last[ROOMS], "COUNT", "1"};
+	const char *const read[] = {"XREAD", "COUNT", "100", "BLOCK", "2000",
+		"STREAMS", REDIS_ROOMS, REDIS_BEATS, r->last[ROOMS],
+		r->last[BEATS]};
+
+	r->is_checked = false;
+	resp_command(&l->out, check, sizeof check / sizeof *check);
+	resp_command(&l->out, read, sizeof read / sizeof *read);
+}
+
+/* Returns the place of a node; where it is not known, that of the one that has
+ * been silent the longest. */
+static struct peer *find_peer(struct redis *r, uint64_t number)
+{
+	struct peer *oldest = r->peers;
+
+	for (struct peer *p = r->peers; p < r->peers + NODES; p++) {
+		if (p->number == number)
+			return p;
+		if (p->heard < oldest->heard)
+			oldest = p;
+	}
+	if (oldest->is_here)
+		node_departed(&r->bus, oldest->number);
+	*oldest = (struct peer){.number = number};
+	return oldest;
+}
+
+/* It has read a beat of its own. */
+static void count_beat(struct redis *r)
+{
+	r->beats++;
+	for (struct peer *p = r->peers; p < r->peers + NODES; p++)
+		if (p->is_here && p->heard + SILENCE_BEATS < r->beats) {
+			p->is_here = false;
+			node_departed(&r->bus, p->number);
+		}
+}
+
+/* Returns the node that has written an entry; NULL when it is none. Where this node
+ * reads what it has written, Redis is there. */
+static struct peer *hear_peer(struct redis *r, struct slice node,
+	struct slice number, uint64_t *first)
+{
+	struct peer *p;
+	uint64_t n;
+
+	if (!json_integer(node, &n) || !n || !json_integer(number, first))
+		return NULL;
+	p = find_peer(r, n);
+	p->heard = r->beats;
+	p->is_here = r->bus.node->is_live && n != r->bus.number;
+	if (n != r->bus.number)
+		return p;
+	if (r->is_away)
+		log_line("Redis at %s is back", r->name);
+	r->is_away = false;
+	r->pause = 0;
+	r->due = r->ticks + SILENCE_TICKS;
+	return p;
+}
+
+/* What is not an event, somebody else has written. One for which there is no
+ * memory is missed. */
+static void take_event(struct redis *r, const struct peer *p, struct bus_id id,
+	struct slice room, struct slice text)
+{
+	char name[BUS_ROOM_MAX + 1];
+	struct event *e;
+	const char *json;
+
+	snprintf(name, sizeof name, "%.*s", (int)room.len, room.p);
+	if (text.len > BUS_TEXT_MAX || !json_is_valid(name) || *name != '"')
+		return;
+	e = event_new(name, "%.*s", (int)text.len, text.p);
+	r->is_gap |= !e;
+	json = e ? event_text(e) : "";
+	if (*json == '{' && json_is_valid(json)) {
+		e->id = id;
+		e->node = p->number;
+		node_deliver(r->bus.node, e);
+	}
+	free(e);
+}
+
+/* Takes [ID, [NODE, NUMBER, ROOM, TEXT ...]] off an answer. Returns false when it
+ * is nothing of that kind. */
+static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
+{
+	uint64_t pair = resp_next(s).n, n, number;
+	struct peer *p = NULL;
+	struct bus_id id;
+
+	if (pair != 2 || !bus_id_parse(resp_next(s).text, &id))
+		return false;
+	bus_id_format(id, r->last[stream]);
+	id.seq *= BATCH;
+	if (r->is_gap && stream == ROOMS) {
+		node_missed(r->bus.node,
+			(struct bus_id){id.ms - !id.seq, id.seq - 1});
+		r->is_gap = false;
+	}
+	n = resp_next(s).n;
+	for (uint64_t i = 0; i < n; i += 2) {
+		struct slice one = resp_next(s).text, other = resp_next(s).text;
+
+		if (i == 0)
+			p = hear_peer(r, one, other, &number);
+		else if (p && number + i / 2 > p->top + 1) {
+			p->top = number + i / 2 - 1;
+			take_event(r, p, id, one, other);
+		}
+		id.seq += i > 0;
+	}
+	if (stream == BEATS && p && p->number == r->bus.number)
+		count_beat(r);
+	return true;
+}
+
+/* Takes what XREAD answers: [[KEY, [entry ...]] ...], or null. Returns false when it
+ * is something else. */
+static bool take_entries(struct redis *r, struct slice s)
+{
+	for (uint64_t left = resp_next(&s).n; left; left--) {
+		bool is_pair = resp_next(&s).n == 2;
+		bool is_beats = slice_is(resp_next(&s).text, REDIS_BEATS);
+
+		for (uint64_t n = resp_next(&s).n; n; n--)
+			if (!is_pair ||
+				!take_entry(r, is_beats ? BEATS : ROOMS, &s))
+				return false;
+	}
+	return true;
+}
+
+static bool on_hear_answer(struct link *l, struct slice answer)
+{
+	struct redis *r = l->data;
+	struct slice rest = answer;
+	struct resp first = resp_next(&rest);
+
+	if (first.type != '*')
+		return false;
+	if (r->is_checked) {
+		if (!take_entries(r, answer))
+			return false;
+		ask(l);
+		return true;
+	}
+	r->is_checked = true;
+	if (!first.n) { /* whatever is there now is new */
+		r->is_gap = true;
+		strcpy(r->last[ROOMS], "0-0");
+	}
+	return true;
+}
+
+static void on_lost(struct link *l, const char *why)
+{
+	struct redis *r = l->data;
+
+	if (!r->is_begun)
+		return;
+	if (!r->is_away)
+		log_line("Redis at %s is away: %s. What is said waits", r->name,
+			why);
+	r->is_away = true;
+	r->is_begun = false;
+	r->pause = r->pause < PAUSE_MAX ? r->pause * 2 + !r->pause : PAUSE_MAX;
+	r->due = r->ticks + r->pause;
+	link_close(&r->say);
+	link_close(&r->hear);
+}
+
+/* Each address has its turn. */
+static void begin(struct redis *r)
+{
+	const struct addrinfo *a = r->address;
+
+	r->address = a->ai_next ? a->ai_next : r->addresses;
+	r->is_begun = true;
+	r->due = r->ticks + SILENCE_TICKS;
+	link_open(&r->say, a);
+	if (r->is_begun)
+		link_open(&r->hear, a);
+}
+
+static void tick(void *data)
+{
+	struct redis *r = data;
+
+	r->ticks++;
+	if (r->ticks > r->due && r->is_begun)
+		on_lost(&r->hear, "it does not answer");
+	else if (r->ticks > r->due)
+		begin(r);
+	r->owes_beat |= r->ticks % BEAT_TICKS == 0;
+	push(&r->bus);
+	if (!server_after(r->say.server, TICK_MS, tick, r))
+		log_line("No memory: from now on Redis is not looked after");
+}
+
+/* bus.start */
+static void start(struct bus *bus, struct server *server)
+{
+	struct redis *r = (struct redis *)bus;
+	uint32_t number;
+
+	if (getrandom(&number, sizeof number, 0) != sizeof number)
+		err(1, "a random number");
+	bus->number = (uint64_t)number << 21 | 1;
+	r->number = 1;
+	r->beats = 1; /* a place that is free was heard of before any node */
+	r->say = (struct link){.server = server,
+		.data = r,
+		.on_open = on_say_open,
+		.on_answer = on_say_answer,
+		.on_lost = on_lost};
+	r->hear = r->say;
+	r->hear.on_open = ask;
+	r->hear.on_answer = on_hear_answer;
+	r->is_gap = true; /* what was said before its history is not known */
+	strcpy(r->last[ROOMS], "0-0");
+	strcpy(r->last[BEATS], "$");
+	tick(r);
+}
+
+/* bus.stop */
+static void stop(struct bus *bus)
+{
+	struct redis *r = (struct redis *)bus;
+
+	r->is_away = true; /* which is no news */
+	on_lost(&r->say, "");
+}
+
+struct bus *redis_open(const char *where)
+{
+	struct redis *r = calloc(1, sizeof *r);
+
+	if (!r)
+		err(1, "--redis");
+	r->name = where;
+	r->addresses = r->address = link_resolve(where);
+	r->bus = (struct bus){.start = start, .push = push, .stop = stop};
+	return &r->bus;
+}
+
+void redis_close(struct bus *bus)
+{
+	struct redis *r = (struct redis *)bus;
+
+	if (r && *r->name != '/')
+		freeaddrinfo(r->addresses);
+	free(r);
+}

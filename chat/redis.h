@@ -1,0 +1,37 @@
+/* redis.h - the bus between machines: Redis Streams, of Redis 5 or newer or of
+ * Valkey.
+ *
+ *     push -> XADD                 on one connection
+ *     deliver <- XREAD BLOCK       on another: the order is Redis's
+ *
+ * All events are in one stream, from which a node that begins reads all that there
+ * is. An entry has events that were published together: the node and the number of
+ * the first one, and behind that for each event the name of its room and its text.
+ *
+ *     NODE NUMBER  ROOM TEXT  ROOM TEXT ...
+ *
+ * One XADD at a time is under way. While Redis is away, events wait in the queue,
+ * and what was not answered is written again: a node's numbers rise, so they tell
+ * what has come before. The last id that was read says where to go on. When the
+ * stream no longer has what comes after it, the rooms are told what they missed.
+ *
+ * In another stream, an entry without events is a beat, every two seconds: that
+ * node is alive. Time is counted in beats of its own that were read: it stands still
+ * while Redis does, so that an outage is nobody's death. */
+#ifndef REDIS_H
+#define REDIS_H
+
+#include "chat/bus.h"
+
+#define REDIS_ROOMS "hello-socket:rooms"
+#define REDIS_BEATS "hello-socket:beats"
+#define REDIS_MAXLEN "10000" /* entries in each, or some more */
+
+/* Returns the bus, which a redis_close frees. Where Redis is, as link_resolve
+ * (link.h) has it; it may be away. The name must outlive the bus. Ends the
+ * program with a sentence when it has no address. To be called before the fork;
+ * each process then is a node of its own. */
+struct bus *redis_open(const char *where);
+void redis_close(struct bus *);
+
+#endif
