@@ -11,6 +11,7 @@
  *     app.get("/:any", (req, res) => res.redirect("/")); */
 #include "access/access.h"
 #include "app.h"
+#include "chat/chat.h"
 #include "check/check.h"
 #include "deflate/deflate.h"
 #include "explain/explain.h"
@@ -30,6 +31,7 @@
  * files/, without which there is no page. */
 static const struct wing *const wings[] = {
 	&files_wing,
+	&chat_wing,
 	&proxy_wing,
 	&sockets_wing,
 	&access_wing,

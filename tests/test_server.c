@@ -62,7 +62,7 @@ Test(server, 1_3_greeting)
 
 	live_start(&live, none);
 	fd = live_connect(&live);
-	live_send_text(fd, "GET /chat HTTP/1.1\r\nHost: localhost\r\n"
+	live_send_text(fd, "GET /hi HTTP/1.1\r\nHost: localhost\r\n"
 			   "Upgrade: websocket\r\n"
 			   "Connection: keep-alive, Upgrade\r\n"
 			   "Origin: http://elsewhere\r\n"
@@ -84,7 +84,7 @@ Test(server, 1_3_greeting)
 	cr_expect_eq(live_read_all(fd, got, sizeof got), 0);
 	close(fd);
 	live_expect_log(&live, "Connected to Browser ✅ #1 127.0.0.1:");
-	live_expect_log(&live, "/chat Origin http://elsewhere <- A FOREIGN");
+	live_expect_log(&live, "/hi Origin http://elsewhere <- A FOREIGN");
 	live_expect_log(
 		&live, "Just got this : Hi\\x0a\\x1b[2J from the Browser\n");
 	live_expect_log(&live,

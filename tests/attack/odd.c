@@ -106,6 +106,59 @@ static void talk(struct hostile *h)
 	hostile_frame(h, 0x81, text, sizeof text);
 }
 
+/* Says something in a room, as its member. */
+static void begin_member(struct hostile *h)
+{
+	hostile_upgrade(h, "/chat/%1b%5b31m%0aforged");
+	h->step = (uint32_t)h->sent;
+}
+
+/* Names and messages with markup, that turn round what follows, or that a terminal
+ * would obey. */
+static void say_markup(struct hostile *h)
+{
+	static const char *const texts[] = {"<img src=x onerror=alert(1)>",
+		"</script><script>alert(1)</script>",
+		"\xE2\x80\xAE"
+		"drawkcab",
+		"\\u001b[2J\\u0007", "\\u202e\\u0000", "%s%n"};
+	const char *what = texts[h->step % (sizeof texts / sizeof *texts)];
+	char text[126];
+
+	snprintf(text, sizeof text, "{\"type\":\"%s\",\"payload\":\"%s\"}",
+		h->step++ % 2 ? "nickname" : "new_message", what);
+	hostile_frame(h, 0x81, text, strlen(text));
+}
+
+/* JSON that is as deep, or as long to read, as it may be. */
+static void say_bomb(struct hostile *h)
+{
+	static const char *const parts[] = {
+		"[", "{\"a\":", "\"\\ud800\\udc00", "[[],[],", "9", "\"\\"};
+	static char bombs[6][8 + 16000];
+	char *bomb = bombs[h->number % 6];
+	const char *part = parts[h->number % 6];
+
+	memcpy(bomb, "\x81\xFE\x3E\x80\0\0\0\0", 8); /* 16,000 bytes */
+	for (size_t i = 0; i < 16000; i++)
+		bomb[8 + i] = part[i % strlen(part)];
+	hostile_flood(h, bomb, 8 + 16000, h->step);
+}
+
+/* Each time another room. */
+static void change_room(struct hostile *h)
+{
+	uint32_t next = h->step + 1;
+	char path[64];
+
+	snprintf(path, sizeof path, "/chat/%u-%u?after=1-0", h->number, next);
+	hostile_close(h);
+	hostile_connect(h);
+	hostile_upgrade(h, path);
+	hostile_frame(h, 0x81, "{\"type\":\"rooms\"}", 16);
+	h->step = next;
+}
+
 /* The pipe is read at last, and must tell what is missing. */
 static const char *check_muted(struct victim *v, char *note, size_t size)
 {
@@ -179,6 +232,21 @@ const struct attack attack_odd[] = {
 		.turn_ms = 20,
 		.kib = 4,
 		.check = check_log},
+	{.name = "markup in rooms",
+		.begin = begin_member,
+		.act = say_markup,
+		.turn_ms = 20,
+		.kib = 600,
+		.check = check_log},
+	{.name = "JSON bombs",
+		.begin = begin_member,
+		.act = say_bomb,
+		.kib = 200},
+	{.name = "10,000 rooms, one after the other",
+		.begin = begin_member,
+		.act = change_room,
+		.turn_ms = 5,
+		.kib = 4},
 	{.name = "blocked stdout",
 		.begin = begin_talking,
 		.act = talk,
