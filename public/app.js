@@ -227,5 +227,5 @@ markLanguage();
 for (const place of document.querySelectorAll(".address"))
 	place.textContent = place.dataset.path ? new URL(place.dataset.path, home).href : address;
 
-const wings = Promise.all(["explain"].map((name) => startWing(name).catch(console.error)));
+const wings = Promise.all(["chat", "explain"].map((name) => startWing(name).catch(console.error)));
 connect();

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { check, expect, until } from "../clients/check.mjs";
 import { story } from "./page.mjs";
 
-const WINGS = ["explain"];
+const WINGS = ["chat", "explain"];
 const HELLO = "Just got this :  Hello Socket!  from the Server";
 
 /* A copy of the files of public/, without its folders. */

@@ -7,7 +7,8 @@ import { check, expect, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
 /* The stops of Tab from the top, when everything is unfolded; one for each group. */
-const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "filter", "copy", "wire-list", "field",
+const STOPS = ["close", "reconnect", "text", "Send", "log", "link", "room-name", "room-rename",
+	"filter", "copy", "wire-list", "field",
 	"XOR, byte by byte", "link", "link", "exercise",
 	"Show it to a teacher, or check a line", "Hint", "Explanation", "link", "hex", "play", "share", "next",
 	"Build a frame from its fields", "field-fin", "field-rsv1", "field-mask", "field-opcode", "field-text",

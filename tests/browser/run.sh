@@ -19,6 +19,6 @@ done
 case " $* " in *" pictures "*) tests/need pngquant ;; esac
 make --silent server >&2
 [ $# != 0 ] || set -- page alone waits wire exercises keyboard looks axe refused \
-	raw site book
+	raw site book room
 exec tests/clients/count timeout -k 5 "$((180 * $#))" \
 	node tests/browser/visit.mjs "$@"

@@ -35,6 +35,7 @@ class Visit {
 			viewport: { width: 1280, height: 860 },
 			args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
+				"--disable-features=WebRtcHideLocalIpsWithMdns",
 				"--host-resolver-rules=MAP rebound.example 127.0.0.1, MAP * ~NOTFOUND, "
 					+ "EXCLUDE localhost, EXCLUDE 127.0.0.1"],
 		});

@@ -1,0 +1,178 @@
+/*
+ * room.mjs - two pages in a room: they talk, take names, see each other come and go,
+ * return after the server has been away, and reach each other without it.
+ */
+
+import { check, expect, until } from "../clients/check.mjs";
+
+const EVIL = "<img src=x onerror=alert(1)>\u202e<b>";
+
+/* One page, and what a person sees of its room. */
+class Visitor {
+	constructor(page) {
+		this.page = page;
+	}
+
+	async enter(name) {
+		await this.page.waitForSelector("#room-name");
+		await this.page.fill("#room-name", name);
+		await this.page.click("#room-rename");
+	}
+
+	async say(text) {
+		await this.page.fill("#room-text", text);
+		await this.page.click("#room-say button");
+	}
+
+	lines = () => this.page.$$eval("#room-log li", (all) => all.map((line) =>
+		line.textContent.replace(/^\d\d:\d\d:\d\d /, "")));
+	members = () => this.page.$$eval("#room-members li", (all) => all.map((item) =>
+		item.firstChild.textContent + (item.querySelector("button") ? "" : item.lastChild.textContent)));
+	status = () => this.page.textContent("#room-status");
+
+	hears(text, ms) {
+		return until(async () => (await this.lines()).includes(text), `"${text}" in the room`, ms);
+	}
+
+	sees(...names) {
+		return until(async () => String(await this.members()) === String(names),
+			`the members ${names}`);
+	}
+}
+
+export default async function story(visit) {
+	const port = await visit.start("0");
+	const ann = new Visitor(visit.page);
+	const bob = new Visitor(await visit.browser.newPage());
+	bob.page.on("pageerror", (error) => visit.errors.push(error.message));
+	await ann.page.goto(`http://localhost:${port}/?lang=en`);
+	await bob.page.goto(`http://localhost:${port}/?lang=en`);
+
+	await check("one enters, and is alone", async () => {
+		await ann.page.waitForSelector("#room-name");
+		await visit.tabTo("room-name");
+		await ann.page.keyboard.type("Ann");
+		await ann.page.keyboard.press("Enter");
+		await ann.sees("Ann (you)");
+		expect(await ann.status(), "You are alone here");
+	});
+
+	await check("another one comes, and each sees both", async () => {
+		await bob.enter("Bob");
+		await bob.sees("Ann", "Bob (you)");
+		await ann.sees("Ann (you)", "Bob");
+		expect(await ann.status(), "2 are here");
+		await ann.hears("Anon is now Bob");
+	});
+
+	await check("what one says, both hear, and both in the same order", async () => {
+		await ann.say("Hi Bob!");
+		await bob.hears("Ann: Hi Bob!");
+		await bob.say("Hi Ann!");
+		await ann.hears("Bob: Hi Ann!");
+		const said = (lines) => lines.filter((line) => line.includes(": "));
+		expect(said(await ann.lines()), ["Ann: Hi Bob!", "Bob: Hi Ann!"]);
+		expect(said(await bob.lines()), ["Ann: Hi Bob!", "Bob: Hi Ann!"]);
+	});
+
+	await check("the wire view shows the frames of the room", () => until(() =>
+		ann.page.$$eval("#wire-list .rows > *", (rows) => rows.some((row) =>
+			row.textContent.includes("new_message"))), "a frame of the room"));
+
+	await check("one takes another name, and markup is text in it", async () => {
+		await ann.enter(EVIL);
+		await bob.hears(`Ann is now ${EVIL}`);
+		await bob.sees(EVIL, "Bob (you)");
+		await ann.say("<script>alert(2)</script>");
+		await bob.hears(`${EVIL}: <script>alert(2)</script>`);
+		expect(await bob.page.$$eval("#room img, #room script, #room b", (all) => all.length), 0);
+		/* what follows the override from right to left is not turned round */
+		const [at, colon] = await bob.page.evaluate(() => {
+			const line = [...document.querySelectorAll("#room-log li.said")].at(-1);
+			const edges = (node, from, to) => {
+				const range = document.createRange();
+				range.setStart(node, from);
+				range.setEnd(node, to);
+				return range.getBoundingClientRect();
+			};
+			const [name, text] = line.querySelectorAll("bdi");
+			return [edges(text.firstChild, 0, 1).left, edges(name.nextSibling, 0, 1).left];
+		});
+		expect(at > colon, true);
+		await ann.enter("Ann");
+		await bob.sees("Ann", "Bob (you)");
+	});
+
+	await check("what the server refuses is shown", async () => {
+		await bob.page.evaluate(() => document.getElementById("room-name").removeAttribute("maxlength"));
+		await bob.enter("x".repeat(41));
+		await until(async () => (await bob.lines()).some((line) =>
+			line.startsWith("The server refused that: a name has 1 to 40")), "the refusal");
+		await bob.enter("Bob");
+	});
+
+	await check("two browsers reach each other without the server, and say so", async () => {
+		await bob.page.click("#room-members button");
+		await ann.hears("Over the data channel, Bob says: Hello from the caller!", 20000);
+		await bob.hears("Over the data channel, Ann says: Hello from the one who was called!", 20000);
+		await bob.hears("A data channel to Ann is open: its messages do not pass through the server");
+	});
+
+	await check("one leaves and the other sees it", async () => {
+		await bob.page.click("#room-leave");
+		await ann.sees("Ann (you)");
+		await ann.hears("Bob has left");
+		expect(await bob.status(), "You have left the room");
+		await ann.say("Where is Bob?");
+		await ann.hears("Ann: Where is Bob?");
+	});
+
+	await check("one who comes back hears what was said last", async () => {
+		await bob.page.reload();
+		await bob.enter("Bob");
+		await bob.hears("Ann: Where is Bob?");
+		await bob.hears("Ann: Hi Bob!");
+		await ann.sees("Ann (you)", "Bob");
+	});
+
+	await check("the server goes and comes back: both return, and the gap is told", async () => {
+		await visit.start(port);
+		await ann.hears("Messages were missed", 20000);
+		await bob.hears("Messages were missed", 20000);
+		await until(async () => (await ann.members()).length === 2, "both are back");
+		await bob.say("Back again");
+		await ann.hears("Bob: Back again");
+	});
+
+	await check("/chat in two tabs is the room, opened", async () => {
+		for (const path of ["/chat?lang=en", "/chat/?lang=en"]) {
+			await bob.page.goto(`http://localhost:${port}${path}`);
+			await bob.sees("Ann", "Anon (you)");
+			expect(await bob.page.locator("#room").evaluate((room) =>
+				room.getBoundingClientRect().top < window.innerHeight / 2), true);
+		}
+		await bob.page.goto(`http://localhost:${port}/chat/a%2Fb%26%E2%82%AC`);
+		await visit.serverSays("/chat/a%2Fb%26%E2%82%AC Origin");
+	});
+
+	await check("another room, in Korean", async () => {
+		await bob.page.goto(`http://localhost:${port}/?lang=ko&room=a%2Fb`);
+		await bob.enter("밥");
+		await bob.sees("밥 (나)");
+		await visit.serverSays("/chat/a%2Fb Origin");
+		expect(await bob.status(), "지금은 혼자 있습니다");
+		const texts = await bob.page.$$eval("#room [data-text]", (all) => all.map((one) => one.textContent));
+		expect(texts.filter((text) => !/[가-힣]/.test(text)), []);
+	});
+
+	await check("it looks as it should", async () => {
+		await ann.page.bringToFront();
+		await visit.picture("room-light", 1280, 860, "light");
+		await visit.picture("room-phone", 320, 640, "dark");
+	});
+
+	await check("no error, nothing refused by the page's policy", async () =>
+		expect(visit.errors, []));
+
+	await visit.stop();
+}
