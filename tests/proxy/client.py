@@ -5,6 +5,7 @@
     client.py greet PORT PATH        the greeting on another path
     client.py hello PORT             the greeting; the code of the Close
     client.py handshakes PORT FILE   one after the other, until FILE is there
+    client.py room PORT NAME         two members of a room talk
     client.py bare PORT              no proxy, and no TLS: it is refused
     client.py ports N                so many that are free
     client.py listen PATH COMMAND    the command, with a socket as descriptor 3
@@ -96,6 +97,25 @@ def greeted(port, path="/"):
 
 def greet(port, path):
     end(*greeted(port, path))
+
+
+def room(port, name):
+    """In the form of the course: without a subprotocol."""
+    members = [upgrade(port, f"/chat/{name}") for _ in range(2)]
+    for n, (link, _) in enumerate(members):
+        # so that each is in before it is spoken to
+        send(link, 1, b'{"type":"new_message","payload":"in %d"}' % n)
+        heard = b""
+        while heard != b"Anon: in %d" % n:
+            _, heard = receive(members[n][1])
+    for n, (link, _) in enumerate(members):
+        send(link, 1, b'{"type":"new_message","payload":"hi %d"}' % n)
+        for _, response in members:
+            heard = b""
+            while heard != b"Anon: hi %d" % n:
+                _, heard = receive(response)
+    for member in members:
+        end(*member)
 
 
 def bare(port):

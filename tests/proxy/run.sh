@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh - the files of docs/deploy with real nginx, haproxy, stunnel and hitch,
-# real Chromium and the real ./server. Installs them; ends with
+# run.sh - the files of docs/deploy with real nginx, haproxy, stunnel, hitch and
+# Redis, real Chromium and the real ./server. Installs them; ends with
 # `N passed, N failed`. Everything is on the
 # loopback interface and in a temporary folder, and runs as nobody when it is
 # started as root.
@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 client='/usr/bin/python3 tests/proxy/client.py'
 
 if [ "${1-}" != proxies ]; then
-	tests/need nginx haproxy stunnel4 hitch openssl python3 npm chromium
+	tests/need nginx haproxy stunnel4 hitch redis-server openssl python3 npm chromium
 	[ -d build/npm/node_modules/playwright-core ] ||
 		npm install --silent --no-package-lock --no-audit --no-fund \
 			--prefix build/npm playwright-core@1 >&2
@@ -129,7 +129,23 @@ fill_in() {
 		sed "s|accept = .*|accept = 127.0.0.1:$stunnel_port|
 			s|127.0.0.1:3000|127.0.0.1:$port_proxied|
 			s|/etc/ssl/example.org|$dir/tls|" $deploy/stunnel.conf
+		sed "s|accept = .*|accept = 127.0.0.1:$redis_port|
+			s|connect = .*|connect = 127.0.0.1:$redis_tls_port|
+			s|redis.example.org|example.org|
+			s|/etc/ssl/certs/ca-certificates.crt|$dir/tls.crt|" \
+			$deploy/stunnel-redis.conf
 	} >"$dir/stunnel.conf"
+	{
+		cat $deploy/redis.conf
+		echo "dir $dir"
+		echo "port 0"
+		echo "unixsocket $dir/redis.sock"
+		echo "bind 127.0.0.1"
+		echo "tls-port $redis_tls_port"
+		echo "tls-cert-file $dir/tls.crt"
+		echo "tls-key-file $dir/tls.key"
+		echo "tls-auth-clients no"
+	} >"$dir/redis.conf"
 	sed "s|\\[\\*\\]:443|[127.0.0.1]:$hitch_port|
 		s|127.0.0.1\\]:3000|127.0.0.1]:$port_proxied|
 		s|/etc/ssl/example.org|$dir/tls|
@@ -202,11 +218,11 @@ restart_both() {
 	for _ in 1 2; do
 		stop "$one" || return 1
 		sleep 0.5
-		tcp one "$port_one" --trust-proxy && one=$pid
+		tcp one "$port_one" $one_options && one=$pid
 		sleep 1.5
 		stop "$two" || return 1
 		sleep 0.5
-		tcp two "$port_two" && two=$pid
+		tcp two "$port_two" $two_options && two=$pid
 		sleep 1.5
 	done
 }
@@ -235,15 +251,19 @@ without_failure() {
 
 options=$(sed -n 's|^ExecStart=/usr/local/bin/hello-socket ||p' \
 	$deploy/hello-socket.service)
-tcp one 0 --trust-proxy && one=$pid
-tcp two 0 && two=$pid
+# shellcheck disable=SC2046 # a word each
+set -- $(client ports 9)
+nginx_port=$1 haproxy_port=$2 append_port=$3
+proxy1_port=$4 proxy2_port=$5 stunnel_port=$6 hitch_port=$7
+redis_port=$8 redis_tls_port=$9
+# one server is beside the Redis of both, the other speaks TLS to it
+one_options="--trust-proxy --redis $dir/redis.sock"
+two_options="--redis 127.0.0.1:$redis_port"
+tcp one 0 $one_options && one=$pid
+tcp two 0 $two_options && two=$pid
 activated && unix=$pid
 tcp proxied 0 --proxy-protocol && proxied=$pid
 port_one=$(port one) port_two=$(port two) port_proxied=$(port proxied)
-# shellcheck disable=SC2046 # a word each
-set -- $(client ports 7)
-nginx_port=$1 haproxy_port=$2 append_port=$3
-proxy1_port=$4 proxy2_port=$5 stunnel_port=$6 hitch_port=$7
 fill_in
 
 if command -v systemd-analyze >/dev/null; then
@@ -258,6 +278,8 @@ begin haproxy $as_nobody haproxy -db -f "$dir/haproxy.cfg" 3>&-
 haproxy=$pid
 begin stunnel $as_nobody stunnel4 "$dir/stunnel.conf" 3>&-
 stunnel=$pid
+begin redis $as_nobody redis-server "$dir/redis.conf" 3>&-
+redis=$pid
 begin hitch $as_nobody hitch --config="$dir/hitch.conf" 3>&-
 hitch=$pid
 sleep 1
@@ -311,6 +333,13 @@ check 'haproxy: the page' client page "$haproxy_port"
 check 'haproxy: upgrade and echo' client echo "$haproxy_port"
 check 'haproxy: upgrade and echo, of the other server' \
 	client echo "$haproxy_port"
+check 'redis: it is back for the server beside it' \
+	shown "$dir/one.log" '^Redis at .* is back'
+check 'redis: it is back for the server that speaks TLS to it' \
+	shown "$dir/two.log" '^Redis at .* is back'
+check 'haproxy: two members of a room talk' client room "$haproxy_port" deploy
+check 'haproxy: one of them by each server' shown "$dir/one.log" '"deploy"'
+check 'haproxy: and the other' shown "$dir/two.log" '"deploy"'
 check 'haproxy: the address is X-Forwarded-For with --trust-proxy' \
 	shown "$dir/one.log" '✅ #[0-9]+ 127\.0\.0\.5 /echo'
 check 'haproxy: the address is the proxy without it' \
@@ -336,8 +365,8 @@ check 'haproxy: a socket that was open is told 1001' wait "$stays"
 check 'haproxy: nobody was told what the client says of itself' \
 	never "$dir/one.log" forged
 
-kill -TERM "$nginx" "$haproxy" "$stunnel" "$hitch"
-wait "$nginx" "$haproxy" "$stunnel" "$hitch" || :
+kill -TERM "$nginx" "$haproxy" "$stunnel" "$hitch" "$redis"
+wait "$nginx" "$haproxy" "$stunnel" "$hitch" "$redis" || :
 for pid in $one $two $unix $proxied; do
 	check 'a server ends with 0' stop "$pid"
 done
