@@ -91,7 +91,7 @@ static bool request_in_parts(void)
 
 static bool greeting(void)
 {
-	return line_upgrade(&one, "/chat") &&
+	return line_upgrade(&one, "/hello") &&
 	       line_hears(&one, 0x81, "Hello Socket!") &&
 	       line_says(&one, 0x81, "Hello") &&
 	       line_say_frame(&one, 0x82, some, 100) &&
@@ -148,6 +148,25 @@ static bool long_message(void)
 	return line_upgrade(&one, "/echo") &&
 	       line_say_frame(&one, 0x81, some, LONG_LEN) &&
 	       line_hears_frame(&one, 0x81, some, LONG_LEN);
+}
+
+/* Two members of a room hear what one of them says. */
+static bool room(void)
+{
+	static const char
+		name[] = "{\"type\":\"nickname\",\"payload\":\"A\"}",
+		said[] = "{\"type\":\"new_message\",\"payload\":\"hi\"}";
+	bool held = line_upgrade(&one, "/chat/r?after=1-0") &&
+		    line_hears(&one, 0x81, "(messages were missed)") &&
+		    line_open(&other, &server->address, server->address_len) &&
+		    line_upgrade(&other, "/chat/r") &&
+		    line_says(&one, 0x81, name) &&
+		    line_says(&one, 0x81, said) &&
+		    line_hears(&one, 0x81, "A: hi") &&
+		    line_hears(&other, 0x81, "A: hi");
+
+	line_close(&other);
+	return held;
 }
 
 /* Everything is said before anything is read. */
@@ -222,6 +241,7 @@ static const struct talk {
 	{"echo", echo, 0},
 	{"compressed", compressed, 0},
 	{"not text", not_text, 0},
+	{"room", room, 0},
 	{"long message", long_message, IS_LONG},
 	{"slow reader", slow_reader, IS_LONG},
 	{"vanish in head", vanish_in_head, VANISHES},

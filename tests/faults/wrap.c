@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <netdb.h>
 #include <pwd.h>
+#include <search.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -112,6 +113,14 @@ static ssize_t note(ssize_t result)
 		return note(__real_##symbol arguments);    \
 	}
 
+/* A call that moves a whole message. */
+#define WRAP_NOTED(name, parameters, arguments)                         \
+	ssize_t __real_##name parameters;                               \
+	ssize_t __wrap_##name parameters                                \
+	{                                                               \
+		return due(#name) ? -1 : note(__real_##name arguments); \
+	}
+
 /* A call that is never made: it would take away the privileges that the leak
  * sanitizer needs, and needs some itself. */
 #define WRAP_ONLY(name, parameters, unused) \
@@ -196,9 +205,15 @@ WRAP(int, sigtimedwait,
 	(set, info, t), -1)
 WRAP(int, socket, (int family, int type, int protocol),
 	(family, type, protocol), -1)
+WRAP(int, socketpair, (int domain, int type, int protocol, int pair[2]),
+	(domain, type, protocol, pair), -1)
 WRAP_64(int, stat, (const char *path, struct stat *st), (path, st), -1)
 WRAP(time_t, time, (time_t * t), (t), -1)
 WRAP(int, timerfd_create, (int clock, int flags), (clock, flags), -1)
+WRAP(void *, tsearch,
+	(const void *key, void **root,
+		int (*compare)(const void *, const void *)),
+	(key, root, compare), NULL)
 WRAP(int, unlink, (const char *path), (path), -1)
 WRAP_SIZED(write, (int fd, const void *p, size_t size), (fd, p, size))
 
