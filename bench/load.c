@@ -1,6 +1,6 @@
 /* load.c - the load generator: puts load on servers and prints what it costs
  * them. Read the files in this order: load, target, client, crowd, cycle, echo,
- * get, hold, tally, measure.
+ * cast, get, hold, tally, measure.
  *
  * Several servers are measured in turn, in rounds; measure.h and hold.h explain
  * what is printed. `bench/run` makes a table of it. */
@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/cast.h"
 #include "bench/cycle.h"
 #include "bench/echo.h"
 #include "bench/get.h"
@@ -21,6 +22,7 @@ static const char usage[] =
 	"usage: load MODE [options] NAME=PID:PORT[/PATH][+IDLE]...\n"
 	"\n"
 	"  echo   messages that are echoed\n"
+	"  cast   messages of 125 bytes that all clients hear\n"
 	"  cycle  connect, handshake, greeting, closing handshake\n"
 	"  get    a file over HTTP, kept alive\n"
 	"  idle   resident bytes for each WebSocket that has talked once\n"
@@ -129,6 +131,8 @@ static void in_turn(struct crowd *crowds, size_t n, const struct options *o)
 		get_init(o->file);
 	} else if (!strcmp(o->mode, "cycle")) {
 		work = &cycle_work;
+	} else if (!strcmp(o->mode, "cast")) {
+		work = &cast_work;
 	} else {
 		echo_init(o->size, o->kind, o->plan.messages);
 	}
@@ -136,7 +140,7 @@ static void in_turn(struct crowd *crowds, size_t n, const struct options *o)
 		crowd_init(&crowds[i], o->clients);
 		if (work == &get_work)
 			get_open(&crowds[i]);
-		else if (work == &echo_work)
+		else if (work != &cycle_work)
 			cycle_open(&crowds[i]);
 		crowds[i].greeted = !o->quiet;
 	}
@@ -167,7 +171,8 @@ int main(int argc, char **argv)
 		target_parse(&crowds[i].target, argv[optind + (int)i]);
 	if (!strcmp(o.mode, "echo")) {
 		in_turn(crowds, n, &o);
-	} else if (!strcmp(o.mode, "cycle") || !strcmp(o.mode, "get")) {
+	} else if (!strcmp(o.mode, "cycle") || !strcmp(o.mode, "get") ||
+		   !strcmp(o.mode, "cast")) {
 		o.plan.messages = 1;
 		in_turn(crowds, n, &o);
 	} else {

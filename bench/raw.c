@@ -53,6 +53,13 @@ static struct buffer **kept; /* by descriptor */
 static int epoll;
 static bool turns; /* no call blocks */
 
+/* Those that have asked for /cast: what one says, all hear, as a frame that was
+ * made before. */
+static int *members;
+static size_t n_members;
+static char heard[2 + 125] = "\x81\x7D"
+			     "Anon: ";
+
 static void die(const char *what)
 {
 	perror(what);
@@ -91,8 +98,20 @@ static void watch(int fd, int operation, uint32_t events)
 		die("epoll_ctl");
 }
 
+static bool is_member(int fd)
+{
+	size_t i = 0;
+
+	while (i < n_members && members[i] != fd)
+		i++;
+	return i < n_members;
+}
+
 static void drop(int fd)
 {
+	for (size_t i = 0; i < n_members; i++)
+		if (members[i] == fd)
+			members[i--] = members[--n_members];
 	if (kept[fd])
 		put_back(kept[fd]);
 	kept[fd] = NULL;
@@ -246,8 +265,10 @@ static unsigned char *upgrade(int fd, unsigned char *p, unsigned char *end)
 	sha1(digest, text, sizeof text - 1);
 	base64_encode(accept, digest, sizeof digest);
 	accept[28] = '\r'; /* where the text's 0 went */
-	if (!memcmp(p, "GET /echo", 9))
+	if (!memcmp(p, "GET /echo", 9) || !memcmp(p, "GET /cast", 9))
 		size -= 15; /* an echo sends no greeting */
+	if (!memcmp(p, "GET /cast", 9))
+		members[n_members++] = fd;
 	send(fd, answer, size, MSG_NOSIGNAL);
 	return end;
 }
@@ -270,6 +291,16 @@ __attribute__((noinline)) static void settle(
 	}
 }
 
+/* Frames are short and come alone here. Returns as echo does. */
+static unsigned char *cast(const unsigned char *p, unsigned char *end)
+{
+	if (*p & 8)
+		return NULL;
+	for (size_t i = 0; i < n_members; i++)
+		send(members[i], heard, sizeof heard, MSG_NOSIGNAL);
+	return end;
+}
+
 /* No state says whether the handshake is over, since no frame begins with a
  * G. */
 static void receive(int fd)
@@ -284,8 +315,12 @@ static void receive(int fd)
 		drop(fd);
 		return;
 	}
-	rest = *in->bytes == 'G' ? upgrade(fd, in->bytes, end)
-				 : echo(fd, in, in->bytes, end);
+	if (*in->bytes == 'G')
+		rest = upgrade(fd, in->bytes, end);
+	else if (n_members && is_member(fd))
+		rest = cast(in->bytes, end);
+	else
+		rest = echo(fd, in, in->bytes, end);
 	if (!rest)
 		drop(fd);
 	else if (rest < end || kept[fd])
@@ -345,6 +380,8 @@ int main(int argc, char **argv)
 	turns = argc > 1 && !strcmp(argv[1], "turns");
 	kept = get(calloc((size_t)sysconf(_SC_OPEN_MAX), sizeof *kept));
 	spare = get(calloc(1, sizeof *spare));
+	members = get(calloc((size_t)sysconf(_SC_OPEN_MAX), sizeof *members));
+	memset(heard + 8, 'x', sizeof heard - 8);
 	epoll = epoll_create1(0);
 	watch(listener, EPOLL_CTL_ADD, EPOLLIN);
 	for (;;) {
