@@ -149,11 +149,10 @@ static void on_request(
 {
 	struct hello *hello = app->data;
 	const char *prefix = hello->files.is_site ? "/" : "/public/";
-	struct slice name = slice_after(req->path, prefix), home = {"", 0};
+	bool is_home = slice_is(req->path, "/");
+	struct slice name = slice_after(req->path, is_home ? "/" : prefix);
 
-	if (slice_is(req->path, "/"))
-		files_send(&hello->files, prefix, home, req, res);
-	else if (name.len)
+	if (is_home || name.len)
 		files_send(&hello->files, prefix, name, req, res);
 	else
 		response_redirect(res, name.p ? "../" : "/");
