@@ -124,10 +124,11 @@ export class Member {
   lefts = 0;
   others = new Map();
 
-  constructor(server, { room = '', after } = {}) {
+  constructor(server, { room = '', after, perMessageDeflate } = {}) {
     const query = after ? `?after=${after}` : '';
     this.ws = new WebSocket(
-      `ws://localhost:${server.port}/chat/${room}${query}`, 'room.v1');
+      `ws://localhost:${server.port}/chat/${room}${query}`, 'room.v1',
+      { perMessageDeflate });
     this.ws.on('message', (data) => this.hear(JSON.parse(data)));
     this.welcome = new Promise((done, failed) => {
       this.welcomed = done;

@@ -17,4 +17,5 @@ fi
 failed=0
 timeout -k 5 300 node tests/chat/redis.mjs || failed=1
 timeout -k 5 300 node tests/chat/workers.mjs || failed=1
+timeout -k 5 60 node tests/chat/deflate.mjs || failed=1
 exit "$failed"
