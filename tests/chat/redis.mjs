@@ -257,8 +257,11 @@ await run({
     ]) {
       const fake = createServer((link) => {
         link.on('error', () => {});
-        link.once('data', (data) => (toXadd && /XADD/.test(data) ?
-          link.write(toXadd) : link.end(bytes)));
+        // one that hangs up too might be told by its other link for that
+        link.once('data', (data) => {
+          link.write(toXadd && /XADD/.test(data) ? toXadd : bytes);
+          if (why.source === 'hung up') link.end();
+        });
       });
       await new Promise((done) => fake.listen(0, '127.0.0.1', done));
       const server = await startServer(
