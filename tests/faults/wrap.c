@@ -7,8 +7,8 @@
 #include <grp.h>
 #include <netdb.h>
 #include <pwd.h>
-#include <search.h>
 #include <sched.h>
+#include <search.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -113,14 +113,6 @@ static ssize_t note(ssize_t result)
 		return note(__real_##symbol arguments);    \
 	}
 
-/* A call that moves a whole message. */
-#define WRAP_NOTED(name, parameters, arguments)                         \
-	ssize_t __real_##name parameters;                               \
-	ssize_t __wrap_##name parameters                                \
-	{                                                               \
-		return due(#name) ? -1 : note(__real_##name arguments); \
-	}
-
 /* A call that is never made: it would take away the privileges that the leak
  * sanitizer needs, and needs some itself. */
 #define WRAP_ONLY(name, parameters, unused) \
@@ -165,6 +157,9 @@ WRAP(const char *, inet_ntop,
 	(int family, const void *from, char *text, socklen_t size),
 	(family, from, text, size), NULL)
 WRAP_64(int, lstat, (const char *path, struct stat *st), (path, st), -1)
+WRAP(const char *, inet_ntop,
+	(int family, const void *from, char *text, socklen_t size),
+	(family, from, text, size), NULL)
 WRAP(void *, malloc, (size_t size), (size), NULL)
 WRAP_64(void *, mmap,
 	(void *at, size_t size, int rights, int flags, int fd, off_t offset),
