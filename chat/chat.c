@@ -45,7 +45,7 @@ static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 	if (!ws->data) /* it did not get in */
 		return;
 	if (!binary)
-		why = say(&chat->node, ws->data, (struct slice){data, len},
+		why = say_take(&chat->node, ws->data, (struct slice){data, len},
 			chat->rate);
 	if (why)
 		tell_error(ws->data, why);

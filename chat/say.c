@@ -127,7 +127,7 @@ static const char *take_relay(const struct said *s)
 	return publish(s, more);
 }
 
-const char *say(
+const char *say_take(
 	struct node *node, struct member *m, struct slice text, uint32_t rate)
 {
 	static const struct {

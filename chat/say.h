@@ -11,7 +11,7 @@ bool say_has_characters(struct slice text, size_t max);
 
 /* Does what the text of a member asks for; `rate` is the messages a second that it
  * may send. Returns NULL, or why that is refused. */
-const char *say(
+const char *say_take(
 	struct node *, struct member *, struct slice text, uint32_t rate);
 
 #endif

@@ -129,7 +129,7 @@ static void leave(struct member_of *s, int node)
 
 static bool ask(struct member_of *s, int node, const char *json)
 {
-	return !say(&nodes[node].node, s->member,
+	return !say_take(&nodes[node].node, s->member,
 		(struct slice){json, strlen(json)}, 1000);
 }
 
