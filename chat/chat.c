@@ -29,6 +29,7 @@ struct chat {
 	struct app app;
 	const struct app *inner;
 	bool allows_all; /* Origins */
+	bool has_site;   /* with pages of its own beneath /chat */
 	uint32_t rate;   /* messages a second from one client */
 };
 
@@ -152,25 +153,33 @@ static const struct route *on_upgrade(
 
 /* In a browser, a room is the home page, where it is opened: that is found under
  * /chat, beside public/, so the name of another room moves to the query. */
+static void send_home(const struct chat *chat, const struct request *req,
+	struct response *res)
+{
+	struct request home = *req;
+
+	home.path = (struct slice){"/", 1};
+	chat->inner->on_request(chat->inner, &home, res);
+}
+
 static void on_request(
 	const struct app *app, const struct request *req, struct response *res)
 {
 	const struct chat *chat = app->data;
-	char text[NAME_BYTES], to[12 + 3 * NAME_BYTES + 1] = "/chat?room=";
-	struct request home = *req;
+	char text[NAME_BYTES], to[12 + 3 * NAME_BYTES + 1], *end;
 	struct slice name;
-	char *end = to + strlen(to);
 
-	if (slice_is(req->path, "/chat"))
-		home.path = (struct slice){"/", 1};
-	if (!slice_after(req->path, "/chat/").p ||
-		!read_room(req->path, text, &name)) {
-		chat->inner->on_request(chat->inner, &home, res);
-		return;
+	if (!chat->has_site && slice_is(req->path, "/chat")) {
+		send_home(chat, req, res);
+	} else if (!chat->has_site && slice_after(req->path, "/chat/").p &&
+		   read_room(req->path, text, &name)) {
+		end = stpcpy(to, "/chat?room=");
+		for (size_t i = 0; i < name.len; i++)
+			end += sprintf(end, "%%%02X", (unsigned char)text[i]);
+		response_redirect(res, to);
+	} else {
+		chat->inner->on_request(chat->inner, req, res);
 	}
-	for (size_t i = 0; i < name.len; i++)
-		end += sprintf(end, "%%%02X", (unsigned char)name.p[i]);
-	response_redirect(res, to);
 }
 
 static void on_refused(const struct app *app, uint32_t number, const char *peer,
@@ -234,6 +243,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 		.data = chat};
 	chat->inner = inner;
 	chat->allows_all = !*o->origins;
+	chat->has_site = inner->on_request && options_value(o, "site").text;
 	chat->rate = options_value(o, "chat-rate").number;
 	chat->app = *inner;
 	chat->app.on_start = on_start;

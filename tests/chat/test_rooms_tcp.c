@@ -99,3 +99,18 @@ Test(rooms_tcp, origin)
 	cr_expect(strstr(got, "HTTP/1.1 403 "));
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
+
+/* A site has pages of its own beneath /chat. */
+Test(rooms_tcp, beside_a_site)
+{
+	char got[100000];
+
+	live_start(&live, (const char *const[]){"--site", "public", NULL});
+	live_ask(&live,
+		"GET /chat/call.js HTTP/1.1\r\nHost: h\r\n"
+		"Connection: close\r\n\r\n",
+		got, sizeof got);
+	cr_expect(strstr(got, "HTTP/1.1 200 "), "%.40s", got);
+	close(enter("/chat/call.js", ""));
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
