@@ -9,7 +9,13 @@ HARDEN = $(eval HARDEN := -U_FORTIFY_SOURCE $(shell mkdir -p $(BUILD); \
 	for flags in $(TRY); do \
 	printf '\043include <string.h>\nint main(void) { return 0; }\n' | \
 	$(CC) $(filter -O%,$(CFLAGS)) -Werror -U_FORTIFY_SOURCE $$flags -x c - \
-		-o $(BUILD)/knows 2>$(BUILD)/why && echo "$$flags"; done))$(HARDEN)
+		-o $(BUILD)/knows 2>$(BUILD)/why && echo "$$flags"; done; \
+	printf 'char c, *volatile p = &c; int main(void) { return p != &c; }' | \
+	$(CC) -fPIE -pie $(PACK) -x c - -o $(BUILD)/knows 2>$(BUILD)/why && \
+		$(BUILD)/knows 2>$(BUILD)/why && echo "$(PACK)"))$(HARDEN)
+# A tenth of the program would be the addresses that such a start mends: they are
+# packed, if the loader is seen to know that.
+PACK = -Wl,-z,pack-relative-relocs
 HARDEN_CC = -DHARDENED $(filter-out -pie -Wl%,$(HARDEN))
 # What is fast has a canary where it has an array of 16 bytes or more: one in each
 # function with any array costs 4 % of the instructions of an echo.
