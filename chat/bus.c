@@ -36,11 +36,12 @@ const char *bus_id_format(struct bus_id id, char text[BUS_ID_SIZE])
 
 bool bus_id_parse(struct slice text, struct bus_id *id)
 {
-	char copy[BUS_ID_SIZE];
+	char copy[BUS_ID_SIZE], *end;
 
 	snprintf(copy, sizeof copy, "%.*s", (int)text.len, text.p);
-	return sscanf(copy, "%" SCNu64 "-%" SCNu64, &id->ms, &id->seq) == 2 &&
-	       slice_is(text, bus_id_format(*id, copy));
+	id->ms = strtoull(copy, &end, 10);
+	id->seq = *end ? strtoull(end + 1, NULL, 10) : 0;
+	return slice_is(text, bus_id_format(*id, copy));
 }
 
 struct event *event_new(const char *room, const char *format, ...)

@@ -30,17 +30,38 @@ static struct addrinfo *resolve_path(const char *path)
 	return &info;
 }
 
+/* Splits HOST:PORT or [HOST]:PORT. Returns the port, or NULL when it is neither. */
+static const char *split(const char *name, char *host, size_t size)
+{
+	const char *colon = strrchr(name, ':');
+	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
+	size_t len = digits ? (size_t)(colon - name) : 0;
+
+	if (!len || digits > 5 || colon[1 + digits])
+		return NULL;
+	if (*name == '[' && name[len - 1] == ']') {
+		name++;
+		len -= 2;
+	} else if (memchr(name, ':', len)) {
+		return NULL;
+	}
+	return (size_t)snprintf(host, size, "%.*s", (int)len, name) < size
+		       ? colon + 1
+		       : NULL;
+}
+
 struct addrinfo *link_resolve(const char *name)
 {
 	struct addrinfo *list, hints = {.ai_socktype = SOCK_STREAM,
 				       .ai_flags = AI_NUMERICSERV};
-	char host[256], port[6], more;
+	char host[256];
+	const char *port;
 	int error;
 
 	if (*name == '/')
 		return resolve_path(name);
-	if (sscanf(name, "[%255[^]]]:%5[0-9]%c", host, port, &more) != 2 &&
-		sscanf(name, "%255[^:]:%5[0-9]%c", host, port, &more) != 2)
+	port = split(name, host, sizeof host);
+	if (!port)
 		errx(2, "--redis %s: give a HOST:PORT or a /PATH", name);
 	error = getaddrinfo(host, port, &hints, &list);
 	if (error)
