@@ -116,7 +116,7 @@ export default async function story(visit) {
 		await page.evaluate(() => document.activeElement.blur());
 		await visit.tabTo("close");
 		const stops = [await focus()];
-		for (; stops.length < 40; stops.push(await focus())) {
+		for (; stops.length < 60; stops.push(await focus())) {
 			await press("Tab");
 			if (await page.evaluate(() => document.activeElement === document.body))
 				break;
