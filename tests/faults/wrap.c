@@ -157,9 +157,6 @@ WRAP(const char *, inet_ntop,
 	(int family, const void *from, char *text, socklen_t size),
 	(family, from, text, size), NULL)
 WRAP_64(int, lstat, (const char *path, struct stat *st), (path, st), -1)
-WRAP(const char *, inet_ntop,
-	(int family, const void *from, char *text, socklen_t size),
-	(family, from, text, size), NULL)
 WRAP(void *, malloc, (size_t size), (size), NULL)
 WRAP_64(void *, mmap,
 	(void *at, size_t size, int rights, int flags, int fd, off_t offset),
