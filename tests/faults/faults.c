@@ -71,6 +71,7 @@ static const struct {
 	{"read", "trace unix", {EIO, EINTR, WRAP_HALF, WRAP_END}},
 	{"readlink", "inherited", {EACCES}},
 	{"realloc", "port trace workers", {ENOMEM}},
+	{"realpath", "port unix", {EACCES, ENOENT}},
 	{"rename", "unix", {EACCES}},
 	{"recv", "port",
 		{ECONNRESET, ETIMEDOUT, ENOMEM, EAGAIN, EINTR, WRAP_HALF,

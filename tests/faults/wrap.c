@@ -170,6 +170,7 @@ WRAP(ssize_t, readlink, (const char *path, char *text, size_t size),
 WRAP(ssize_t, readlinkat, (int dir, const char *name, char *text, size_t size),
 	(dir, name, text, size), -1)
 WRAP(void *, realloc, (void *old, size_t size), (old, size), NULL)
+WRAP(char *, realpath, (const char *path, char *to), (path, to), NULL)
 WRAP_SIZED(
 	recv, (int fd, void *p, size_t size, int flags), (fd, p, size, flags))
 WRAP_SIZED(send, (int fd, const void *p, size_t size, int flags),

@@ -338,8 +338,8 @@ check 'redis: it is back for the server beside it' \
 check 'redis: it is back for the server that speaks TLS to it' \
 	shown "$dir/two.log" '^Redis at .* is back'
 check 'haproxy: two members of a room talk' client room "$haproxy_port" deploy
-check 'haproxy: one of them by each server' shown "$dir/one.log" '"deploy"'
-check 'haproxy: and the other' shown "$dir/two.log" '"deploy"'
+check 'haproxy: one of them by each server' shown "$dir/one.log" '/chat/deploy'
+check 'haproxy: and the other' shown "$dir/two.log" '/chat/deploy'
 check 'haproxy: the address is X-Forwarded-For with --trust-proxy' \
 	shown "$dir/one.log" '✅ #[0-9]+ 127\.0\.0\.5 /echo'
 check 'haproxy: the address is the proxy without it' \
