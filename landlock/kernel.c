@@ -32,11 +32,13 @@ int kernel_version(void)
 	return n < 0 ? 0 : (int)n;
 }
 
+/* Descriptors up to 2 belong to others, even if they are closed. */
 int kernel_rules(int version)
 {
 	struct {
 		uint64_t files, net;
 	} handled = {FILES_1, 0};
+	int fd, high;
 
 	if (version >= 2)
 		handled.files |= FILES_2;
@@ -44,8 +46,13 @@ int kernel_rules(int version)
 		handled.files |= FILES_3;
 	if (version >= 4)
 		handled.net = BIND_TCP | CONNECT_TCP;
-	return (int)syscall(
+	fd = (int)syscall(
 		SYS_landlock_create_ruleset, &handled, sizeof handled, 0);
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return high;
 }
 
 bool kernel_allow(int rules, const char *path, uint64_t rights)

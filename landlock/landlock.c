@@ -1,13 +1,16 @@
 /* landlock.c - the door of this wing: from the command line to rules. */
 #include "landlock/landlock.h"
 
+#include "buf.h"
 #include "landlock/around.h"
 #include "landlock/kernel.h"
+#include "serve/listener.h"
 #include "serve/log.h"
 #include "serve/options.h"
 
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,8 +21,10 @@
 struct landlock {
 	struct app app; /* as the inner one, but for two functions */
 	const struct app *inner;
-	const struct options *options;
-	bool is_asked; /* in this process, or in the one that has forked it */
+	struct buf reads; /* ", /a, /b, ": folders beneath which it reads */
+	int rules; /* to be obeyed from the start on; -1: there are none */
+	const char *why; /* there should be some, but are none; or NULL */
+	bool is_asked;   /* in this process, or in the one that has forked it */
 };
 
 /* The value of a row whose argument has this name; "-" is standard output. */
@@ -32,12 +37,20 @@ static const char *value_of(const struct option_row *row, const char *argument)
 	return text && strcmp(text, "-") ? text : NULL;
 }
 
-static bool allow_folder(int rules, const char *folder)
+/* The program's folder is often that of the page too: it is named once. */
+static bool allow_folder(struct landlock *l, const char *folder)
 {
-	log_line("Reads beneath %s from here on: a release that lies elsewhere "
-		 "needs a restart",
-		folder);
-	return kernel_allow(rules, folder, READ);
+	const char *known = (const char *)l->reads.data;
+	char name[AROUND_MAX + 8];
+	int n = snprintf(name, sizeof name, ", %s, ", folder);
+
+	if (known && memmem(known, l->reads.len, name, (size_t)n))
+		return true;
+	if (known)
+		l->reads.len -= 2;
+	if (!buf_append(&l->reads, name, (size_t)n))
+		errx(1, "no memory");
+	return kernel_allow(l->rules, folder, READ);
 }
 
 /* A log that is no file, such as /dev/stdout, is allowed without its folder. */
@@ -51,7 +64,8 @@ static bool allow_log(int rules, const char *path)
 		       kernel_allow(rules, folder, WRITE));
 }
 
-static bool allow_row(int rules, int version, const struct option_row *row)
+static bool allow_row(
+	struct landlock *l, int version, const struct option_row *row)
 {
 	const char *served = value_of(row, "DIR"), *log = value_of(row, "FILE");
 	const char *socket = value_of(row, "PATH");
@@ -60,42 +74,27 @@ static bool allow_row(int rules, int version, const struct option_row *row)
 	char folder[AROUND_MAX];
 
 	if (served && around(served, false, folder))
-		return allow_folder(rules, folder);
+		return allow_folder(l, folder);
 	if (log)
-		return allow_log(rules, log);
+		return allow_log(l->rules, log);
 	if (socket && around(socket, true, folder))
-		return kernel_allow(rules, folder, KERNEL_REMOVE_FILE);
-	return !port || kernel_allow_connect(rules, version,
+		return kernel_allow(l->rules, folder, KERNEL_REMOVE_FILE);
+	return !port || kernel_allow_connect(l->rules, version,
 				(uint16_t)strtoul(port + 1, NULL, 10));
 }
 
 /* What the server opens while it serves, whatever the options say; a process that
  * watches over others looks at them in /proc. */
-static bool allow_own(int rules, bool has_children)
+static bool allow_own(struct landlock *l)
 {
+	const struct listener *listener = l->inner->listener;
+	bool has_children = listener && listener->run;
 	char folder[AROUND_MAX];
 
-	return kernel_allow(rules, "/dev/null", READ) &&
-	       (!has_children || kernel_allow(rules, "/proc", READ)) &&
+	return kernel_allow(l->rules, "/dev/null", READ) &&
+	       (!has_children || kernel_allow(l->rules, "/proc", READ)) &&
 	       (!around_program(folder) || around_is_wide(folder) ||
-		       allow_folder(rules, folder));
-}
-
-/* Returns false, with errno, when the kernel refuses. */
-static bool obey(const struct options *o, int version, bool has_children)
-{
-	int rules = kernel_rules(version);
-	bool allowed = rules >= 0 && allow_own(rules, has_children);
-	int error;
-
-	for (size_t i = 0; allowed && i < o->n; i++)
-		allowed = allow_row(rules, version, &o->rows[i]);
-	allowed = allowed && kernel_obey(rules);
-	error = errno;
-	if (rules >= 0)
-		close(rules);
-	errno = error;
-	return allowed;
+		       allow_folder(l, folder));
 }
 
 /* A program in / has its page there, so it would read everything. */
@@ -109,24 +108,47 @@ static bool is_page_wide(const struct options *o)
 	return around_program(folder) && around_is_wide(folder);
 }
 
-/* It is asked for once, in the process from which all others come. */
-static void restrict_self(struct landlock *l, bool has_children)
+/* A rule holds a folder and not its path, which the user that the server becomes
+ * may be unable to reach: so all are made before that. Returns NULL, or why there
+ * are none. */
+static const char *make_rules(struct landlock *l, const struct options *o)
 {
-#ifdef HARDENED
-	const struct options *o = l->options;
 	int version = kernel_version();
-	const char *why = !version          ? "the kernel has none"
-			  : is_page_wide(o) ? "the page lies in /"
-			  : obey(o, version, has_children) ? NULL
-							   : strerror(errno);
+	bool made;
 
-	if (why)
-		log_line("No Landlock (%s): it may open every file that its "
-			 "user may open",
-			why);
-#else
-	(void)has_children, (void)obey, (void)is_page_wide;
-#endif
+	if (!version)
+		return "the kernel has none";
+	if (is_page_wide(o))
+		return "the page lies in /";
+	l->rules = kernel_rules(version);
+	made = l->rules >= 0 && allow_own(l);
+	for (size_t i = 0; made && i < o->n; i++)
+		made = allow_row(l, version, &o->rows[i]);
+	return made ? NULL : strerror(errno);
+}
+
+static void say_reads(const struct buf *reads)
+{
+	if (reads->len)
+		log_line("Landlock: only files beneath %.*s can be read from "
+			 "here on. A release that lies elsewhere needs a "
+			 "restart, or --no-landlock",
+			(int)reads->len - 4, (const char *)reads->data + 2);
+	else
+		log_line("Landlock: no file can be read from here on");
+}
+
+/* It is asked for once, in the process from which all others come. */
+static void restrict_self(struct landlock *l)
+{
+	if (!l->why && l->rules >= 0 && !kernel_obey(l->rules))
+		l->why = strerror(errno);
+	if (l->why)
+		log_line("No Landlock (%s): the server may open every file "
+			 "that its user may open",
+			l->why);
+	else if (l->rules >= 0)
+		say_reads(&l->reads);
 	l->is_asked = true;
 }
 
@@ -137,7 +159,7 @@ static void on_start(const struct app *app, struct server *server)
 	if (l->inner->on_start)
 		l->inner->on_start(l->inner, server);
 	if (!l->is_asked)
-		restrict_self(l, false);
+		restrict_self(l);
 }
 
 static void on_parent(const struct app *app, struct server *server, size_t n)
@@ -146,7 +168,7 @@ static void on_parent(const struct app *app, struct server *server, size_t n)
 
 	if (l->inner->on_parent)
 		l->inner->on_parent(l->inner, server, n);
-	restrict_self(l, true);
+	restrict_self(l);
 	log_flush(); /* or each worker would say it too */
 }
 
@@ -157,9 +179,9 @@ static void refuse_wide(const struct option_row *row)
 
 	if (path && around(path, false, folder) && around_is_wide(folder))
 		errx(2,
-			"--%s %s lies in %s, and the server would be allowed "
-			"to read all of that: move it, or give --no-landlock. "
-			"See --help.",
+			"--%s %s: the server would be allowed to read all of "
+			"%s, the folder around it. Serve one that lies deeper, "
+			"or give --no-landlock. See --help.",
 			row->option->name, path, folder);
 }
 
@@ -175,17 +197,28 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	l = malloc(sizeof *l);
 	if (!l)
 		errx(1, "no memory");
-	*l = (struct landlock){*inner, inner, o, false};
+	*l = (struct landlock){.app = *inner, .inner = inner, .rules = -1};
 	l->app.on_start = on_start;
 	l->app.on_parent = on_parent;
+#ifdef HARDENED
+	l->why = make_rules(l, o);
+#else
+	(void)make_rules;
+#endif
 	return &l->app;
 }
 
 /* wing.stop: is given what start returned, which may be the inner one. */
 static void stop(const struct app *app)
 {
-	if (app->on_start == on_start)
-		free((void *)app);
+	struct landlock *l = (struct landlock *)app;
+
+	if (app->on_start != on_start)
+		return;
+	if (l->rules >= 0)
+		close(l->rules);
+	buf_free(&l->reads);
+	free(l);
 }
 
 static const struct option options[] = {

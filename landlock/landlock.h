@@ -9,10 +9,12 @@
  *     PATH     a socket: it removes files in its folder
  *     PLACE    HOST:PORT: it connects by TCP to that port, and to no other
  *
- * It also reads what is installed with the program. Where the kernel has no
- * Landlock, the log says so, and the server serves. A served folder directly in
- * / or /etc ends the program with a sentence and status 2, unless --no-landlock is
- * given, with which all of this is left out.
+ * It also reads what is installed with the program. The folders are found before
+ * --user takes effect, so that a user who cannot reach them by their paths may read
+ * them as before. One line of the log names them. Where the kernel has no Landlock,
+ * the log says so, and the server serves. A served folder directly in / or /etc ends
+ * the program with a sentence and status 2, unless --no-landlock is given, with which
+ * all of this is left out.
  *
  * Its functions need the application that it returns. So in hello.c it comes last,
  * but for a wing like explain/, which gives them that and no copy of its own.

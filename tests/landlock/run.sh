@@ -118,8 +118,9 @@ else
 		done
 		check 'bind' logged 'b/: Permission denied'
 		check 'connect' logged 'c/1: Permission denied'
-		check 'says what it reads' logged "Reads beneath $tmp/www from here on"
-		check 'once' [ "$(grep -c "beneath $tmp/www " "$tmp/serve.log")" = 1 ]
+		check 'says what it reads' logged \
+			"only files beneath $PWD, $tmp/www can be read from here on"
+		check 'once' [ "$(grep -c Landlock: "$tmp/serve.log")" = 1 ]
 
 		# releases: another one beneath the same folder, and one elsewhere
 		ln -sfn two "$tmp/www/current"
@@ -143,6 +144,10 @@ else
 		check 'and written' [ -e "$tmp/logs/access" ]
 		end
 	done
+	serve ./server --public public --book "$tmp/other"
+	check 'each folder is named once' logged "beneath $PWD, $tmp can"
+	end
+
 	touch "$tmp/run/removed"
 	TRY="u/$tmp/run/removed u/$tmp/logs/kept" LD_PRELOAD=$spy ./server \
 		--site "$tmp/www/one" --unix "$tmp/run/socket" >"$tmp/serve.log" 2>&1 &
@@ -160,6 +165,18 @@ fi
 
 if [ "$(id -u)" = 0 ]; then
 	chmod -R a+rX "$tmp"
+	# root has opened the folder, and its user cannot reach it by its path
+	mkdir "$tmp/home"
+	cp -r server public "$tmp/www" "$tmp/home"
+	chmod 700 "$tmp/home"
+	for workers in 1 2; do
+		serve ./server --site "$tmp/home/www/one" --workers $workers --user 54321
+		check 'serves from a home' gets / www/one
+		end
+		serve "$tmp/home/server" --workers $workers --user 54321
+		check 'and a page beside the program' status /public/style.css 200
+		end
+	done
 	for workers in 1 2; do
 		serve ./server --site "$tmp/www/one" --workers $workers --user 54321
 		sleep 0.3
