@@ -144,6 +144,11 @@ else
 		check 'and written' [ -e "$tmp/logs/access" ]
 		end
 	done
+	with 'c/1 c/2' --site "$tmp/www/one" --redis 127.0.0.1:1
+	check 'it serves without Redis' gets / www/one
+	check 'may connect to Redis' logged 'c/1: Connection refused'
+	check 'but to no other port' logged 'c/2: Permission denied'
+	end
 	serve ./server --public public --book "$tmp/other"
 	check 'each folder is named once' logged "beneath $PWD, $tmp can"
 	end
