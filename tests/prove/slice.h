@@ -1,6 +1,7 @@
 /* slice.h - what the proof of slice.c takes for granted of libc. */
 #include "tests/prove/libc.h"
 
+#include <netinet/in.h>
 #include <strings.h>
 
 /*@
@@ -27,3 +28,12 @@ const char *find_bytes(const char *p, size_t n, const char *q, size_t m);
 */
 int compare_nocase(const char *a, const char *b, size_t n);
 #define strncasecmp(a, b, n) compare_nocase(a, b, n)
+
+/*@
+  requires \exists integer i; 0 <= i < INET6_ADDRSTRLEN && text[i] == 0 &&
+    \valid_read(text + (0 .. i));
+  requires \valid(to);
+  assigns \result, *to \from family, text[0 .. INET6_ADDRSTRLEN - 1];
+*/
+int read_address(int family, const char *text, struct in6_addr *to);
+#define inet_pton(family, text, to) read_address(family, text, to)
