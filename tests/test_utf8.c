@@ -350,6 +350,25 @@ Test(utf8, nothing_beyond_a_text_is_read)
 	}
 }
 
+/* The longest beginning of at most `max` bytes that ends with a character. */
+Test(utf8, a_text_is_cut_between_characters)
+{
+	static const char text[] = "a\xC3\xBF\xEA\xB0\x81z\xF0\x9F\x98\x81"
+				   "\xDF\xBF";
+	static const size_t cuts[] = {
+		0, 1, 1, 3, 3, 3, 6, 7, 7, 7, 7, 11, 11, 13, 13};
+	size_t len = sizeof text - 1;
+
+	for (size_t max = 0; max < sizeof cuts / sizeof *cuts; max++) {
+		unsigned char *block = exactly(text, len);
+
+		cr_expect_eq(utf8_cut((char *)block, len, max), cuts[max],
+			"%zu", max);
+		free(block);
+	}
+	cr_expect_eq(utf8_cut("\x81\x81", 2, 1), 0);
+}
+
 /* What may be printed at the start of a block of exactly these bytes. */
 static size_t printable(const char *text)
 {
