@@ -138,17 +138,27 @@ static void say_reads(const struct buf *reads)
 		log_line("Landlock: no file can be read from here on");
 }
 
+static void forget_rules(struct landlock *l)
+{
+	if (l->rules >= 0)
+		close(l->rules);
+	l->rules = -1;
+}
+
 /* It is asked for once, in the process from which all others come. */
 static void restrict_self(struct landlock *l)
 {
-	if (!l->why && l->rules >= 0 && !kernel_obey(l->rules))
+	bool has_rules = l->rules >= 0;
+
+	if (has_rules && !l->why && !kernel_obey(l->rules))
 		l->why = strerror(errno);
 	if (l->why)
 		log_line("No Landlock (%s): the server may open every file "
 			 "that its user may open",
 			l->why);
-	else if (l->rules >= 0)
+	else if (has_rules)
 		say_reads(&l->reads);
+	forget_rules(l);
 	l->is_asked = true;
 }
 
@@ -215,8 +225,7 @@ static void stop(const struct app *app)
 
 	if (app->on_start != on_start)
 		return;
-	if (l->rules >= 0)
-		close(l->rules);
+	forget_rules(l);
 	buf_free(&l->reads);
 	free(l);
 }

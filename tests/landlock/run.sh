@@ -44,6 +44,8 @@ with() {
 	serve env LD_PRELOAD="$spy" ./server "$@"
 }
 
+no_rules() { ! find "/proc/$pid/fd" -lname '*landlock*' | grep .; }
+
 refuses() {
 	./server --port 0 --site "$1" >"$tmp/said" 2>&1
 	[ $? = 2 ] && grep -q 'no-landlock' "$tmp/said"
@@ -151,6 +153,7 @@ else
 	end
 	serve ./server --public public --book "$tmp/other"
 	check 'each folder is named once' logged "beneath $PWD, $tmp can"
+	check 'the rules are closed' no_rules
 	end
 
 	touch "$tmp/run/removed"
