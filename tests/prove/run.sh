@@ -2,22 +2,29 @@
 # run - proves by Frama-C's WP that no input makes these files do what C does not
 # define, and that they keep their contracts, which stand in tests/prove/*.acsl:
 # tests/prove/run.sh [NAME...]. What is listed in tests/prove/open, the name of
-# the goal behind that of the file, is known not to be proved; nothing else may
-# be, and what is proved may not be listed.
+# the goal behind that of the file, the provers may fail to find in 20 s, as they do
+# on a busy machine; nothing else. The contracts of a file that is not
+# named are only tried for their places.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 tests/need frama-c-base why3 z3 cvc4 || exit 1
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-proved=0 failed=0
+names=$* proved=0 failed=0
 cc -o "$tmp/axioms" tests/prove/axioms.c && "$tmp/axioms" >/dev/null || exit 1
 why3 config detect >"$tmp/detected" 2>&1
 
-# prove FILE
-prove() {
+# annotated FILE: the contracts find their places, so they are of this code
+annotated() {
 	name=$(basename "$1" .c)
 	awk -f tests/prove/annotate "tests/prove/$name.acsl" "$1" \
-		>"$tmp/$name.c" || return
+		>"$tmp/$name.c"
+}
+
+asked() { [ -z "$names" ] || case " $names " in *" $name "*) ;; *) false ;; esac; }
+
+# prove FILE
+prove() {
 	# Where a pointer is cast, it is from or to void or char.
 	frama-c -machdep gcc_x86_64 -c11 \
 		-cpp-extra-args='-I. -D_GNU_SOURCE -D__FRAMAC__' \
@@ -28,20 +35,18 @@ prove() {
 		"$tmp/log" | sort >"$tmp/left"
 	grep "^$name " tests/prove/open | sort >"$tmp/open"
 	grep 'Proved goals' "$tmp/log" | sed "s|.*:|$1:|"
-	diff "$tmp/open" "$tmp/left"
+	comm -23 "$tmp/open" "$tmp/left" | sed 's/^/proved, though listed: /'
+	! comm -13 "$tmp/open" "$tmp/left" | grep .
 }
 
 for file in ws/frame.c utf8.c base64.c sha1.c http/slice.c; do
-	case " $* " in
-	'  ' | *" $(basename "$file" .c) "*) ;;
-	*) continue ;;
-	esac
-	if prove "$file"; then
-		proved=$((proved + 1))
-	else
+	: >"$tmp/log"
+	if ! annotated "$file" || { asked && ! prove "$file"; }; then
 		failed=$((failed + 1))
 		tail -n 5 "$tmp/log"
 		echo "FAIL  $file"
+	elif asked; then
+		proved=$((proved + 1))
 	fi
 done
 echo "$proved passed, $failed failed"
