@@ -367,6 +367,8 @@ Test(utf8, a_text_is_cut_between_characters)
 		free(block);
 	}
 	cr_expect_eq(utf8_cut("\x81\x81", 2, 1), 0);
+	/* what stands behind the text is none of it */
+	cr_expect_eq(utf8_cut("\xEA\xB0\x81\x80", 3, 3), 3);
 }
 
 /* What may be printed at the start of a block of exactly these bytes. */
