@@ -1,10 +1,12 @@
 # What makes a fault harder to use, as far as the compiler knows it: addresses that
 # nobody can guess, checked calls, canaries, probes of large frames, landing pads
 # and shadow stacks, tables that the start makes read-only. With one partition only
-# functions whose address is taken begin with a landing pad.
-TRY = "-fPIE -pie" -D_FORTIFY_SOURCE=2 "-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3" \
-	-fstack-protector-strong -fstack-clash-protection -fcf-protection \
-	-flto-partition=one -Wl,-z,relro,-z,now,-z,noexecstack
+# functions whose address is taken begin with a landing pad. How calls are checked
+# is left to CFLAGS where they say so.
+FORTIFY = $(if $(findstring _FORTIFY_SOURCE,$(CFLAGS)),, \
+	-D_FORTIFY_SOURCE=2 "-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
+TRY = "-fPIE -pie" $(FORTIFY) -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection -flto-partition=one -Wl,-z,relro,-z,now,-z,noexecstack
 HARDEN = $(eval HARDEN := -U_FORTIFY_SOURCE $(shell mkdir -p $(BUILD); \
 	for flags in $(TRY); do \
 	printf '\043include <string.h>\nint main(void) { return 0; }\n' | \
