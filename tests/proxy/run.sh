@@ -201,13 +201,13 @@ fill_in() {
 	chmod 644 "$dir/tls.key" "$dir/tls.pem"
 }
 
-# Prints nothing when all is well; the program need not be installed for it.
+# Prints nothing when all is well; neither program nor manual need be installed.
 verify_units() {
 	mkdir -p "$dir/units"
 	cp $deploy/hello-socket.socket "$dir/units"
 	sed "s|/usr/local/bin/hello-socket|$PWD/server|" \
 		$deploy/hello-socket.service >"$dir/units/hello-socket.service"
-	SYSTEMD_UNIT_PATH="$dir/units:" systemd-analyze verify \
+	SYSTEMD_UNIT_PATH="$dir/units:" systemd-analyze --man=no verify \
 		"$dir/units/hello-socket.service" >"$dir/units.log" 2>&1
 	never "$dir/units.log" hello-socket
 }
