@@ -53,6 +53,7 @@ struct room *room_need(struct rooms *rooms, const char *name)
 		return NULL;
 	}
 	insque(room, &rooms->all);
+	rooms->n++;
 	return room;
 }
 
@@ -65,6 +66,7 @@ static void release(struct rooms *rooms, struct room *room)
 		rooms->forgotten = room->lost;
 	tdelete(room, &rooms->by_name, compare_names);
 	remque(room);
+	rooms->n--;
 	free(room);
 }
 
@@ -97,6 +99,17 @@ static void forget_quietest(struct rooms *rooms)
 	release(rooms, room);
 }
 
+/* As above, but of rooms without users, and all that was said there. */
+static void forget_unused(struct rooms *rooms)
+{
+	struct room *room = rooms->all.previous;
+
+	while (!room->users && room->said.first)
+		forget(rooms, room);
+	put_first(rooms, room);
+	release(rooms, room);
+}
+
 void room_keep(struct rooms *rooms, struct room *room, struct bus_id id,
 	struct event *e)
 {
@@ -116,6 +129,8 @@ void room_keep(struct rooms *rooms, struct room *room, struct bus_id id,
 	release(rooms, room);
 	while (rooms->bytes > ROOM_ALL_BYTES)
 		forget_quietest(rooms);
+	while (rooms->n - rooms->used > ROOM_UNUSED)
+		forget_unused(rooms);
 }
 
 struct member *room_member(const struct rooms *rooms, uint64_t id)

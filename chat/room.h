@@ -8,10 +8,12 @@
 
 /* What is kept of one room; and of all. Bytes count what is around a message,
  * too. A room that says much forgets its own oldest first; when all together have
- * said too much, the room that has been quiet for longest forgets. */
+ * said too much, the room that has been quiet for longest forgets. Of rooms without
+ * users, those that spoke last are kept. */
 #define ROOM_MESSAGES 16384
 #define ROOM_BYTES (4u << 20)
 #define ROOM_ALL_BYTES (64u << 20)
+#define ROOM_UNUSED 10000
 
 /* A token bucket. All zero: full. */
 struct bucket {
@@ -50,7 +52,8 @@ struct room {
 struct rooms {
 	void *by_name, *by_id;   /* of tsearch(3) */
 	struct room all;         /* behind it, the one that said last */
-	uint32_t used;           /* rooms that have users */
+	uint32_t n;              /* rooms */
+	uint32_t used;           /* those of them that have users */
 	uint32_t members;        /* their users */
 	size_t bytes;            /* that are kept of all rooms */
 	struct bus_id forgotten; /* of rooms that are no more */

@@ -527,6 +527,37 @@ Test(node, history_is_bounded)
 	end();
 }
 
+/* One client says something in one room after the other, and leaves each. To list
+ * the rooms stays cheap; and a room with users is not forgotten. */
+Test(node, rooms_without_users_are_bounded)
+{
+	struct node *node = &nodes[0].node;
+	struct member_of *a;
+	char name[16];
+
+	begin(0);
+	a = join(0, 0, "r");
+	deliver();
+	for (unsigned i = 0; i < 2 * ROOM_UNUSED; i++) {
+		struct event *e;
+
+		snprintf(name, sizeof name, "\"r%u\"", i);
+		e = event_new(i ? name : "\"r\"",
+			"{\"type\":\"new_message\",\"from\":{\"id\":7,"
+			"\"name\":\"A\"},\"payload\":\"hi\"}");
+		e->id = (struct bus_id){2000 + i, 0};
+		node_deliver(node, e);
+		free(e);
+	}
+	cr_expect_eq(node->rooms.n, ROOM_UNUSED + 1);
+	cr_expect_eq(find(0, "\"r\"")->said.n, 1);
+	cr_expect_null(find(0, "\"r1\""));
+	cr_expect(find(0, name) != NULL);
+	cr_expect_eq(node->rooms.forgotten.ms, 2000 + ROOM_UNUSED - 1);
+	leave(a, 0);
+	end();
+}
+
 /* Without memory for what was said, who is in is closed, and may come back. */
 Test(node, no_memory_for_a_message)
 {
