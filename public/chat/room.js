@@ -37,7 +37,6 @@ export class Room {
 
 	leave() {
 		this.isIn = false;
-		this.after = undefined;
 		clearTimeout(this.timer);
 		this.socket?.close(1000, "left the room");
 	}

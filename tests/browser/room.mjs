@@ -127,6 +127,16 @@ export default async function story(visit) {
 		await ann.hears("Ann: Where is Bob?");
 	});
 
+	await check("one who enters once more hears what it missed, and nothing twice", async () => {
+		const before = await bob.lines();
+		await bob.page.click("#room-rename");
+		await bob.hears("Ann: Where is Bob?");
+		await ann.sees("Ann (you)", "Bob");
+		const after = await bob.lines();
+		expect(after.slice(0, before.length), before);
+		expect(after.slice(before.length).filter((line) => line.includes(": ")), ["Ann: Where is Bob?"]);
+	});
+
 	await check("one who comes back hears what was said last", async () => {
 		await bob.page.reload();
 		await bob.enter("Bob");
