@@ -124,7 +124,8 @@ export class Room {
 			this.count++;
 			this.view.note(say("joined"), name);
 		} else if (type === "left") {
-			this.count -= this.members.delete(id);
+			this.members.delete(id);
+			this.count--; /* in a large room, not all were named to us */
 			this.view.onLeft(id);
 			this.view.note(say("left"), name);
 		} else if (type === "renamed") {

@@ -137,6 +137,25 @@ export default async function story(visit) {
 		expect(after.slice(before.length).filter((line) => line.includes(": ")), ["Ann: Where is Bob?"]);
 	});
 
+	await check("one of more than 100, who was not named, leaves: the count is right", async () => {
+		await bob.page.click("#room-leave");
+		await ann.sees("Ann (you)");
+		await bob.page.evaluate(async () => {
+			const url = `${window.location.origin.replace("http", "ws")}/chat`;
+			window.crowd = [];
+			for (let i = 0; i < 100; i++) {
+				const socket = new WebSocket(url, "room.v1");
+				await new Promise((done) => { socket.onmessage = done; });
+				window.crowd.push(socket);
+			}
+		});
+		await until(async () => await ann.status() === "101 are here", "a count of 101");
+		await bob.page.evaluate(() => window.crowd.pop().close());
+		await until(async () => await ann.status() === "100 are here", "a count of 100");
+		await bob.page.evaluate(() => window.crowd.forEach((socket) => socket.close()));
+		await until(async () => await ann.status() === "You are alone here", "a count of 1");
+	});
+
 	await check("one who comes back hears what was said last", async () => {
 		await bob.page.reload();
 		await bob.enter("Bob");
