@@ -93,13 +93,18 @@ static void on_say_open(struct link *l)
 	push(&r->bus);
 }
 
-/* Each answer takes what it is for off the queue. */
+/* Each answer, which is the id of the entry, takes what it is for off the queue.
+ * Beats are read from the first one of this node on: "$" is whatever comes while
+ * XREAD waits, and it need not wait while others say much. */
 static bool on_say_answer(struct link *l, struct slice answer)
 {
 	struct redis *r = l->data;
+	struct bus_id id;
 
-	if (*answer.p != '$' || !r->is_writing)
+	if (!r->is_writing || !bus_id_parse(resp_next(&answer).text, &id))
 		return false;
+	if (!r->sent && *r->last[BEATS] == '$')
+		bus_id_format(id, r->last[BEATS]);
 	for (; r->sent; r->sent--, r->number++)
 		queue_drop(&r->bus.queue);
 	r->is_writing = false;

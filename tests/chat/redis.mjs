@@ -275,6 +275,32 @@ await run({
     }
   },
 
+  // A Redis whose rooms always have something new, so that no XREAD waits.
+  async 'redis: beats are read while others say much'() {
+    const from = [];
+    let id = 1;
+    const fake = createServer((link) => {
+      link.on('error', () => {});
+      link.on('data', (data) => {
+        const entry = `*2\r\n$3\r\n7-${id}\r\n*2\r\n$1\r\n7\r\n$1\r\n1\r\n`;
+        const [, last] = /XREAD[^]*\$\d+\r\n(.*)\r\n$/.exec(data) ?? [];
+        if (/XADD/.test(data)) link.write('$3\r\n8-1\r\n');
+        if (!last) return;
+        from.push(last);
+        link.write(`*1\r\n${entry}`); // what XRANGE asks for
+        setTimeout(() => link.write(
+          `*1\r\n*2\r\n$18\r\nhello-socket:rooms\r\n*1\r\n${entry}`), 50);
+        id = id % 9 + 1;
+      });
+    });
+    await new Promise((done) => fake.listen(0, '127.0.0.1', done));
+    const server = await startServer(
+      ['--redis', `127.0.0.1:${fake.address().port}`]);
+    await until('beats are read from an id on', () => from.at(-1) === '8-1');
+    fake.close();
+    expect(await end(server), 0, server.log());
+  },
+
   async 'redis: what others write to the stream is no event'() {
     forgetRedis();
     await startRedis();
