@@ -37,7 +37,8 @@ static const char *split(const char *name, char *host, size_t size)
 	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
 	size_t len = digits ? (size_t)(colon - name) : 0;
 
-	if (!len || digits > 5 || colon[1 + digits])
+	if (!len || digits > 5 || colon[1 + digits] || !atoi(colon + 1) ||
+		atoi(colon + 1) > UINT16_MAX) /* getaddrinfo would cut it */
 		return NULL;
 	if (*name == '[' && name[len - 1] == ']') {
 		name++;

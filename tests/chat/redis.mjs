@@ -320,7 +320,9 @@ await run({
     for (const [name, why] of [
       ['no-such-name.invalid:6379', /no-such-name.invalid:6379: /],
       ['localhost', /HOST:PORT/], ['localhost:0x1', /HOST:PORT/],
-      ['localhost:', /HOST:PORT/], [`/${'x'.repeat(200)}`, /too long/]]) {
+      ['localhost:', /HOST:PORT/], ['[::1]:65536', /HOST:PORT/],
+      ['localhost:0', /HOST:PORT/],
+      ['127.0.0.1:99999', /HOST:PORT/], [`/${'x'.repeat(200)}`, /too long/]]) {
       const said = await startServer(['--redis', name]).catch(String);
       expect(/ended with [12]/.test(said) && why.test(said), true,
         `${name}: ${said}`);
