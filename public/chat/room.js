@@ -15,6 +15,7 @@ export class Room {
 	name = "";
 	after; /* the id of the last that we know of */
 	failures = 0;
+	visit = 0; /* each begins with Enter and ends with Leave */
 
 	/* `view` is told what happens: chat.js. */
 	constructor(page, room, view) {
@@ -37,6 +38,7 @@ export class Room {
 
 	leave() {
 		this.isIn = false;
+		this.visit++;
 		clearTimeout(this.timer);
 		this.socket?.close(1000, "left the room");
 	}
@@ -64,9 +66,10 @@ export class Room {
 	}
 
 	async open() {
+		const visit = this.visit; /* the last one may have ended while this waits */
 		this.view.status(say("connecting"));
 		await Promise.all(this.page.beforeOpen.map((wait) => wait()));
-		if (!this.isIn)
+		if (visit !== this.visit)
 			return;
 		const socket = new WebSocket(this.url(), "room.v1");
 		this.socket = socket;

@@ -137,6 +137,19 @@ export default async function story(visit) {
 		expect(after.slice(before.length).filter((line) => line.includes(": ")), ["Ann: Where is Bob?"]);
 	});
 
+	await check("Leave and Enter while it connects: it enters once", async () => {
+		await bob.page.click("#room-leave");
+		await ann.sees("Ann (you)");
+		await bob.page.evaluate(() => ["rename", "leave", "rename"].forEach((name) =>
+			document.getElementById(`room-${name}`).click()));
+		await bob.sees("Ann", "Bob (you)");
+		await bob.say("Only once");
+		await ann.hears("Bob: Only once");
+		await ann.sees("Ann (you)", "Bob");
+		const said = (await bob.lines()).filter((line) => line === "Bob: Only once");
+		expect(said.length, 1);
+	});
+
 	await check("one of more than 100, who was not named, leaves: the count is right", async () => {
 		await bob.page.click("#room-leave");
 		await ann.sees("Ann (you)");
