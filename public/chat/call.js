@@ -5,8 +5,10 @@
  */
 
 export class Call {
-	/* `relay(type, payload)` reaches the other browser; `tell(key, text)` the person. */
-	constructor(relay, tell) {
+	/* `relay(type, payload)` reaches the other browser; `tell(key, text)` the person. Where
+	 * both call at once, the call of the one that `isFirst` counts. */
+	constructor(isFirst, relay, tell) {
+		this.isFirst = isFirst;
 		this.relay = relay;
 		this.tell = tell;
 	}
@@ -46,6 +48,8 @@ export class Call {
 	}
 
 	async answer(offer) {
+		if (this.isFirst && this.peer?.signalingState === "have-local-offer")
+			return;
 		const peer = this.connect();
 		this.isCaller = false;
 		await this.describe(offer);
@@ -53,10 +57,13 @@ export class Call {
 		this.relay("answer", peer.localDescription);
 	}
 
+	/* Candidates name the description to which they belong: others are left from a call
+	 * that did not count. */
 	async describe(description) {
 		await this.peer.setRemoteDescription(description);
 		for (const candidate of this.early.splice(0))
-			await this.peer.addIceCandidate(candidate);
+			if (description.sdp.includes(`a=ice-ufrag:${candidate?.usernameFragment}\r\n`))
+				await this.peer.addIceCandidate(candidate);
 	}
 
 	/* Both greet once it is open, and that does not pass through the server. */

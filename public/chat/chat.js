@@ -109,7 +109,8 @@ class Chat {
 
 	callWith(id) {
 		if (!this.calls.has(id))
-			this.calls.set(id, new Call((type, payload) => this.room.send({ type, to: id, payload }),
+			this.calls.set(id, new Call(this.room.you < id,
+				(type, payload) => this.room.send({ type, to: id, payload }),
 				(key, ...values) => this.note(say(key), this.room.nameOf(id), ...values)));
 		return this.calls.get(id);
 	}

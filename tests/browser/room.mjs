@@ -118,6 +118,18 @@ export default async function story(visit) {
 		await bob.hears("A data channel to Ann is open: its messages do not pass through the server");
 	});
 
+	await check("both call at once, and one of the calls counts", async () => {
+		const calls = async (visitor) => (await visitor.lines()).filter((line) =>
+			line.startsWith("Over the data channel"));
+		for (let round = 2; round <= 4; round++) {
+			await Promise.all([ann, bob].map(({ page }) => page.click("#room-members button")));
+			await until(async () => (await calls(ann)).length >= round
+				&& (await calls(bob)).length >= round, "a call", 20000);
+		}
+		for (const visitor of [ann, bob])
+			expect((await visitor.lines()).filter((line) => line.includes("has failed")), []);
+	});
+
 	await check("one leaves and the other sees it", async () => {
 		await bob.page.click("#room-leave");
 		await ann.sees("Ann (you)");
