@@ -146,31 +146,38 @@ static bool print_members(struct buf *b, const struct room *room)
 	return done;
 }
 
-/* Moves *said on to the first that does not fit. */
-static bool print_history(struct buf *b, const struct event **said)
+/* Moves *said on to the first that does not fit; *told is the last that does then. */
+static bool print_history(
+	struct buf *b, const struct event **said, struct bus_id *told)
 {
+	const struct event *last = NULL;
 	bool done = true;
-	const char *comma = "";
 
 	for (; *said && b->len < WELCOME_BYTES; *said = (*said)->next) {
-		done &= buf_printf(b, "%s%s", comma, event_text(*said));
-		comma = ",";
+		done &= buf_printf(
+			b, "%s%s", last ? "," : "", event_text(*said));
+		last = *said;
 	}
+	if (*said && last)
+		*told = last->id;
 	return done;
 }
 
+/* A member that is lost before the rest of history has reached it asks for that. */
 static void tell_state(
-	struct member *m, const char *newest, const struct event **said)
+	struct member *m, struct bus_id newest, const struct event **said)
 {
 	struct buf b = {0};
+	char last[BUS_ID_SIZE];
 	bool done = buf_printf(&b,
 			    "{\"type\":\"welcome\",\"room\":%s,\"you\":%" PRIu64
-			    ",\"count\":%u,\"last\":\"%s\",\"members\":[",
-			    m->room->name, m->id, (unsigned)m->room->count,
-			    newest) &&
+			    ",\"count\":%u,\"members\":[",
+			    m->room->name, m->id, (unsigned)m->room->count) &&
 		    print_members(&b, m->room) &&
 		    buf_printf(&b, "],\"history\":[") &&
-		    print_history(&b, said) && buf_append(&b, "]}", 2);
+		    print_history(&b, said, &newest) &&
+		    buf_printf(&b, "],\"last\":\"%s\"}",
+			    bus_id_format(newest, last));
 
 	tell_written(m, &b, done);
 }
@@ -179,7 +186,7 @@ void tell_welcome(struct member *m, struct bus_id newest)
 {
 	const struct room *room = m->room;
 	const struct event *said = room->said.first;
-	char after[BUS_ID_SIZE], text[BUS_ID_SIZE], plain[PLAIN_MAX];
+	char after[BUS_ID_SIZE], plain[PLAIN_MAX];
 	ssize_t len = json_string(m->after, after, sizeof after);
 	size_t n = room->said.n;
 	struct bus_id id;
@@ -192,7 +199,7 @@ void tell_welcome(struct member *m, struct bus_id newest)
 				 : n-- > TELL_HISTORY))
 		said = said->next;
 	if (!is_plain(m))
-		tell_state(m, bus_id_format(newest, text), &said);
+		tell_state(m, newest, &said);
 	if (m->after && !is_known)
 		tell_gap(m, m->after);
 	for (; said; said = said->next)
