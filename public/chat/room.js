@@ -26,12 +26,11 @@ export class Room {
 
 	/* Enters, or takes another name. */
 	enter(name) {
-		const isNew = name && name !== this.name;
 		this.name = name || this.name;
 		if (!this.isIn) {
 			this.isIn = true;
 			this.open();
-		} else if (isNew) {
+		} else if (name && name !== this.nameOf(this.you)) {
 			this.send({ type: "nickname", payload: name });
 		}
 	}

@@ -189,6 +189,26 @@ export default async function story(visit) {
 		await ann.sees("Ann (you)", "Bob");
 	});
 
+	await check("a name that was refused can be taken a moment later", async () => {
+		const takes = (name) => until(async () => {
+			await bob.enter(name);
+			return (await bob.members()).includes(`${name} (you)`);
+		}, `the name ${name}`);
+		await bob.page.evaluate(() => {
+			for (let i = 0; i < 60; i++) {
+				document.getElementById("room-text").value = `Quick ${i}`;
+				document.getElementById("room-say").requestSubmit();
+			}
+			document.getElementById("room-name").value = "Rob";
+			document.getElementById("room-enter").requestSubmit();
+		});
+		await bob.hears("The server refused that: that is too much at once: wait a moment");
+		expect(await bob.members(), ["Ann", "Bob (you)"]);
+		await takes("Rob");
+		await ann.sees("Ann (you)", "Rob");
+		await takes("Bob");
+	});
+
 	await check("the server goes and comes back: both return, and the gap is told", async () => {
 		await visit.start(port);
 		await ann.hears("Messages were missed", 20000);
