@@ -104,10 +104,12 @@ export default async function story(visit) {
 	});
 
 	await check("what the server refuses is shown", async () => {
-		await bob.page.evaluate(() => document.getElementById("room-name").removeAttribute("maxlength"));
 		await bob.enter("x".repeat(41));
 		await until(async () => (await bob.lines()).some((line) =>
 			line.startsWith("The server refused that: a name has 1 to 40")), "the refusal");
+		/* 40 characters, which are 80 of JavaScript's */
+		await bob.enter("😀".repeat(40));
+		await ann.sees("Ann (you)", "😀".repeat(40));
 		await bob.enter("Bob");
 	});
 
