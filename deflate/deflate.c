@@ -217,10 +217,11 @@ static const struct route *on_upgrade(
 {
 	struct deflate *d = wing_of(app->extension);
 	const struct route *route;
-	struct request echo = *req;
+	struct request echo;
 
 	if (!slice_is(req->path, "/deflate"))
 		return d->inner->on_upgrade(d->inner, req, res);
+	echo = *req;
 	echo.path = (struct slice){"/echo", 5};
 	route = d->inner->on_upgrade(d->inner, &echo, res);
 	if (!route)
