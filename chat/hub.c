@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define TURN 64 /* events from one pair before others have their turn */
-#define PATIENCE_MS 1000 /* with a worker that takes nothing */
+#define PATIENCE_MS 3000 /* with a worker that takes nothing */
 #define HEAD offsetof(struct event, id)
 #define EVENT_MAX (sizeof(struct event) + BUS_ROOM_MAX + BUS_TEXT_MAX)
 
@@ -81,17 +81,21 @@ static void cut(struct hub *h, struct port *p)
 }
 
 /* Too much has waited for some time. A worker that has taken nothing meanwhile is
- * given up. */
+ * given up; that is asked of the pair itself, since the kernel tells of room only
+ * when three quarters of it are free. */
 static void judge(void *data)
 {
 	struct hub *h = data;
 	bool was_full = is_full(h);
 
 	h->is_timed = false;
-	for (struct port *p = h->ports; p < h->ports + h->n; p++)
+	for (struct port *p = h->ports; p < h->ports + h->n; p++) {
+		if (is_open(p))
+			send_to(p);
 		if (was_full && is_open(p) && p->behind &&
 			!bus_id_compare(p->next->id, h->oldest))
 			cut(h, p);
+	}
 	flush(h);
 }
 
