@@ -57,7 +57,7 @@ static void say_nasty(struct hostile *h)
 static bool is_good(const char *line, size_t len)
 {
 	static const char *const begins[] = {"Listening on ", "Up to ",
-		"Reads beneath ", "No Landlock ", "Connected to Browser ",
+		"Landlock: ", "No Landlock ", "Connected to Browser ",
 		"Just got this : ", "Disconnected from the Browser ",
 		"Refused ", "Answered ", "("};
 	bool begins_well = false;
