@@ -122,6 +122,26 @@ Test(ws_extension, 9_coded_and_plain_messages, .fini = clean)
 	hold(&t);
 }
 
+/* max_coded is for coded messages alone. */
+Test(ws_extension, 9_a_plain_message_may_be_longer, .fini = clean)
+{
+	struct talk t = talk();
+	char *text = some_text(1500), *twice = some_text(3000);
+
+	memcpy(twice, text, 1500);
+	memcpy(twice + 1500, text, 1500);
+	says(&t, 0x81, text);
+	hears(&t, "text", text);
+	answers_flipped(&t, 0xC1, text);
+	says(&t, 0x01, text);
+	says(&t, 0x80, text);
+	hears(&t, "text", twice);
+	answers_flipped(&t, 0xC1, twice);
+	hold(&t);
+	free(text);
+	free(twice);
+}
+
 /* RFC 7692 6.1: only the first fragment has RSV1; UTF-8 may be cut anywhere. */
 Test(ws_extension, 9_a_coded_message_in_fragments, .fini = clean)
 {
