@@ -169,13 +169,13 @@ static void tell_once(struct shared *shared, int error)
 }
 
 /* The same for the file that follows the output, faster: its bytes never leave
- * the kernel. */
+ * the kernel. Where the connection is over, its output may have been thrown away. */
 static size_t flush_file(struct client *cl, size_t most)
 {
 	struct conn *c = &cl->conn;
 	ssize_t n;
 
-	if (!c->has_file || !c->out || c->out->len)
+	if (!c->has_file || !c->out || c->out->len || c->state == CONN_OVER)
 		return 0;
 	n = sendfile(cl->source.fd, c->file.fd, &c->file.offset,
 		c->file.left < most ? (size_t)c->file.left : most);
