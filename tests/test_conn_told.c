@@ -1,0 +1,160 @@
+/* test_conn_told.c - what a connection says of itself: which traffic is HTTP, what
+ * it counts, where a preface ends, and the borders of what it may hold. */
+#include "tests/lib/peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HELLO "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+static struct loop loop;
+static struct peer *peer;
+static char kinds[64]; /* of the traffic: h or w, and < or > */
+static size_t seen;    /* bytes */
+
+static void on_wire(const struct app *app, const struct traffic *t)
+{
+	size_t n = strlen(kinds);
+
+	(void)app;
+	if (!t->len || n + 2 >= sizeof kinds)
+		return;
+	kinds[n] = t->is_http ? 'h' : 'w';
+	kinds[n + 1] = t->sent ? '>' : '<';
+	seen += t->len;
+}
+
+static void begin(void)
+{
+	loop_init(&loop);
+	loop.acts.echo = true;
+	loop.app.on_wire = on_wire;
+	memset(kinds, 0, sizeof kinds);
+	seen = 0;
+	peer = peer_new(&loop);
+}
+
+static void end(void)
+{
+	peer_free(peer);
+	loop_end(&loop);
+}
+
+Test(conn, on_wire_knows_what_is_http)
+{
+	begin();
+	peer_says(peer, HELLO, strlen(HELLO));
+	peer_says(peer, REQUEST, strlen(REQUEST));
+	peer_says(peer, "\x81\x81\0\0\0\0a", 7);
+	cr_expect_str_eq(kinds, "h<h>h<h>w<w>");
+	end();
+	begin();
+	peer_says(peer, "no\r\n\r\n", 6);
+	cr_expect_str_eq(kinds, "h<h>");
+	end();
+}
+
+/* Half a head that comes after a message, and before the end. */
+Test(conn, on_wire_sees_what_nobody_reads)
+{
+	begin();
+	peer_says(peer, REQUEST, strlen(REQUEST));
+	peer_says(peer, "\x81\x81\0\0\0\0a\x81", 8);
+	loop_eof(peer);
+	cr_expect_str_eq(kinds, "h<h>w<w>w<");
+	cr_expect_eq(seen, strlen(REQUEST) + 8 + peer->got.len);
+	end();
+}
+
+Test(conn, requests_and_bytes_are_counted)
+{
+	struct counters *count = &loop.shared.count;
+
+	begin();
+	cr_expect(peer->conn.fresh);
+	peer->conn.fresh = false;
+	peer_says(peer, HELLO, strlen(HELLO));
+	cr_expect(peer->conn.fresh, "its deadline begins anew");
+	cr_expect(count->requests == 1 && count->refused == 0);
+	cr_expect_eq(count->bytes_in, strlen(HELLO));
+	cr_expect_eq(count->bytes_out, peer->got.len);
+	peer_says(peer, "no\r\n\r\n", 6);
+	cr_expect(count->requests == 2 && count->refused == 1);
+	cr_expect_eq(count->bytes_out, peer->got.len);
+	end();
+}
+
+static ssize_t on_preface(const struct app *app, const char *p, size_t len,
+	char named[PEER_MAX], const char **why)
+{
+	(void)app;
+	if (len && *p != 'P') {
+		*why = "this is no preface";
+		return -400;
+	}
+	if (len < 2)
+		return 0;
+	strcpy(named, "1.2.3.4:5");
+	return 2;
+}
+
+static void begin_with_preface(void)
+{
+	begin();
+	peer_free(peer);
+	loop.app.on_preface = on_preface;
+	peer = peer_new(&loop);
+}
+
+Test(conn, a_preface_comes_once_and_before_http)
+{
+	begin_with_preface();
+	peer_says(peer, "P", 1);
+	cr_expect_eq(peer->got.len, 0);
+	cr_expect_str_eq(peer->named, "");
+	peer_says(peer, "\n" HELLO HELLO, 1 + 2 * strlen(HELLO));
+	cr_expect_str_eq(peer->named, "1.2.3.4:5");
+	cr_expect_eq(loop.shared.count.requests, 2);
+	cr_expect_eq(loop.shared.count.refused, 0);
+	peer_says(peer, HELLO, strlen(HELLO));
+	cr_expect_eq(loop.shared.count.requests, 3);
+	end();
+}
+
+Test(conn, what_is_no_preface_is_refused)
+{
+	begin_with_preface();
+	peer_says(peer, HELLO, strlen(HELLO));
+	cr_expect(has_text(&peer->got, "HTTP/1.1 400 "));
+	cr_expect_eq(loop.shared.count.requests, 1);
+	end();
+}
+
+Test(conn, requests_that_fill_all_memory)
+{
+	begin();
+	loop.shared.host.max_memory = strlen(HELLO);
+	peer_says(peer, HELLO, strlen(HELLO));
+	cr_expect(has_text(&peer->got, "HTTP/1.1 200 "));
+	loop.shared.host.max_memory--;
+	peer_says(peer, HELLO, strlen(HELLO));
+	cr_expect(has_text(&peer->got, "HTTP/1.1 503 "));
+	end();
+}
+
+/* As much as may wait does not stop the input; a byte more does. */
+Test(conn, output_that_stops_the_input)
+{
+	size_t len;
+
+	begin();
+	peer->bite = 0;
+	peer_says(peer, HELLO, strlen(HELLO));
+	len = peer->conn.out->len;
+	loop.shared.host.max_unsent = (uint32_t)len;
+	cr_expect(conn_wants_input(&peer->conn));
+	loop.shared.host.max_unsent--;
+	cr_expect(!conn_wants_input(&peer->conn));
+	loop_drain(peer);
+	end();
+}
