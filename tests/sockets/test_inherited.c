@@ -8,6 +8,7 @@
 #include <linux/vm_sockets.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -16,16 +17,19 @@
 static char said[4096];
 
 /* Runs the program with that descriptor as the third (-1: none). Returns its
- * status, or minus the signal that ended it when it did not end by itself. */
+ * status, or -1 when it did not end by itself, but has been ended. */
 static int run(int fd, const char *count, const char *pid)
 {
 	int pipes[2], status;
 	size_t len = 0;
 	ssize_t n;
 	char own[16];
+	pid_t child;
 
 	cr_assert_eq(pipe(pipes), 0);
-	if (!fork()) {
+	child = fork();
+	if (!child) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(pipes[1], STDOUT_FILENO);
 		dup2(pipes[1], STDERR_FILENO);
 		snprintf(own, sizeof own, "%d", (int)getpid());
@@ -47,8 +51,10 @@ static int run(int fd, const char *count, const char *pid)
 	}
 	close(pipes[0]);
 	for (int i = 0; i < 100; i++, usleep(1000))
-		if (waitpid(-1, &status, WNOHANG) > 0)
+		if (waitpid(child, &status, WNOHANG) > 0)
 			return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 	return -1;
 }
 
