@@ -252,10 +252,12 @@ static void choose_signals(sigset_t *chosen)
 	sigemptyset(chosen);
 	if (sigaction(SIGCHLD, &action, NULL))
 		err(1, "cannot catch SIGCHLD");
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		if (!sigaction(numbers[i], NULL, &action) &&
-			action.sa_handler != SIG_IGN)
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		action.sa_handler = SIG_DFL; /* if nobody can say */
+		sigaction(numbers[i], NULL, &action);
+		if (action.sa_handler != SIG_IGN)
 			sigaddset(chosen, numbers[i]);
+	}
 }
 
 static void watch(struct parent *p, struct source *source, int fd)
