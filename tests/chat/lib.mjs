@@ -45,7 +45,9 @@ export async function run(tests) {
       process.exitCode = 1;
       console.log(`FAIL  ${name}: ${error.stack}`);
     }
-    for (const child of running) await end(child, 'SIGKILL');
+    for (const child of running)
+      if (await Promise.race([end(child), sleep(10000, null)]) === undefined)
+        await end(child, 'SIGKILL');
   }
 }
 

@@ -100,6 +100,30 @@ Test(rooms_tcp, origin)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
+static void expect_page(const char *path, const char *status, const char *part)
+{
+	char request[200], got[100000];
+
+	snprintf(request, sizeof request,
+		"GET %s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+		path);
+	live_ask(&live, request, got, sizeof got);
+	cr_expect(!memcmp(got + 9, status, 3), "%s: %.40s", path, got);
+	cr_expect(strstr(got, part), "%s: %.400s", path, got);
+}
+
+/* In a browser, a room is the page, which is told the name. */
+Test(rooms_tcp, a_page_of_each_room)
+{
+	live_start(&live, (const char *const[]){NULL});
+	expect_page("/chat", "200", "<title>");
+	expect_page("/chat/", "302", "Location: /chat?room=\r\n");
+	expect_page("/chat/a%2Fb", "302", "Location: /chat?room=%61%2F%62\r\n");
+	expect_page("/chat/%FF", "302", "Location: /\r\n");
+	expect_page("/chatter", "302", "Location: /\r\n");
+	cr_expect_eq(live_stop(&live, SIGTERM), 0);
+}
+
 /* A site has pages of its own beneath /chat. */
 Test(rooms_tcp, beside_a_site)
 {
