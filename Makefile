@@ -38,9 +38,8 @@ docs: ; docs/check write
 ## fuzz: every fuzzer for a minute; tests/fuzz/run.sh SECONDS for longer
 fuzz: ; tests/fuzz/run.sh 60
 ## prove: what no input can break, by Frama-C: ten minutes
-prove: ; tests/prove/run.sh
 ## faults: every call that can fail does, in turn: ten minutes
-faults: ; tests/$@/run.sh
+prove faults: ; tests/$@/run.sh
 ## attacks: 1000 hostile peers of each kind, five minutes; prints a table
 ## soak: hostile and honest load for ten minutes; tests/soak SECONDS for longer
 ## coverage: what the tests reach, as a table; fails where it is too little

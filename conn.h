@@ -115,7 +115,8 @@ void conn_stop(struct conn *); /* the server stops */
  * turn its buffers are freed at once. The loop closes its file. */
 void conn_lost(struct conn *, const char *why);
 
-/* What it waits for, which decides how long it may. */
+/* What it waits for, which decides how long it may. From CLOSE on it is being
+ * closed. */
 enum conn_wait {
 	CONN_WAIT_REQUEST, /* idle, between requests */
 	CONN_WAIT_HEAD,    /* the rest of a request */

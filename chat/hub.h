@@ -6,7 +6,7 @@
  *
  * A pair of sockets to each worker is made before the fork, and carries whole
  * messages. The parent is a node without members of its own: it knows the rooms,
- * with all who are in them and what was said, and so does a worker from its fork
+ * with all their members and what was said, and so does a worker from its fork
  * on.
  *
  * Nobody waits for a pair that is full: a worker queues what its members say,

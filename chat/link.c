@@ -172,8 +172,7 @@ static void ready(struct server *server, struct source *source, uint32_t events)
 		why = receive(l);
 	if (why)
 		l->on_lost(l, why);
-	else if (
-		l->is_open) /* members hear what has come first: in this turn */
+	else if (l->is_open) /* an answer may have led to a command */
 		watch(l);
 }
 

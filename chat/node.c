@@ -154,8 +154,7 @@ static void on_relayed(const struct delivered *d)
 		ws_send_data(m->ws, d->text, strlen(d->text), false);
 }
 
-/* Publishes who the members of this node are. Whoever has left is not here once
- * more. */
+/* Publishes the members of this node again, but for those that have left. */
 static void publish_members(const struct node *node)
 {
 	const struct room *room = node->rooms.all.next;

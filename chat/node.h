@@ -20,7 +20,7 @@ struct server;
 struct node {
 	struct rooms rooms; /* yours to read */
 	struct bus *bus;    /* likewise */
-	bool is_live; /* it knows who is where, or is being told; likewise */
+	bool is_live; /* it knows all members, or is being told; likewise */
 
 	/* Private. */
 	struct server *server;

@@ -28,7 +28,8 @@ enum stream { ROOMS, BEATS, STREAMS };
 
 static const char *const keys[STREAMS] = {REDIS_ROOMS, REDIS_BEATS};
 
-struct peer {
+/* A node, as this one knows it; it knows itself, too. */
+struct sibling {
 	uint64_t number; /* 0: this place is free */
 	uint64_t top;    /* the number of its last event */
 	uint64_t heard;  /* when that was, in beats of this node */
@@ -53,7 +54,7 @@ struct redis {
 	bool is_gap;     /* in front of the next entry */
 
 	uint64_t beats;
-	struct peer peers[NODES];
+	struct sibling siblings[NODES];
 };
 
 /* bus.push: writes a beat if it is time for one, or else what waits. Without memory,
@@ -130,11 +131,11 @@ static void ask(struct link *l)
 
 /* Returns the place of a node; where it is not known, that of the one that has
  * been silent the longest. */
-static struct peer *find_peer(struct redis *r, uint64_t number)
+static struct sibling *find_sibling(struct redis *r, uint64_t number)
 {
-	struct peer *oldest = r->peers;
+	struct sibling *oldest = r->siblings;
 
-	for (struct peer *p = r->peers; p < r->peers + NODES; p++) {
+	for (struct sibling *p = r->siblings; p < r->siblings + NODES; p++) {
 		if (p->number == number)
 			return p;
 		if (p->heard < oldest->heard)
@@ -142,7 +143,7 @@ static struct peer *find_peer(struct redis *r, uint64_t number)
 	}
 	if (oldest->is_here)
 		node_departed(&r->bus, oldest->number);
-	*oldest = (struct peer){.number = number};
+	*oldest = (struct sibling){.number = number};
 	return oldest;
 }
 
@@ -150,7 +151,7 @@ static struct peer *find_peer(struct redis *r, uint64_t number)
 static void count_beat(struct redis *r)
 {
 	r->beats++;
-	for (struct peer *p = r->peers; p < r->peers + NODES; p++)
+	for (struct sibling *p = r->siblings; p < r->siblings + NODES; p++)
 		if (p->is_here && p->heard + SILENCE_BEATS < r->beats) {
 			p->is_here = false;
 			node_departed(&r->bus, p->number);
@@ -159,15 +160,15 @@ static void count_beat(struct redis *r)
 
 /* Returns the node that has written an entry; NULL when it is none. Where this node
  * reads what it has written, Redis is there. */
-static struct peer *hear_peer(struct redis *r, struct slice node,
+static struct sibling *hear_sibling(struct redis *r, struct slice node,
 	struct slice number, uint64_t *first)
 {
-	struct peer *p;
+	struct sibling *p;
 	uint64_t n;
 
 	if (!json_integer(node, &n) || !n || !json_integer(number, first))
 		return NULL;
-	p = find_peer(r, n);
+	p = find_sibling(r, n);
 	p->heard = r->beats;
 	p->is_here = r->bus.node->is_live && n != r->bus.number;
 	if (n != r->bus.number)
@@ -182,8 +183,8 @@ static struct peer *hear_peer(struct redis *r, struct slice node,
 
 /* What is not an event, somebody else has written. One for which there is no
  * memory is missed. */
-static void take_event(struct redis *r, const struct peer *p, struct bus_id id,
-	struct slice room, struct slice text)
+static void take_event(struct redis *r, const struct sibling *p,
+	struct bus_id id, struct slice room, struct slice text)
 {
 	char name[BUS_ROOM_MAX + 1];
 	struct event *e;
@@ -208,7 +209,7 @@ static void take_event(struct redis *r, const struct peer *p, struct bus_id id,
 static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
 {
 	uint64_t pair = resp_next(s).n, n, number;
-	struct peer *p = NULL;
+	struct sibling *p = NULL;
 	struct bus_id id;
 
 	if (pair != 2 || !bus_id_parse(resp_next(s).text, &id))
@@ -225,7 +226,7 @@ static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
 		struct slice one = resp_next(s).text, other = resp_next(s).text;
 
 		if (i == 0)
-			p = hear_peer(r, one, other, &number);
+			p = hear_sibling(r, one, other, &number);
 		else if (p && number + i / 2 > p->top + 1) {
 			p->top = number + i / 2 - 1;
 			take_event(r, p, id, one, other);

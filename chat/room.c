@@ -1,4 +1,4 @@
-/* room.c - the rooms that a node knows, and who is in them. */
+/* room.c - the rooms that a node knows, and their members. */
 #include "chat/room.h"
 
 #include "chat/json.h"
@@ -99,7 +99,8 @@ static void forget_quietest(struct rooms *rooms)
 	release(rooms, room);
 }
 
-/* As above, but of rooms without users, and all that was said there. */
+/* Forgets all that was said in the room that has been quiet for longest, if it has no
+ * users. Otherwise that room is out of the way. */
 static void forget_unused(struct rooms *rooms)
 {
 	struct room *room = rooms->all.previous;

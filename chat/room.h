@@ -1,5 +1,5 @@
-/* room.h - the rooms that a node knows, who is in them (its own members, and
- * those of other nodes), and what was said there. It owns them. */
+/* room.h - the rooms that a node knows, their members (its own, and those of other
+ * nodes), and what was said there. It owns them. */
 #ifndef ROOM_H
 #define ROOM_H
 
@@ -43,7 +43,7 @@ struct room {
 	struct member all;
 	uint32_t users;     /* of those */
 	uint32_t count;     /* of those who are in */
-	bool is_due;        /* who is here is to be told that */
+	bool is_due;        /* its members are to be told that */
 	struct queue said;  /* as members with room.v1 heard it */
 	struct bus_id lost; /* what was said up to here may be forgotten */
 	const char *name;   /* a string of JSON */

@@ -57,8 +57,8 @@ static struct slice print_plain(const char *event, char to[PLAIN_MAX])
 	return (struct slice){to, (size_t)(end - to + (n < 0 ? 0 : n))};
 }
 
-/* Tells all: those with the subprotocol the event, the others the second text; or
- * nothing, where that is empty. The event's p is NULL where there is no memory. */
+/* Sends the event to the members with the subprotocol, and the second text, unless it
+ * is empty, to the others. The event's p is NULL where there is no memory. */
 static void tell_texts(
 	struct room *room, struct slice event, struct slice plain)
 {
@@ -69,9 +69,9 @@ static void tell_texts(
 	if (!room->all.next->is_own)
 		return;
 	for (int i = 0; i < 2; i++)
-		is_ready[i] =
-			event.p && message_prepare(&messages[i], texts[i].p,
-					   texts[i].len, false);
+		is_ready[i] = event.p && texts[i].len &&
+			      message_prepare(&messages[i], texts[i].p,
+				      texts[i].len, false);
 	for (struct member *m = room->all.next; m->is_own; m = m->next) {
 		int i = m->ws && is_plain(m);
 
@@ -129,7 +129,8 @@ void tell_gap(struct member *m, const char *id)
 	free(gap);
 }
 
-/* Who is in the room, our own newest first: that is who is welcomed. */
+/* The members of the room. Our own come first, and of these the newest: that is the
+ * one who is welcomed, so it is always among them. */
 static bool print_members(struct buf *b, const struct room *room)
 {
 	const struct member *m = room->all.next;

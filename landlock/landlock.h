@@ -16,8 +16,8 @@
  * the program with a sentence and status 2, unless --no-landlock is given, with which
  * all of this is left out.
  *
- * Its functions need the application that it returns. So in hello.c it comes last,
- * but for a wing like explain/, which gives them that and no copy of its own.
+ * Its functions must be called with the application that it returns, not with a copy
+ * of it. So in hello.c only a wing that does so, such as explain/, may come after it.
  *
  * Builds with sanitizers or coverage write files of their own, so only a build
  * with serve/hardening.mk asks the kernel. */

@@ -24,6 +24,7 @@ const page = {
 	url: new URL(home), /* of the page's own socket */
 	beforeOpen: [], /* functions that are awaited before each socket is opened */
 	whenOpen: [], /* functions that are called when the socket is open */
+	fetchSection,
 };
 
 let socket;
@@ -32,6 +33,32 @@ let failures = 0; /* attempts since the last open socket */
 let timer; /* of the next attempt; undefined: none is waited for */
 let whenClosed; /* a function: retry, connect at once, or stay closed */
 let attempts = 0;
+
+/*
+ * Fetches what a wing adds to the page: the HTML of this URL, in the reader's language.
+ * Waits for the wing's style sheet, so that its section is never seen without it.
+ * innerHTML is safe here: the file is the server's own, and no peer can change it.
+ */
+async function fetchSection(html, style, texts) {
+	const [answer] = await Promise.all([fetch(html), addStyle(style)]);
+	if (!answer.ok)
+		throw new Error(`${html}: ${answer.status}`);
+	const template = document.createElement("template");
+	template.innerHTML = await answer.text();
+	translate(template.content, texts);
+	return template.content;
+}
+
+function addStyle(url) {
+	const link = document.createElement("link");
+	link.rel = "stylesheet";
+	link.href = url;
+	document.head.append(link);
+	return new Promise((done, fail) => {
+		link.onload = done;
+		link.onerror = () => fail(new Error(`${url} did not load`));
+	});
+}
 
 /* The connection. */
 

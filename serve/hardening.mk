@@ -15,8 +15,9 @@ HARDEN = $(eval HARDEN := -U_FORTIFY_SOURCE $(shell mkdir -p $(BUILD); \
 	printf 'char c, *volatile p = &c; int main(void) { return p != &c; }' | \
 	$(CC) -fPIE -pie $(PACK) -x c - -o $(BUILD)/knows 2>$(BUILD)/why && \
 		$(BUILD)/knows 2>$(BUILD)/why && echo "$(PACK)"))$(HARDEN)
-# A tenth of the program would be the addresses that such a start mends: they are
-# packed, if the loader is seen to know that.
+# A program that can lie anywhere lists the addresses that its start has to correct:
+# a tenth of its bytes, unless they are packed. The trial is run, since a loader that
+# does not know packed ones starts the program all the same.
 PACK = -Wl,-z,pack-relative-relocs
 HARDEN_CC = -DHARDENED $(filter-out -pie -Wl%,$(HARDEN))
 # What is fast has a canary where it has an array of 16 bytes or more: one in each

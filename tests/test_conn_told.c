@@ -2,7 +2,6 @@
  * it counts, where a preface ends, and the borders of what it may hold. */
 #include "tests/lib/peer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define HELLO "GET / HTTP/1.1\r\nHost: h\r\n\r\n"

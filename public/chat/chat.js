@@ -1,12 +1,12 @@
 /*
- * chat.js - the wing that adds a room to the page: what is said, who is there, and calls
+ * chat.js - the wing that adds a room to the page: what is said, its members, and calls
  * from one browser to another. app.js loads it if this folder exists. The server's side of
  * it is the folder chat/.
  */
 
 import { Call } from "./call.js";
 import { Room } from "./room.js";
-import { TEXTS, say, translate } from "./texts.js";
+import { TEXTS, say } from "./texts.js";
 
 const LINES = 200;
 
@@ -20,36 +20,13 @@ const PATH = new URL("../../chat", import.meta.url).pathname;
 
 /* Called once; `page` is described in app.js. ?room=NAME names another room. */
 export async function start(page) {
-	const [section] = await Promise.all([fetchSection(), addStyle()]);
+	const section = await page.fetchSection(beside("chat.html"), beside("style.css"), TEXTS);
 	document.querySelector("main").insertBefore(section, element("wire"));
 	const chat = new Chat(page, new URLSearchParams(window.location.search).get("room") ?? "");
 	if (window.location.pathname === PATH) {
 		chat.enter();
 		element("room").scrollIntoView();
 	}
-}
-
-/* innerHTML is safe here: the file is the server's own, and no peer can change it. */
-async function fetchSection() {
-	const answer = await fetch(beside("chat.html"));
-	if (!answer.ok)
-		throw new Error(`chat.html: ${answer.status}`);
-	const template = document.createElement("template");
-	template.innerHTML = await answer.text();
-	translate(template.content, TEXTS);
-	return template.content;
-}
-
-/* Waits for the style sheet, so that the section is never seen without it. */
-function addStyle() {
-	const link = document.createElement("link");
-	link.rel = "stylesheet";
-	link.href = beside("style.css");
-	document.head.append(link);
-	return new Promise((done, fail) => {
-		link.onload = done;
-		link.onerror = () => fail(new Error("chat/style.css did not load"));
-	});
 }
 
 /*

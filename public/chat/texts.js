@@ -5,8 +5,6 @@
 
 import { sayFrom } from "../texts.js";
 
-export { translate } from "../texts.js";
-
 const ENGLISH = {
 	"enter": "Enter",
 	"rename": "Rename",

@@ -4,7 +4,6 @@
  * side of it is the folder explain/.
  */
 
-import { translate } from "../texts.js";
 import { addBook } from "./book.js";
 import { element } from "./dom.js";
 import { Exercises } from "./exercises.js";
@@ -19,7 +18,7 @@ const beside = (file) => new URL(file, import.meta.url);
 
 /* Called once; `page` is described in app.js. */
 export async function start(page) {
-	const [sections] = await Promise.all([fetchSections(), addStyle()]);
+	const sections = await page.fetchSection(beside("explain.html"), beside("style.css"), TEXTS);
 	place(sections);
 	addBook();
 
@@ -37,29 +36,6 @@ export async function start(page) {
 		shared.ask(trace.isOpen());
 		if (trace.isOpen())
 			exercises.ask();
-	});
-}
-
-/* innerHTML is safe here: the file is the server's own, and no peer can change it. */
-async function fetchSections() {
-	const answer = await fetch(beside("explain.html"));
-	if (!answer.ok)
-		throw new Error(`explain.html: ${answer.status}`);
-	const template = document.createElement("template");
-	template.innerHTML = await answer.text();
-	translate(template.content, TEXTS);
-	return template.content;
-}
-
-/* Waits for the style sheet, so that the sections are never seen without it. */
-function addStyle() {
-	const link = document.createElement("link");
-	link.rel = "stylesheet";
-	link.href = beside("style.css");
-	document.head.append(link);
-	return new Promise((done, fail) => {
-		link.onload = done;
-		link.onerror = () => fail(new Error("explain/style.css did not load"));
 	});
 }
 

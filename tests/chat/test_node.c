@@ -1,5 +1,5 @@
-/* test_node.c - nodes on one bus: the same events in the same order, and who is
- * where. The bus is a queue, so that a test says when it delivers, what is lost
+/* test_node.c - nodes on one bus: the same events in the same order, and the same
+ * members. The bus is a queue, so that a test says when it delivers, what is lost
  * and which node is gone. */
 #include "tests/lib/support.h"
 

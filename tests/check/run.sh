@@ -4,25 +4,13 @@
 # ones that answer garbage. Ends with `N passed, N failed`.
 #
 #     tests/check/run.sh [SEEDS]    so many servers that answer garbage
-# shellcheck disable=SC2317 # try calls what it is given
+# shellcheck disable=SC2317 # check calls what it is given
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/serve.sh
-passed=0 failed=0 seeds=${1-12}
+. tests/lib/check.sh
+seeds=${1-12}
 python=/usr/bin/python3
-
-try() {
-	name=$1
-	shift
-	if "$@" >"$tmp/try" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok    $name"
-	else
-		failed=$((failed + 1))
-		cat "$tmp/try"
-		echo "FAIL  $name"
-	fi
-}
 
 # status NUMBER COMMAND...: it ends with that status, and soon.
 status() {
@@ -119,48 +107,47 @@ noise() {
 tests/need python3 npm openssl || exit 1
 make -s server build/asan/server >&2 || exit 1
 
-try 'the list' lists
-try '0: a step that passes' begin $python tests/check/small.py
-try '0' status 0 ./server check 1 "ws://localhost:$port/"
-try '1: a step that fails' status 1 ./server check --echo / "localhost:$port"
-try 'paths are options' status 0 ./server check --page /x --greeting /y \
+check 'the list' lists
+check '0: a step that passes' begin $python tests/check/small.py
+check '0' status 0 ./server check 1 "ws://localhost:$port/"
+check '1: a step that fails' status 1 ./server check --echo / "localhost:$port"
+check 'paths are options' status 0 ./server check --page /x --greeting /y \
 	--file /public/style.css "127.0.0.1:$port"
 end
-try '3: nobody listens' status 3 ./server check "localhost:$port"
+check '3: nobody listens' status 3 ./server check "localhost:$port"
 for words in '' localhost '36 localhost:1' 'localhost:1 localhost:2' \
 	'--lang fr localhost:1' '--wait x localhost:1' '--none localhost:1' \
 	'--echo' '--echo echo localhost:1' 'wss://localhost:1' 'a:b:c:1' \
 	'localhost:none'; do
 	# shellcheck disable=SC2086 # words
-	try "2: $words" status 2 ./server check $words
+	check "2: $words" status 2 ./server check $words
 done
 for words in '36 localhost:1' '0 localhost:1'; do
 	# shellcheck disable=SC2086 # words
-	try "a step that is none: $words" says 'the steps are 1 to 35' \
+	check "a step that is none: $words" says 'the steps are 1 to 35' \
 		./server check $words
 done
-try 'an option that is none' says 'no option --none' ./server check --none
-try 'a port that is none' says 'at most 65535' ./server check localhost:70000
-try 'no brackets' says 'in brackets' ./server check ::1:80
-try 'TLS in capitals' says 'TLS is not spoken' ./server check WSS://localhost:1
-try 'a full disk' full_disk
-try 'JSON: the list' json 0 35 --list
-try 'JSON: nobody' json 3 0 localhost:1
-try 'JSON: no host' json 2 0 localhost:none
+check 'an option that is none' says 'no option --none' ./server check --none
+check 'a port that is none' says 'at most 65535' ./server check localhost:70000
+check 'no brackets' says 'in brackets' ./server check ::1:80
+check 'TLS in capitals' says 'TLS is not spoken' ./server check WSS://localhost:1
+check 'a full disk' full_disk
+check 'JSON: the list' json 0 35 --list
+check 'JSON: nobody' json 3 0 localhost:1
+check 'JSON: no host' json 2 0 localhost:none
 for options in '' '--workers 2'; do
 	# shellcheck disable=SC2086 # words
-	serve ./server $options && try "the real server $options" status 0 \
+	serve ./server $options && check "the real server $options" status 0 \
 		build/asan/server check "localhost:$port"
 	end
 done
-try 'npm ws with express' notes
+check 'npm ws with express' notes
 end
-try 'a real server of TLS' real_tls
+check 'a real server of TLS' real_tls
 end
-try 'mutants' $python tests/check/mutants.py ./server
+check 'mutants' $python tests/check/mutants.py ./server
 for seed in $(seq "$seeds"); do
-	try "garbage $seed" noise "$seed"
+	check "garbage $seed" noise "$seed"
 	end
 done
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

@@ -5,21 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/serve.sh
-passed=0 failed=0
+. tests/lib/check.sh
 spy=$tmp/taken_over.so
-
-# check NAME COMMAND...
-check() {
-	name=$1
-	shift
-	if "$@" >"$tmp/said" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL  $name"
-		cat "$tmp/said" "$tmp/serve.log"
-	fi
-}
 
 logged() {
 	for _ in $(seq 50); do
@@ -207,5 +194,4 @@ if command -v systemd-analyze >/dev/null; then
 			--threshold=8 "$unit"
 	done
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary

@@ -4,7 +4,8 @@
 # shellcheck disable=SC2154 # tmp is set by serve.sh
 passed=0 failed=0
 
-# check NAME COMMAND...: shows all that the command printed when it fails.
+# check NAME COMMAND...: when it fails, shows all that the command printed, and
+# what the server has logged.
 check() {
 	name=$1
 	shift
@@ -14,6 +15,7 @@ check() {
 	else
 		failed=$((failed + 1))
 		cat "$tmp/said"
+		[ ! -e "$tmp/serve.log" ] || cat "$tmp/serve.log"
 		echo "FAIL  $name"
 	fi
 }
