@@ -24,6 +24,7 @@ const page = {
 	url: new URL(home), /* of the page's own socket */
 	beforeOpen: [], /* functions that are awaited before each socket is opened */
 	whenOpen: [], /* functions that are called when the socket is open */
+	ready, /* to be awaited by whoever opens a socket, after which the URL is whole */
 	fetchSection,
 };
 
@@ -62,11 +63,16 @@ function addStyle(url) {
 
 /* The connection. */
 
+/* A wing that waits here in its start() waits for itself. */
+async function ready() {
+	await wings;
+	await Promise.all(page.beforeOpen.map((wait) => wait()));
+}
+
 async function connect() {
 	const attempt = ++attempts;
 	timer = undefined;
-	await wings;
-	await Promise.all(page.beforeOpen.map((wait) => wait()));
+	await ready();
 	if (attempt === attempts)
 		open();
 }

@@ -67,7 +67,7 @@ export class Room {
 	async open() {
 		const visit = this.visit; /* the last one may have ended while this waits */
 		this.view.status(say("connecting"));
-		await Promise.all(this.page.beforeOpen.map((wait) => wait()));
+		await this.page.ready();
 		if (visit !== this.visit)
 			return;
 		const socket = new WebSocket(this.url(), "room.v1");
