@@ -5,6 +5,9 @@
  */
 
 export class Call {
+	number = 0; /* of the last call that this browser has made */
+	waitsFor = 0; /* the number of the call that is to be answered, or 0 */
+
 	/* `relay(type, payload)` reaches the other browser; `tell(key, text)` the person. Where
 	 * both call at once, the call of the one that `isFirst` counts. */
 	constructor(isFirst, relay, tell) {
@@ -29,10 +32,16 @@ export class Call {
 	async begin() {
 		const peer = this.connect();
 		this.isCaller = true;
+		this.waitsFor = ++this.number;
 		this.tell("calling");
 		this.use(peer.createDataChannel("room"));
-		await peer.setLocalDescription();
-		this.relay("offer", peer.localDescription);
+		await this.send("offer", peer, this.number);
+	}
+
+	async send(type, peer, number) {
+		await this.unlessEnded(peer, peer.setLocalDescription());
+		if (peer === this.peer)
+			this.relay(type, { ...peer.localDescription.toJSON(), number });
 	}
 
 	/* What the other browser has relayed. */
@@ -40,30 +49,53 @@ export class Call {
 		if (type === "offer")
 			await this.answer(payload);
 		else if (type === "answer")
-			await this.describe(payload);
+			await this.accept(payload);
 		else if (this.peer?.remoteDescription)
-			await this.peer.addIceCandidate(payload);
+			await this.addWay(this.peer, payload);
 		else
 			this.early?.push(payload);
 	}
 
 	async answer(offer) {
-		if (this.isFirst && this.peer?.signalingState === "have-local-offer")
+		if (this.isFirst && this.waitsFor)
 			return;
 		const peer = this.connect();
 		this.isCaller = false;
-		await this.describe(offer);
-		await peer.setLocalDescription();
-		this.relay("answer", peer.localDescription);
+		this.waitsFor = 0;
+		await this.describe(peer, offer);
+		await this.send("answer", peer, offer.number);
+	}
+
+	/* An answer to a call that has ended is for nobody. */
+	async accept(answer) {
+		if (answer.number !== this.waitsFor)
+			return;
+		this.waitsFor = 0;
+		await this.describe(this.peer, answer);
+	}
+
+	async describe(peer, description) {
+		const { early } = this;
+		await this.unlessEnded(peer, peer.setRemoteDescription(description));
+		for (const candidate of early.splice(0))
+			await this.addWay(peer, candidate);
 	}
 
 	/* Candidates name the description to which they belong: others are left from a call
 	 * that did not count. */
-	async describe(description) {
-		await this.peer.setRemoteDescription(description);
-		for (const candidate of this.early.splice(0))
-			if (description.sdp.includes(`a=ice-ufrag:${candidate?.usernameFragment}\r\n`))
-				await this.peer.addIceCandidate(candidate);
+	async addWay(peer, candidate) {
+		if (peer.remoteDescription?.sdp.includes(`a=ice-ufrag:${candidate?.usernameFragment}\r\n`))
+			await this.unlessEnded(peer, peer.addIceCandidate(candidate));
+	}
+
+	/* Another call may begin, and end this one, while the browser works on it. */
+	async unlessEnded(peer, work) {
+		try {
+			await work;
+		} catch (error) {
+			if (peer === this.peer)
+				throw error;
+		}
 	}
 
 	/* Both greet once it is open, and that does not pass through the server. */
