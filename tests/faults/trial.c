@@ -36,14 +36,16 @@ bool trial_passes(int error)
 
 /* May it end at the start? Not for want of what old kernels lack, and those that
  * only imitate Linux. Such a kernel lacks an option of sockets from the first
- * call on; but what was inherited, all of them can tell. */
+ * call on; but what was inherited, all of them can tell. Among workers, the call may
+ * be the parent's, which asks epoll for nothing that is new. */
 static bool is_needed(const struct wrap *w)
 {
 	if (!strcmp(w->call, "setsockopt"))
 		return w->at > 1 || !w->on;
 	return strcmp(w->call, "prctl") && strcmp(w->call, "getrlimit") &&
 	       strcmp(w->call, "setrlimit") &&
-	       (strcmp(w->call, "epoll_ctl") || w->error != EINVAL || w->on);
+	       (strcmp(w->call, "epoll_ctl") || w->error != EINVAL || w->on ||
+		       !strcmp(w->way, "workers"));
 }
 
 /* Returns what it has printed behind the warning of --pcapng, if that is there. */
