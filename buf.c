@@ -45,8 +45,8 @@ bool buf_append(struct buf *b, const void *data, size_t n)
 static size_t take(const char *f, va_list *args, char digits[20],
 	const char **text, size_t *len)
 {
-	size_t n = strcspn(f, "%");
-	const char *end;
+	const char *end = strchr(f, '%');
+	size_t n = end ? (size_t)(end - f) : strlen(f);
 
 	*text = n ? f : digits;
 	*len = n;
