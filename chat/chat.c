@@ -1,9 +1,9 @@
 /* chat.c - the door of this wing: the routes of the rooms. */
 #include "chat/chat.h"
 
-#include "chat/hub.h"
-#include "chat/json.h"
-#include "chat/redis.h"
+#include "bus/hub.h"
+#include "bus/json.h"
+#include "bus/redis.h"
 #include "chat/say.h"
 #include "chat/tell.h"
 #include "http/handshake.h"
@@ -208,6 +208,15 @@ static void on_stop(const struct app *app)
 	node_stop(&chat->node);
 }
 
+/* The parent is a node without members. */
+static void on_parent(const struct app *app, struct server *server, size_t n)
+{
+	struct chat *chat = app->data;
+
+	hub_parent(&chat->hub, n);
+	node_start(&chat->node, server);
+}
+
 /* Over Redis, each process is a node of its own. Without it, the parent of several
  * is the hub. */
 static void span(struct chat *chat, const char *redis)
@@ -221,7 +230,7 @@ static void span(struct chat *chat, const char *redis)
 		return;
 	}
 	node_init(&chat->node, &chat->hub.bus);
-	app->on_parent = hub_parent;
+	app->on_parent = on_parent;
 	app->on_prepare = hub_prepare;
 	app->on_child = hub_child;
 	app->on_ended = hub_ended;

@@ -1,7 +1,7 @@
 /* node.c - one node of the rooms. */
 #include "chat/node.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 #include "chat/tell.h"
 #include "server.h"
 
@@ -171,7 +171,7 @@ static void publish_members(const struct node *node)
 /* Its own `hello` tells a node that all others will have heard it. */
 static void on_hello(const struct delivered *d)
 {
-	d->node->is_live |= d->event->node == d->node->bus->number;
+	d->node->bus->is_live |= d->event->node == d->node->bus->number;
 	publish_members(d->node);
 }
 
@@ -219,7 +219,7 @@ void node_deliver(struct node *node, const struct event *e)
 		{"departed", on_departed}};
 	const char *text = event_text(e), *type = json_member(text, "type").p;
 	struct delivered d = {node, e, text, json_member(text, "member"), NULL};
-	size_t n = node->is_live || e->node == node->bus->number
+	size_t n = node->bus->is_live || e->node == node->bus->number
 			   ? sizeof kinds / sizeof *kinds
 			   : 1;
 	uint64_t id;
@@ -298,16 +298,19 @@ void node_missed(struct node *node, struct bus_id id)
 				tell_gap(m, from);
 	}
 	/* where there is no memory for that, it does without */
-	node->is_live = false;
+	node->bus->is_live = false;
 	if (bus_publish(node->bus, event_new(NOWHERE, "{\"type\":\"hello\"}"),
 		    true))
-		node->is_live = true;
+		node->bus->is_live = true;
 }
 
 void node_init(struct node *node, struct bus *bus)
 {
 	*node = (struct node){.bus = bus};
 	bus->node = node;
+	bus->deliver = node_deliver;
+	bus->missed = node_missed;
+	bus->departed = node_departed;
 	room_init(&node->rooms);
 }
 

@@ -20,7 +20,6 @@ struct server;
 struct node {
 	struct rooms rooms; /* yours to read */
 	struct bus *bus;    /* likewise */
-	bool is_live; /* it knows all members, or is being told; likewise */
 
 	/* Private. */
 	struct server *server;
@@ -48,18 +47,9 @@ const char *node_enter(
 /* The socket is closed. The member is the caller's no longer. */
 void node_leave(struct node *, struct member *);
 
-/* For a bus. */
-
-/* Once for each event, in the order of their ids. Those that were said before this
- * node began come first, as far as the bus still has them. */
+/* What the bus calls (bus/bus.h). */
 void node_deliver(struct node *, const struct event *);
-
-/* Publishes that a node is gone. */
-void node_departed(struct bus *, uint64_t number);
-
-/* Events up to this id will not be delivered any more, if they have not been: the
- * bus has lost them, or they are of an earlier run. Called first at the beginning,
- * and whenever this node falls too far behind. */
 void node_missed(struct node *, struct bus_id);
+void node_departed(struct bus *, uint64_t number);
 
 #endif

@@ -1,7 +1,7 @@
 /* room.c - the rooms that a node knows, and their members. */
 #include "chat/room.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 
 #include <search.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef ROOM_H
 #define ROOM_H
 
-#include "chat/bus.h"
+#include "bus/bus.h"
 #include "ws.h"
 
 /* What is kept of one room; and of all. Bytes count what is around a message,

@@ -1,7 +1,7 @@
 /* say.c - what a client may say in a room. */
 #include "chat/say.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 #include "chat/tell.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* tell.c - what members are told. */
 #include "chat/tell.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

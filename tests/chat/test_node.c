@@ -3,7 +3,7 @@
  * and which node is gone. */
 #include "tests/lib/support.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 #include "chat/say.h"
 #include "tests/lib/after.h"
 #include "tests/lib/scarce.h"
@@ -74,7 +74,7 @@ static void begin(int i)
 	node_init(&nodes[i].node, &nodes[i].bus);
 	node_start(&nodes[i].node, NULL);
 	deliver();
-	cr_assert(nodes[i].node.is_live);
+	cr_assert(nodes[i].bus.is_live);
 }
 
 static void end(void)

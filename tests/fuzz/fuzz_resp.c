@@ -4,7 +4,7 @@
  * value that is whole has the same length. Its items fill exactly that. */
 #include "tests/fuzz/fuzz.h"
 
-#include "chat/resp.h"
+#include "bus/resp.h"
 
 static void check_item(const struct resp *r, const char *p, size_t len)
 {

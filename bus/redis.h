@@ -21,7 +21,7 @@
 #ifndef REDIS_H
 #define REDIS_H
 
-#include "chat/bus.h"
+#include "bus/bus.h"
 
 #define REDIS_ROOMS "hello-socket:rooms"
 #define REDIS_BEATS "hello-socket:beats"

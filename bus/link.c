@@ -1,5 +1,5 @@
 /* link.c - a connection to Redis or Valkey. */
-#include "chat/link.h"
+#include "bus/link.h"
 
 #include "server.h"
 

@@ -1,8 +1,7 @@
 /* hub.c - the bus of one server. */
-#include "chat/hub.h"
+#include "bus/hub.h"
 
 #include "app.h"
-#include "chat/node.h"
 #include "server.h"
 
 #include <err.h>
@@ -77,7 +76,7 @@ static void cut(struct hub *h, struct port *p)
 	server_watch(h->server, &p->source, 0);
 	shutdown(p->source.fd, SHUT_RDWR);
 	if (!h->is_worker)
-		node_departed(&h->bus, p->number);
+		h->bus.departed(&h->bus, p->number);
 }
 
 /* Too much has waited for some time. A worker that has taken nothing meanwhile is
@@ -111,7 +110,7 @@ static void push(struct bus *bus)
 			p->next = e;
 	if (!h->is_worker) {
 		h->last = e->id = bus_id_next(h->last);
-		node_deliver(bus->node, e);
+		bus->deliver(bus->node, e);
 	}
 	flush(h);
 }
@@ -129,7 +128,7 @@ static ssize_t hear(struct hub *h, const struct port *p)
 		return n && (errno == EAGAIN || errno == EINTR) ? n : 0;
 	e->next = NULL;
 	if (h->is_worker) {
-		node_deliver(h->bus.node, e);
+		h->bus.deliver(h->bus.node, e);
 		return n;
 	}
 	copy = malloc(HEAD + (size_t)n);
@@ -166,7 +165,7 @@ static void start(struct bus *bus, struct server *server)
 	h->server = server;
 	if (!h->is_worker) {
 		h->last = bus_id_next(h->last);
-		node_missed(bus->node, h->last);
+		bus->missed(bus->node, h->last);
 	} else if (!server_watch(server, &h->ports[0].source, EPOLLIN)) {
 		err(1, "cannot hear the other processes");
 	}
@@ -187,16 +186,13 @@ void hub_init(struct hub *h)
 	*h = (struct hub){.bus = {.start = start, .stop = stop, .push = push}};
 }
 
-void hub_parent(const struct app *app, struct server *server, size_t n)
+void hub_parent(struct hub *h, size_t n)
 {
-	struct hub *h = app->data;
-
 	h->ports = calloc(n, sizeof *h->ports);
 	if (!h->ports)
 		errx(1, "no memory");
 	for (h->n = n; n--;)
 		h->ports[n].other = -1;
-	node_start(h->bus.node, server);
 }
 
 bool hub_prepare(const struct app *app, size_t i)
@@ -249,5 +245,5 @@ void hub_ended(const struct app *app, size_t i)
 	close(p->source.fd);
 	close(p->other);
 	p->other = -1;
-	node_departed(&h->bus, p->number);
+	h->bus.departed(&h->bus, p->number);
 }

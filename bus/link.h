@@ -3,7 +3,7 @@
 #ifndef LINK_H
 #define LINK_H
 
-#include "chat/resp.h"
+#include "bus/resp.h"
 #include "serve/source.h"
 
 struct addrinfo;

@@ -19,7 +19,7 @@
 #ifndef HUB_H
 #define HUB_H
 
-#include "chat/bus.h"
+#include "bus/bus.h"
 #include "serve/source.h"
 
 struct app;
@@ -54,9 +54,12 @@ struct hub {
 
 void hub_init(struct hub *);
 
-/* These are for an application with the same names, whose `data` begins with a
- * struct hub. Without them, all is in one process. */
-void hub_parent(const struct app *, struct server *, size_t n);
+/* This process is to be the hub of n workers; after this it starts the bus. Without
+ * it, all is in one process. */
+void hub_parent(struct hub *, size_t n);
+
+/* The others are for an application with the same names, whose `data` begins with a
+ * struct hub. */
 bool hub_prepare(const struct app *, size_t i);
 void hub_child(const struct app *, struct server *, size_t i);
 void hub_ended(const struct app *, size_t i);

@@ -3,7 +3,7 @@
  * either, where this parser has made up its mind. */
 #include "tests/lib/support.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* test_queue.c - events that wait: in order, within bounds. */
-#include "chat/bus.h"
+#include "bus/bus.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

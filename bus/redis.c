@@ -1,9 +1,8 @@
 /* redis.c - the bus between machines: Redis Streams. */
-#include "chat/redis.h"
+#include "bus/redis.h"
 
-#include "chat/json.h"
-#include "chat/link.h"
-#include "chat/node.h"
+#include "bus/json.h"
+#include "bus/link.h"
 #include "serve/log.h"
 #include "server.h"
 
@@ -142,7 +141,7 @@ static struct sibling *find_sibling(struct redis *r, uint64_t number)
 			oldest = p;
 	}
 	if (oldest->is_here)
-		node_departed(&r->bus, oldest->number);
+		r->bus.departed(&r->bus, oldest->number);
 	*oldest = (struct sibling){.number = number};
 	return oldest;
 }
@@ -154,7 +153,7 @@ static void count_beat(struct redis *r)
 	for (struct sibling *p = r->siblings; p < r->siblings + NODES; p++)
 		if (p->is_here && p->heard + SILENCE_BEATS < r->beats) {
 			p->is_here = false;
-			node_departed(&r->bus, p->number);
+			r->bus.departed(&r->bus, p->number);
 		}
 }
 
@@ -170,7 +169,7 @@ static struct sibling *hear_sibling(struct redis *r, struct slice node,
 		return NULL;
 	p = find_sibling(r, n);
 	p->heard = r->beats;
-	p->is_here = r->bus.node->is_live && n != r->bus.number;
+	p->is_here = r->bus.is_live && n != r->bus.number;
 	if (n != r->bus.number)
 		return p;
 	if (r->is_away)
@@ -199,7 +198,7 @@ static void take_event(struct redis *r, const struct sibling *p,
 	if (*json == '{' && json_is_valid(json)) {
 		e->id = id;
 		e->node = p->number;
-		node_deliver(r->bus.node, e);
+		r->bus.deliver(r->bus.node, e);
 	}
 	free(e);
 }
@@ -217,7 +216,7 @@ static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
 	bus_id_format(id, r->last[stream]);
 	id.seq *= BATCH;
 	if (r->is_gap && stream == ROOMS) {
-		node_missed(r->bus.node,
+		r->bus.missed(r->bus.node,
 			(struct bus_id){id.ms - !id.seq, id.seq - 1});
 		r->is_gap = false;
 	}

@@ -1,5 +1,5 @@
 /* test_resp.c - RESP2: what is read, refused, and still awaited. */
-#include "chat/resp.h"
+#include "bus/resp.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

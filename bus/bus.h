@@ -1,14 +1,15 @@
-/* bus.h - what carries the events of rooms to every node, in one order.
+/* bus.h - what carries events to every node, in one order. Any application may use
+ * it; chat/ does.
  *
- * A node is a process that has members. Whatever happens in a room is an event, a
+ * A node is a process that has clients. Whatever happens in a room is an event, a
  * line of JSON: it is published, and it happens when the bus delivers it, on the
  * node that published it too. So all nodes live through the same events in the
- * same order, and none of them is asked first. The rooms do not know what the bus
+ * same order, and none of them is asked first. A node does not know what the bus
  * is: the order is made in this process or in its parent (hub.h), or by Redis
  * (redis.h).
  *
  *     node ---- bus_publish ----> queue ---- push ----> the order, an id
- *     node <--- node_deliver ------------------------------+ */
+ *     node <---- bus.deliver ------------------------------+ */
 #ifndef BUS_H
 #define BUS_H
 
@@ -49,7 +50,7 @@ struct event {
 	uint64_t node; /* the number of the one that published it */
 
 	/* The room's name as a string of JSON, a 0, the text and a 0. The text
-	 * is an object of JSON (node.h); the bus knows no more of it. */
+	 * is an object of JSON; the bus knows no more of it. */
 	size_t size; /* of all that */
 	char room[];
 };
@@ -88,10 +89,24 @@ struct bus {
 	 * bus drops from it what it has passed on. */
 	void (*push)(struct bus *);
 	struct queue queue;
-	struct node *node;
 	/* Of this node: no other one has or had it, nor one of the million above
 	 * it, which its members have. */
 	uint64_t number;
+
+	/* Yours to set, before it starts: a struct of your own, and what is done
+	 * there. */
+	struct node *node;
+	/* Once for each event, in the order of their ids. Those that were published
+	 * before this node began come first, as far as the bus still has them. */
+	void (*deliver)(struct node *, const struct event *);
+	/* Events up to this id will not be delivered any more, if they have not
+	 * been: the bus has lost them, or they are of an earlier run. Called first
+	 * at the beginning, and whenever this node falls too far behind. */
+	void (*missed)(struct node *, struct bus_id);
+	/* Publishes that a node is gone. */
+	void (*departed)(struct bus *, uint64_t number);
+	/* The node knows which others there are, or is being told. */
+	bool is_live;
 };
 
 /* Takes the event, which will be delivered once, after whatever outage, in the

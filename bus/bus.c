@@ -1,5 +1,5 @@
 /* bus.c - events, their ids and their queues. */
-#include "chat/bus.h"
+#include "bus/bus.h"
 
 #include "ws.h"
 

@@ -1,7 +1,7 @@
 /* json.c - JSON: RFC 8259. Its functions return where in the text what they have
  * read ends, or NULL when that is not what they read. The 0 at the end of the text
  * is nothing that any of them reads. */
-#include "chat/json.h"
+#include "bus/json.h"
 
 #include "utf8.h"
 

@@ -1,7 +1,7 @@
 /* test_bus.c - the ids of events. */
 #include "tests/lib/support.h"
 
-#include "chat/bus.h"
+#include "bus/bus.h"
 
 static struct slice slice(const char *text)
 {

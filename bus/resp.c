@@ -1,7 +1,7 @@
 /* resp.c - RESP2. */
-#include "chat/resp.h"
+#include "bus/resp.h"
 
-#include "chat/json.h"
+#include "bus/json.h"
 
 #include <string.h>
 
