@@ -87,6 +87,8 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 	char named[PEER_MAX], const char **why)
 {
 	(void)app;
+	if (len && *p == '1')
+		return 1;
 	if (len && *p != 'P') {
 		*why = "this is no preface";
 		return -400;
@@ -117,6 +119,15 @@ Test(conn, a_preface_comes_once_and_before_http)
 	cr_expect_eq(loop.shared.count.refused, 0);
 	peer_says(peer, HELLO, strlen(HELLO));
 	cr_expect_eq(loop.shared.count.requests, 3);
+	end();
+}
+
+Test(conn, a_preface_may_be_a_single_byte)
+{
+	begin_with_preface();
+	peer_says(peer, "1" HELLO, 1 + strlen(HELLO));
+	cr_expect_eq(loop.shared.count.requests, 1);
+	cr_expect(has_text(&peer->got, "HTTP/1.1 200 "));
 	end();
 }
 
@@ -154,6 +165,86 @@ Test(conn, output_that_stops_the_input)
 	cr_expect(conn_wants_input(&peer->conn));
 	loop.shared.host.max_unsent--;
 	cr_expect(!conn_wants_input(&peer->conn));
+	loop_drain(peer);
+	end();
+}
+
+static bool fails;
+
+static void on_file(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	(void)app, (void)req;
+	response_head(res, 200, "text/plain", 7);
+	res->fd = 0; /* which is a descriptor as any other */
+	res->offset = 5;
+	res->left = 7;
+	res->failed = fails;
+}
+
+static int responses;
+
+static void on_response(const struct app *app, uint32_t number,
+	const struct request *req, const struct response *res,
+	struct slice written)
+{
+	(void)app, (void)number, (void)req, (void)res;
+	responses++;
+	cr_expect(written.len > 0);
+}
+
+static void ask_for_file(bool without_memory)
+{
+	begin();
+	fails = without_memory;
+	responses = 0;
+	loop.app.on_request = on_file;
+	loop.app.on_response = on_response;
+	peer->bite = 0;
+	peer_says(peer, HELLO, strlen(HELLO));
+}
+
+Test(conn, a_file_follows_its_head)
+{
+	const struct conn *c;
+
+	ask_for_file(false);
+	c = &peer->conn;
+	cr_expect(c->has_file);
+	cr_expect_eq(c->file.fd, 0);
+	cr_expect_eq(c->file.offset, 5);
+	cr_expect_eq(c->file.left, 7);
+	cr_expect_not(conn_wants_input(c));
+	cr_expect_eq(responses, 1);
+	loop_drain(peer);
+	cr_expect_eq(peer->files, 1);
+	end();
+}
+
+/* Nothing of it is sent, and nobody is told that it was. */
+Test(conn, a_head_for_which_there_was_no_memory_has_no_file)
+{
+	ask_for_file(true);
+	cr_expect_not(peer->conn.has_file);
+	cr_expect_null(peer->conn.out);
+	cr_expect_eq(responses, 0);
+	end();
+}
+
+/* What is left of it is then where a reply is appended. */
+Test(conn, output_that_is_sent_in_part_moves_to_the_front)
+{
+	begin();
+	peer_says(peer, REQUEST, strlen(REQUEST));
+	peer->bite = 3;
+	peer_says(peer, "\x81\x81\0\0\0\0a\x81\x81\0\0\0\0b", 14);
+	cr_expect(peer->conn.out);
+	conn_borrow(&peer->conn);
+	peer->conn.out->start = 1;
+	peer->conn.out->len = 2;
+	ws_send(&peer->conn.ws, "c");
+	cr_expect_eq(peer->conn.out->start, 0);
+	conn_return(&peer->conn);
 	loop_drain(peer);
 	end();
 }
