@@ -89,6 +89,8 @@ static ssize_t on_preface(const struct app *app, const char *p, size_t len,
 	(void)app;
 	if (len && *p == '1')
 		return 1;
+	if (len && *p == '8')
+		return len < 8 ? 0 : 8;
 	if (len && *p != 'P') {
 		*why = "this is no preface";
 		return -400;
@@ -119,6 +121,7 @@ Test(conn, a_preface_comes_once_and_before_http)
 	cr_expect_eq(loop.shared.count.refused, 0);
 	peer_says(peer, HELLO, strlen(HELLO));
 	cr_expect_eq(loop.shared.count.requests, 3);
+	cr_expect_eq(loop.shared.count.refused, 0);
 	end();
 }
 
@@ -127,6 +130,16 @@ Test(conn, a_preface_may_be_a_single_byte)
 	begin_with_preface();
 	peer_says(peer, "1" HELLO, 1 + strlen(HELLO));
 	cr_expect_eq(loop.shared.count.requests, 1);
+	cr_expect(has_text(&peer->got, "HTTP/1.1 200 "));
+	end();
+}
+
+Test(conn, what_follows_a_preface_is_not_looked_at_before)
+{
+	begin_with_preface();
+	peer_says(peer, "8\r\n\r\n", 5);
+	cr_expect_eq(peer->got.len, 0);
+	peer_says(peer, "678" HELLO, 3 + strlen(HELLO));
 	cr_expect(has_text(&peer->got, "HTTP/1.1 200 "));
 	end();
 }
