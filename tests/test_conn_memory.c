@@ -228,6 +228,7 @@ Test(conn, a_message_that_does_not_grow_is_refused)
 	loop.shared.host.now = 60000;
 	peer_says(peers[0], "x", 1);
 	cr_expect_eq(peers[0]->code, 1008);
+	cr_expect_eq(loop.shared.count.timed_out, 1);
 	cr_expect_eq(conn_next(&peers[0]->conn), CONN_SHUT);
 	end();
 }

@@ -261,3 +261,46 @@ Test(conn, output_that_is_sent_in_part_moves_to_the_front)
 	loop_drain(peer);
 	end();
 }
+
+/* So many requests arrive at once. Returns how many are answered in this turn. */
+static int answers(int n)
+{
+	unsigned long long before = loop.shared.count.requests;
+	struct conn *c = &peer->conn;
+
+	conn_borrow(c);
+	for (int i = 0; i < n; i++)
+		cr_assert(buf_append(c->in, HELLO, strlen(HELLO)));
+	conn_input(c, (size_t)n * strlen(HELLO));
+	conn_return(c);
+	return (int)(loop.shared.count.requests - before);
+}
+
+Test(conn, a_turn_has_so_many_requests)
+{
+	begin();
+	cr_expect_eq(answers(16), 16);
+	cr_expect_not(peer->conn.more);
+	loop_drain(peer);
+	cr_expect_eq(answers(20), 16);
+	cr_expect(peer->conn.more);
+	loop_drain(peer);
+	cr_expect_eq(loop.shared.count.requests, 36);
+	end();
+}
+
+Test(conn, a_turn_ends_when_its_bytes_are_used_up)
+{
+	begin();
+	loop.shared.turn = 10;
+	cr_expect_eq(answers(3), 1);
+	cr_expect(peer->conn.more);
+	loop.shared.turn = 65536;
+	loop_drain(peer);
+	loop.shared.host.max_unsent = 10;
+	cr_expect_eq(answers(3), 1);
+	loop.shared.host.max_unsent = CONN_UNSENT_MAX;
+	loop_drain(peer);
+	cr_expect_eq(loop.shared.count.requests, 6);
+	end();
+}
