@@ -243,8 +243,10 @@ Test(conn, a_message_that_grows_goes_on)
 	for (int i = 0; i < 3; i++) {
 		peer_says(peers[0], part, sizeof part);
 		loop.shared.host.now += 60000;
+		peers[0]->conn.fresh = false;
 		expire(peers[0], CONN_WAIT_MESSAGE);
 		cr_expect_eq(peers[0]->closed, 0);
+		cr_expect(peers[0]->conn.fresh);
 	}
 	peer_says(peers[0], part, sizeof part - 1);
 	loop.shared.host.now += 60000;

@@ -304,3 +304,26 @@ Test(conn, a_turn_ends_when_its_bytes_are_used_up)
 	cr_expect_eq(loop.shared.count.requests, 6);
 	end();
 }
+
+Test(conn, what_is_cut_does_no_more)
+{
+	begin();
+	cr_expect_eq(answers(20), 16);
+	cr_expect(peer->conn.more);
+	conn_borrow(&peer->conn);
+	conn_cut(&peer->conn);
+	conn_return(&peer->conn);
+	cr_expect_not(peer->conn.more);
+	loop_drain(peer);
+	cr_expect_eq(loop.shared.count.requests, 16);
+	end();
+}
+
+Test(conn, whose_deadline_has_passed_is_counted)
+{
+	begin();
+	loop_expire(peer);
+	cr_expect_eq(peer->conn.state, CONN_OVER);
+	cr_expect_eq(loop.shared.count.timed_out, 1);
+	end();
+}
