@@ -89,8 +89,8 @@ struct bus {
 	 * bus drops from it what it has passed on. */
 	void (*push)(struct bus *);
 	struct queue queue;
-	/* Of this node: no other one has or had it, nor one of the million above
-	 * it, which its members have. */
+	/* Of this node, and even: no other one has or had it, nor one of the two
+	 * million above it, which its members have. */
 	uint64_t number;
 
 	/* Yours to set, before it starts: a struct of your own, and what is done

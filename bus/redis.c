@@ -328,7 +328,7 @@ static void start(struct bus *bus, struct server *server)
 
 	if (getrandom(&number, sizeof number, 0) != sizeof number)
 		err(1, "a random number");
-	bus->number = (uint64_t)number << 21 | 1;
+	bus->number = (uint64_t)number << 21 | 2;
 	r->number = 1;
 	r->beats = 1; /* a place that is free was heard of before any node */
 	r->say = (struct link){.server = server,

@@ -41,6 +41,14 @@ static void tell_change(struct node *node, struct room *room, const char *event)
 		       server_after(node->server, TICK_MS, on_timer, node);
 }
 
+/* NULL: there is none. */
+static struct member *find(const struct rooms *rooms, struct slice id)
+{
+	uint64_t number;
+
+	return json_integer(id, &number) ? room_member(rooms, number) : NULL;
+}
+
 /* An event that was delivered. Each type has a function. */
 struct delivered {
 	struct node *node;
@@ -140,18 +148,22 @@ static void on_renamed(const struct delivered *d)
 	tell_all(d->m->room, d->text);
 }
 
-/* Only a member with the subprotocol knows what a relay is. */
+/* All nodes agree on who is in now, and can hear it: otherwise its sender is told. */
 static void on_relayed(const struct delivered *d)
 {
-	const struct member *m;
-	uint64_t id;
+	const struct rooms *rooms = &d->node->rooms;
+	struct slice from = json_member(d->text, "from");
+	struct member *sender = find(rooms, json_member(from.p, "id"));
+	struct member *to = find(rooms, json_member(d->text, "to"));
 
-	if (!json_integer(json_member(d->text, "to"), &id))
-		return;
-	m = room_member(&d->node->rooms, id);
-	if (m && m->is_in && m->ws && m->ws->protocol &&
-		!strcmp(m->room->name, d->event->room))
-		ws_send_data(m->ws, d->text, strlen(d->text), false);
+	if (!to || !to->is_in || !room_hears_relays(to) ||
+		strcmp(to->room->name, d->event->room) != 0) {
+		if (sender && sender->ws)
+			tell_error(sender,
+				"`to` is no member of this room with room.v1");
+	} else if (to->ws) {
+		ws_send_data(to->ws, d->text, strlen(d->text), false);
+	}
 }
 
 /* Publishes the members of this node again, but for those that have left. */
@@ -218,16 +230,15 @@ void node_deliver(struct node *node, const struct event *e)
 		{"ice", on_relayed}, {"hello", on_hello},
 		{"departed", on_departed}};
 	const char *text = event_text(e), *type = json_member(text, "type").p;
-	struct delivered d = {node, e, text, json_member(text, "member"), NULL};
+	struct slice who = json_member(text, "member");
+	struct delivered d = {node, e, text, who,
+		find(&node->rooms, json_member(who.p, "id"))};
 	size_t n = node->bus->is_live || e->node == node->bus->number
 			   ? sizeof kinds / sizeof *kinds
 			   : 1;
-	uint64_t id;
 
 	if (bus_id_compare(node->newest, e->id) < 0)
 		node->newest = e->id;
-	if (json_integer(json_member(d.who.p, "id"), &id))
-		d.m = room_member(&node->rooms, id);
 	for (size_t i = 0; i < n; i++)
 		if (json_is(type, kinds[i].type))
 			kinds[i].take(&d);
@@ -239,7 +250,7 @@ const char *node_enter(
 	struct rooms *rooms = &node->rooms;
 	const struct room *room = room_find(rooms, name);
 	const char *why = ws_out_of_memory;
-	uint64_t id = node->bus->number + ++node->members;
+	uint64_t id = node->bus->number + 2 * ++node->members - !!ws->protocol;
 	struct member *m;
 
 	if (rooms->members >= NODE_MEMBERS ||

@@ -73,6 +73,10 @@ void room_keep(struct rooms *, struct room *, struct bus_id, struct event *);
 
 struct member *room_member(const struct rooms *, uint64_t id);
 
+/* Has it, or had it, the subprotocol? That is in its id, for other nodes to know:
+ * the ids of those members are odd. */
+bool room_hears_relays(const struct member *);
+
 /* Makes a user of the room, which may be NULL: a socket of this node, or NULL. `left`
  * is the event of its leaving, or NULL, and is the member's own. Returns NULL when
  * there is no memory, and then the room may be gone. */

@@ -80,12 +80,12 @@ Test(chat, welcome)
 	bob = talk_join("/chat/far", false);
 	heard = talk_hear(bob);
 	cr_expect(strstr(heard, text), "the same object: %s", heard);
-	cr_expect(strstr(heard, "\"members\":[{\"id\":2,\"name\":\"Anon\"},"
+	cr_expect(strstr(heard, "\"members\":[{\"id\":3,\"name\":\"Anon\"},"
 				"{\"id\":1,\"name\":\"Ann\"}]"));
-	talk_expect(ann, "{\"type\":\"joined\",\"member\":{\"id\":2,\"name\":"
+	talk_expect(ann, "{\"type\":\"joined\",\"member\":{\"id\":3,\"name\":"
 			 "\"Anon\"}}");
 	talk_leave(bob);
-	talk_expect(ann, "{\"type\":\"left\",\"member\":{\"id\":2,\"name\":"
+	talk_expect(ann, "{\"type\":\"left\",\"member\":{\"id\":3,\"name\":"
 			 "\"Anon\"}}");
 	talk_expect_nothing(ann);
 	talk_leave(ann);
@@ -244,7 +244,7 @@ Test(chat, token_bucket)
 	cr_expect_eq(talk_count(p, "\"error\""), 5);
 	cr_expect_eq(talk_count(other, "new_message"), 20);
 	for (int i = 0; i < 105; i++)
-		talk_say(p, "{\"type\":\"ice\",\"to\":2,\"payload\":null}");
+		talk_say(p, "{\"type\":\"ice\",\"to\":3,\"payload\":null}");
 	cr_expect_eq(talk_count(p, "\"error\""), 5);
 	cr_expect_eq(talk_count(other, "\"ice\""), 100);
 	talk.loop.shared.host.now += 500;
@@ -273,23 +273,24 @@ Test(chat, relays)
 	d = talk_join("/chat/other", false);
 	plain = talk_join("/chat", true);
 	talk_count(a, ""), talk_count(b, ""), talk_count(c, "");
-	talk_say(a, "{\"type\":\"offer\",\"to\":2,\"payload\": {\"sdp\":[1, "
+	talk_say(a, "{\"type\":\"offer\",\"to\":3,\"payload\": {\"sdp\":[1, "
 		    "\"\\u00e9\"]} }");
 	talk_expect(b, "{\"type\":\"offer\",\"from\":{\"id\":1,\"name\":"
-		       "\"Anon\"},\"to\":2,\"payload\":{\"sdp\":[1, "
+		       "\"Anon\"},\"to\":3,\"payload\":{\"sdp\":[1, "
 		       "\"\\u00e9\"]}}");
 	talk_say(b, "{\"type\":\"answer\",\"to\":1,\"payload\":null}");
 	talk_expect_part(a, "\"answer\"");
 	talk_expect_nothing(c);
 	talk_hear(d);
-	talk_say(a, "{\"type\":\"ice\",\"to\":4,\"payload\":1}");
+	talk_say(a, "{\"type\":\"ice\",\"to\":7,\"payload\":1}");
 	talk_expect_part(a, "\"error\"");
 	talk_expect_nothing(d);
-	talk_say(a, "{\"type\":\"ice\",\"to\":5,\"payload\":1}");
+	talk_say(a, "{\"type\":\"ice\",\"to\":10,\"payload\":1}");
+	talk_expect_part(a, "no member of this room with room.v1");
 	talk_expect_nothing(plain);
 	talk_leave(b);
 	talk_count(a, "");
-	talk_say(a, "{\"type\":\"ice\",\"to\":2,\"payload\":1}");
+	talk_say(a, "{\"type\":\"ice\",\"to\":3,\"payload\":1}");
 	talk_expect_part(a, "\"error\"");
 	talk_leave(a), talk_leave(c), talk_leave(d), talk_leave(plain);
 	talk_end();

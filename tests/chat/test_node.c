@@ -9,6 +9,7 @@
 #include "tests/lib/scarce.h"
 #include "ws/frame.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -92,8 +93,8 @@ static struct buf *output(struct ws *ws)
 	return &((struct member_of *)ws)->out;
 }
 
-static struct member_of *try_join(
-	int socket, int node, const char *room, const char *after)
+static struct member_of *try_join(int socket, int node, const char *room,
+	const char *after, const char *protocol)
 {
 	struct member_of *s = &sockets[socket];
 	char *name;
@@ -105,7 +106,7 @@ static struct member_of *try_join(
 		.output = output};
 	s->out.len = 0;
 	ws_open(&s->ws, &s->host, NULL);
-	s->ws.protocol = "room.v1";
+	s->ws.protocol = protocol;
 	name = json_quote((struct slice){room, strlen(room)});
 	node_enter(&nodes[node].node, &s->ws, name,
 		(struct slice){after, after ? strlen(after) : 0});
@@ -116,7 +117,7 @@ static struct member_of *try_join(
 
 static struct member_of *join(int socket, int node, const char *room)
 {
-	struct member_of *s = try_join(socket, node, room, NULL);
+	struct member_of *s = try_join(socket, node, room, NULL, "room.v1");
 
 	cr_assert(s->member);
 	return s;
@@ -203,6 +204,15 @@ Test(node, one_order_for_all)
 	end();
 }
 
+static void offer(struct member_of *s, uint64_t to)
+{
+	char json[100];
+
+	snprintf(json, sizeof json,
+		"{\"type\":\"offer\",\"to\":%" PRIu64 ",\"payload\":{}}", to);
+	cr_expect(ask(s, 0, json));
+}
+
 Test(node, relays_reach_another_node)
 {
 	struct member_of *a, *b;
@@ -210,16 +220,40 @@ Test(node, relays_reach_another_node)
 	begin(0), begin(1);
 	a = join(0, 0, "r"), b = join(1, 1, "r");
 	deliver();
-	hear(b);
-	cr_expect(ask(a, 0,
-		"{\"type\":\"offer\",\"to\":8589934593,"
-		"\"payload\":{}}"));
-	cr_expect(!ask(a, 0,
-		"{\"type\":\"offer\",\"to\":8589934594,"
-		"\"payload\":{}}"));
+	hear(a), hear(a), hear(b);
+	offer(a, 8589934593);
 	deliver();
 	expect(b, "{\"type\":\"offer\",\"from\":{\"id\":4294967297,");
+	expect(a, "");
 	leave(a, 0), leave(b, 1);
+	end();
+}
+
+/* On another node: one without the subprotocol, one that there is not, and one that
+ * leaves before it would be delivered. */
+Test(node, relays_that_nobody_hears_are_errors)
+{
+	struct member_of *a, *b, *plain;
+
+	begin(0), begin(1);
+	a = join(0, 0, "r"), b = join(1, 1, "r");
+	plain = try_join(2, 1, "r", NULL, NULL);
+	deliver();
+	hear(a), hear(a), hear(a), hear(b), hear(b);
+	cr_expect_eq(plain->member->id, 8589934596);
+	offer(a, 8589934596);
+	offer(a, 8589934599);
+	leave(b, 1);
+	offer(a, 8589934593);
+	deliver();
+	expect(a, "{\"type\":\"error\",\"why\":\"`to` is no member");
+	expect(a, "\"error\"");
+	expect(a, "\"left\"");
+	expect(a, "\"error\"");
+	expect(a, "");
+	expect(b, "");
+	expect(plain, "");
+	leave(a, 0), leave(plain, 1);
 	end();
 }
 
@@ -268,8 +302,8 @@ Test(node, a_full_bus)
 	fill(0, true);
 	cr_expect(!says(a, 0, "hi"));
 	cr_expect(!ask(a, 0, "{\"type\":\"nickname\",\"payload\":\"Ann\"}"));
-	cr_expect_eq(try_join(2, 0, "r", NULL)->member, NULL);
-	cr_expect_eq(try_join(3, 0, "new", NULL)->member, NULL);
+	cr_expect_eq(try_join(2, 0, "r", NULL, "room.v1")->member, NULL);
+	cr_expect_eq(try_join(3, 0, "new", NULL, "room.v1")->member, NULL);
 	cr_expect_null(find(0, "\"new\""));
 	scarce.calloc = true; /* it needs no memory, either */
 	leave(a, 0);
@@ -377,7 +411,7 @@ Test(node, what_a_node_missed_is_told)
 	hear(a), hear(a);
 	node_missed(&nodes[0].node, (struct bus_id){2000, 0});
 	expect(a, "{\"type\":\"gap\",\"from\":\"1003-0\"}");
-	b = try_join(1, 0, "r", "1002-0");
+	b = try_join(1, 0, "r", "1002-0", "room.v1");
 	deliver();
 	expect(b, "\"welcome\"");
 	expect(b, "{\"type\":\"gap\",\"from\":\"1002-0\"}");
@@ -426,8 +460,8 @@ Test(node, a_welcome_in_a_large_room)
 	for (const char *at = heard; (at = strstr(at, "\"name\":")); at++)
 		n++;
 	cr_expect_eq(n, 100);
-	cr_expect(strstr(heard, "\"you\":4294967446,"));
-	cr_expect(strstr(heard, "{\"id\":4294967446,"));
+	cr_expect(strstr(heard, "\"you\":4294967595,"));
+	cr_expect(strstr(heard, "{\"id\":4294967595,"));
 	for (int i = 0; i < 150; i++)
 		leave(&sockets[i], 0);
 	end();
@@ -448,7 +482,7 @@ Test(node, at_most_10000_rooms)
 		deliver();
 		buf_free(&sockets[0].out);
 	}
-	cr_expect_eq(try_join(1, 0, "one more", NULL)->member, NULL);
+	cr_expect_eq(try_join(1, 0, "one more", NULL, "room.v1")->member, NULL);
 	join(1, 0, "r7");
 	deliver();
 	node_leave(&nodes[0].node, first);
@@ -519,7 +553,7 @@ Test(node, history_is_bounded)
 	cr_assert(room);
 	cr_expect_leq(room->said.bytes, ROOM_BYTES);
 	cr_expect_eq(room->lost.ms + room->said.n, 2000 + 20 * 350 - 1);
-	a = try_join(0, 0, "ra", "2100-0");
+	a = try_join(0, 0, "ra", "2100-0", "room.v1");
 	deliver();
 	expect(a, "\"history\":[]");
 	expect(a, "\"gap\"");
@@ -584,7 +618,8 @@ Test(node, no_memory)
 	begin(0);
 	for (int i = 0; i < 2; i++) {
 		scarce.calloc = true;
-		cr_expect_eq(try_join(0, 0, "r", NULL)->member, NULL);
+		cr_expect_eq(
+			try_join(0, 0, "r", NULL, "room.v1")->member, NULL);
 		scarce.calloc = false;
 		cr_expect_null(nodes[0].node.rooms.by_name);
 	}
