@@ -1,6 +1,7 @@
-/* after.c - timers without a server. */
+/* after.c - timers and sources without a server. */
 #include "tests/lib/after.h"
 
+#include "serve/source.h"
 #include "server.h"
 
 static void (*kept)(void *data);
@@ -29,4 +30,16 @@ bool after_run(void)
 	if (fn)
 		fn(kept_data);
 	return fn;
+}
+
+bool __real_server_watch(struct server *, struct source *, uint32_t events);
+bool __wrap_server_watch(struct server *, struct source *, uint32_t events);
+
+bool __wrap_server_watch(
+	struct server *s, struct source *source, uint32_t events)
+{
+	if (s)
+		return __real_server_watch(s, source, events);
+	source->events = events;
+	return true;
 }

@@ -1,6 +1,6 @@
-/* after.h - timers without a server: server_after of NULL keeps the function
- * here, for a test to call. The linker puts it in front of the real one
- * (-Wl,--wrap). */
+/* after.h - timers and sources without a server: server_after of NULL keeps the
+ * function here, for a test to call, and server_watch of NULL only notes the events
+ * in the source. The linker puts them in front of the real ones (-Wl,--wrap). */
 #ifndef AFTER_H
 #define AFTER_H
 
