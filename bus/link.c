@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #define CHUNK 65536
+#define FINISH_MS 1000
+#define FINISH_TURNS 100
 
 static struct addrinfo *resolve_path(const char *path)
 {
@@ -100,6 +103,19 @@ void link_close(struct link *l)
 	l->is_begun = l->is_open = false;
 	buf_free(&l->in);
 	buf_free(&l->out);
+}
+
+/* Redis would not read what is behind a command whose answer it cannot send. */
+void link_finish(struct link *l)
+{
+	struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
+	char answers[1024];
+
+	shutdown(p.fd, SHUT_WR);
+	for (int i = 0; i < FINISH_TURNS && poll(&p, 1, FINISH_MS) > 0 &&
+			recv(p.fd, answers, sizeof answers, MSG_DONTWAIT) > 0;
+		i++)
+		;
 }
 
 /* AUTH with a user is for Redis 6 and newer. */

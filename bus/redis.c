@@ -93,7 +93,15 @@ static void on_say_open(struct link *l)
 	push(&r->bus);
 }
 
-/* Each answer, which is the id of the entry, takes what it is for off the queue.
+/* Takes what the last XADD has written off the queue. */
+static void drop_sent(struct redis *r)
+{
+	for (; r->sent; r->sent--, r->number++)
+		queue_drop(&r->bus.queue);
+	r->is_writing = false;
+}
+
+/* Each answer is the id of the entry.
  * Beats are read from the first one of this node on: "$" is whatever comes while
  * XREAD waits, and it need not wait while others say much. */
 static bool on_say_answer(struct link *l, struct slice answer)
@@ -105,9 +113,7 @@ static bool on_say_answer(struct link *l, struct slice answer)
 		return false;
 	if (!r->sent && *r->last[BEATS] == '$')
 		bus_id_format(id, r->last[BEATS]);
-	for (; r->sent; r->sent--, r->number++)
-		queue_drop(&r->bus.queue);
-	r->is_writing = false;
+	drop_sent(r);
 	push(&r->bus);
 	return true;
 }
@@ -345,11 +351,18 @@ static void start(struct bus *bus, struct server *server)
 	tick(r);
 }
 
-/* bus.stop */
+/* bus.stop: what waits, such as that all members have left, is written. */
 static void stop(struct bus *bus)
 {
 	struct redis *r = (struct redis *)bus;
 
+	r->owes_beat = false;
+	while (r->say.is_open && bus->queue.n > r->sent) {
+		drop_sent(r);
+		push(bus);
+	}
+	if (r->is_writing)
+		link_finish(&r->say);
 	r->is_away = true; /* which is no news */
 	on_lost(&r->say, "");
 }

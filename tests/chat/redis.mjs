@@ -186,6 +186,17 @@ await run({
     return `${took.toFixed(1)} s`;
   },
 
+  async 'redis: when a node ends, its members leave at once'() {
+    forgetRedis();
+    await startRedis();
+    const two = await servers(2);
+    const [a] = await enter([two[0]], 1);
+    await enter([two[1]], 80);
+    await until('all know all', () => a.others.size === 81);
+    expect(await end(two[1]), 0, two[1].log());
+    await until('they have left', () => a.others.size === 1, 4);
+  },
+
   async 'redis: a node that was frozen is given up, and comes back'() {
     forgetRedis();
     await startRedis();
