@@ -118,11 +118,19 @@ void link_finish(struct link *l)
 		;
 }
 
+/* NULL: it is not set, or empty, as in a file for systemd. */
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
 /* AUTH with a user is for Redis 6 and newer. */
 static void opened(struct link *l)
 {
-	const char *user = getenv("REDIS_USER");
-	const char *password = getenv("REDIS_PASSWORD");
+	const char *user = environment("REDIS_USER");
+	const char *password = environment("REDIS_PASSWORD");
 	const char *words[] = {"AUTH", user ? user : password, password};
 
 	l->is_open = true;

@@ -233,10 +233,16 @@ await run({
     return `before ${before}, during ${during}`;
   },
 
-  async 'redis: a password, and a wrong one'() {
+  async 'redis: a password, none, and a wrong one'() {
+    forgetRedis();
+    const open = await startRedis();
+    const none = await startServer(SERVER, { REDIS_USER: '', REDIS_PASSWORD: '' });
+    await (await enter([none], 1))[0].sayUntilHeard('without');
+    await Promise.all([end(none), end(open)]);
     forgetRedis();
     await startRedis('--requirepass', 'secret');
-    const right = await startServer(SERVER, { REDIS_PASSWORD: 'secret' });
+    const right = await startServer(SERVER,
+      { REDIS_USER: '', REDIS_PASSWORD: 'secret' });
     const user = await startServer(SERVER,
       { REDIS_USER: 'default', REDIS_PASSWORD: 'secret' });
     // the rights that docs/deploy gives
