@@ -294,7 +294,7 @@ void node_departed(struct bus *bus, uint64_t number)
 
 void node_missed(struct node *node, struct bus_id id)
 {
-	struct room *room = node->rooms.all.next;
+	struct room *room;
 	char from[BUS_ID_SIZE + 2], text[BUS_ID_SIZE];
 
 	if (bus_id_compare(id, node->newest) <= 0)
@@ -302,6 +302,7 @@ void node_missed(struct node *node, struct bus_id id)
 	sprintf(from, "\"%s\"", bus_id_format(node->newest, text));
 	node->newest = node->rooms.forgotten = id;
 	leave_with(node, 0);
+	room = node->rooms.all.next;
 	for (; room != &node->rooms.all; room = room->next) {
 		room->lost = id;
 		for (struct member *m = room->all.next; m->is_own; m = m->next)

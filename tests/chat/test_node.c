@@ -399,6 +399,22 @@ Test(node, a_gap_asks_for_all_members)
 	end();
 }
 
+/* It knows a room only by the members of others, who are gone with what it missed. */
+Test(node, a_gap_empties_a_room)
+{
+	struct member_of *a;
+
+	begin(0), begin(1);
+	a = join(0, 0, "r");
+	deliver();
+	node_missed(&nodes[1].node, (struct bus_id){2000, 0});
+	cr_expect_null(find(1, "\"r\""));
+	deliver();
+	cr_expect_eq(nodes[1].node.rooms.members, 1, "who says so again");
+	leave(a, 0);
+	end();
+}
+
 Test(node, what_a_node_missed_is_told)
 {
 	struct member_of *a, *b;
