@@ -126,9 +126,10 @@ static void leave(struct node *node, struct member *m, const char *event)
 	room_remove(&node->rooms, m);
 }
 
+/* One of ours has no socket any more when it leaves. */
 static void on_left(const struct delivered *d)
 {
-	if (d->m)
+	if (d->m && !d->m->ws)
 		leave(d->node, d->m, d->text);
 }
 
@@ -329,6 +330,8 @@ void node_init(struct node *node, struct bus *bus)
 void node_start(struct node *node, struct server *server)
 {
 	node->server = server;
+	node->is_due =
+		false; /* a timer is another process's, if there is one */
 	node->bus->start(node->bus, server);
 }
 

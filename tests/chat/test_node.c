@@ -462,6 +462,24 @@ Test(node, a_large_room)
 	end();
 }
 
+/* The timer of a process is not that of another one that is forked from it. */
+Test(node, a_large_room_in_a_worker_that_follows_another)
+{
+	begin(0);
+	for (int i = 0; i < 120; i++)
+		join(i, 0, "r");
+	deliver();
+	after_forget();
+	node_start(&nodes[0].node, NULL);
+	leave(&sockets[1], 0);
+	deliver();
+	sockets[0].out.len = 0;
+	cr_expect(after_run());
+	expect(&sockets[0], "{\"type\":\"count\",\"count\":119}");
+	leave(&sockets[0], 0);
+	end();
+}
+
 /* A welcome names a hundred, the one who is welcome among them. */
 Test(node, a_welcome_in_a_large_room)
 {
@@ -514,6 +532,7 @@ Test(node, what_others_write_to_the_bus)
 {
 	static const char *const texts[] = {"{}", "{\"type\":7}",
 		"{\"type\":\"left\",\"member\":{\"id\":77}}",
+		"{\"type\":\"left\",\"member\":{\"id\":4294967297}}",
 		"{\"type\":\"renamed\",\"member\":[]}",
 		"{\"type\":\"renamed\",\"member\":{\"id\":-1}}",
 		"{\"type\":\"joined\"}",

@@ -22,6 +22,11 @@ struct timer *__wrap_server_after(
 	return (struct timer *)&kept;
 }
 
+void after_forget(void)
+{
+	kept = NULL;
+}
+
 bool after_run(void)
 {
 	void (*fn)(void *) = kept;

@@ -8,5 +8,6 @@
 
 /* Calls what was kept, if something was. Returns whether. */
 bool after_run(void);
+void after_forget(void);
 
 #endif
