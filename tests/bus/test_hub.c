@@ -3,7 +3,7 @@
 #include "tests/lib/support.h"
 
 #include "app.h"
-#include "chat/hub.h"
+#include "bus/hub.h"
 #include "chat/node.h"
 #include "tests/lib/after.h"
 
@@ -22,7 +22,8 @@ static void begin(void)
 {
 	hub_init(&hub);
 	node_init(&node, &hub.bus);
-	hub_parent(&app, NULL, 2);
+	hub_parent(&hub, 2);
+	node_start(&node, NULL);
 	for (size_t i = 0; i < 2; i++)
 		cr_assert(hub_prepare(&app, i));
 }
