@@ -142,11 +142,6 @@ struct member *room_member(const struct rooms *rooms, uint64_t id)
 	return found ? *found : NULL;
 }
 
-bool room_hears_relays(const struct member *m)
-{
-	return m->id % 2;
-}
-
 struct member *room_add(struct rooms *rooms, struct room *room, uint64_t id,
 	struct ws *ws, struct event *left)
 {

@@ -29,7 +29,9 @@ struct member {
 	 * told even without memory. NULL: that is on its way. */
 	struct event *left;
 	char *after; /* from where it wants to go on, as JSON, until it is in */
-	uint64_t id, node; /* its own, and the number of its node */
+	/* Its own, and the number of its node. With the subprotocol, its own is
+	 * odd, for other nodes to know. */
+	uint64_t id, node;
 	struct bucket says, relays;
 	bool is_own; /* it is this node's */
 	bool is_in;  /* the bus has delivered that it has come */
@@ -72,10 +74,6 @@ struct room *room_need(struct rooms *, const char *name);
 void room_keep(struct rooms *, struct room *, struct bus_id, struct event *);
 
 struct member *room_member(const struct rooms *, uint64_t id);
-
-/* Has it, or had it, the subprotocol? That is in its id, for other nodes to know:
- * the ids of those members are odd. */
-bool room_hears_relays(const struct member *);
 
 /* Makes a user of the room, which may be NULL: a socket of this node, or NULL. `left`
  * is the event of its leaving, or NULL, and is the member's own. Returns NULL when
