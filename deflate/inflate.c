@@ -8,8 +8,9 @@
  *              1 fixed    | symbols ... end
  *              2 dynamic  | lengths of the codes | symbols ... end
  *
- * Each element is read between `begin` and `tell`. The first error is kept, and
- * nothing is told or written after it. */
+ * Each element is read between `begin` and `tell`, which says what it is for
+ * those who look at the wire. The first error is kept, and nothing is told or
+ * written after it. */
 #include "deflate/inflate.h"
 
 #include <string.h>
@@ -21,11 +22,17 @@ struct decoder {
 	struct buf in;   /* the message, and the tail */
 	size_t end, bit; /* behind the last bit; and the next one to be read */
 	struct buf *out;
-	int n_parts;              /* of the element that is read */
-	size_t begin;             /* of the message, in `out` */
-	size_t dynamic;           /* how many such blocks it may still have */
-	int code;                 /* with which it is refused, or 0 */
-	struct inflate_element e; /* the one that is read */
+	size_t begin;     /* of the message, in `out` */
+	size_t dynamic;   /* how many such blocks it may still have */
+	int code;         /* with which it is refused, or 0 */
+	size_t element;   /* the first bit of the one that is read */
+	unsigned n_parts; /* of it, which are the numbers and codes in it */
+	/* What is told next, from its first bit on; its first byte of output;
+	 * and its text, which is cut when there is no memory. */
+	struct ws_detail detail;
+	size_t at;
+	struct buf text;
+	unsigned n_literals; /* symbols of the literal and length code */
 };
 
 /* RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the
@@ -48,7 +55,7 @@ static unsigned next_bits(const struct decoder *d)
 /* Passes n bits, which are a part of their element. */
 static void pass(struct decoder *d, unsigned n)
 {
-	d->e.parts[d->n_parts++] = (unsigned char)n;
+	d->detail.parts[d->n_parts++] = (unsigned char)n;
 	d->bit += n;
 }
 
@@ -63,10 +70,9 @@ static unsigned take(struct decoder *d, unsigned n)
 /* An element begins, with a number of n bits, or with a code. */
 static unsigned begin(struct decoder *d, unsigned n)
 {
-	d->e.bit = d->bit;
-	d->e.at = d->out->len;
-	memset(d->e.parts, 0, sizeof d->e.parts);
+	d->element = d->bit;
 	d->n_parts = 0;
+	memset(d->detail.parts, 0, sizeof d->detail.parts);
 	return n ? take(d, n) : 0;
 }
 
@@ -78,9 +84,9 @@ static bool refuse(struct decoder *d, int code, const char *why)
 	if (d->code)
 		return false;
 	d->code = code;
-	inflate->bit = d->e.bit;
+	inflate->bit = d->element;
 	buf_format(inflate->why, sizeof inflate->why, "bit %llu: %s%s",
-		(unsigned long long)d->e.bit, why,
+		(unsigned long long)d->element, why,
 		code == 1007 ? " (RFC 1951)" : "");
 	return false;
 }
@@ -96,21 +102,26 @@ static inline bool check(struct decoder *d, bool is_so, const char *why)
 	return refuse(d, 1007, why);
 }
 
-/* The element ends. Errors that follow, and are about it, still have its bit. */
-static void tell(struct decoder *d, enum inflate_kind kind, unsigned a,
-	unsigned b, unsigned c)
+/* The element ends, or several that are told together: all bits since the last
+ * were told. Errors that follow, and are about it, still have its bit. */
+static void tell(
+	struct decoder *d, const char *name, const char *means, const char *rfc)
 {
-	const struct inflate *inflate = d->inflate;
-	struct inflate_element *e = &d->e;
+	const struct ws_sink *sink = d->inflate->sink;
+	struct ws_detail *e = &d->detail;
+	size_t end = check(d, true, NULL) ? d->bit : d->inflate->bit;
 
-	if (!check(d, true, NULL) || !inflate->on_element || d->bit == e->bit)
+	if (!sink || end <= e->bit)
 		return;
-	e->kind = kind;
-	memcpy(e->values, (unsigned[]){a, b, c}, sizeof e->values);
-	e->bits = d->bit - e->bit;
-	e->out = d->out->data;
-	e->length = d->out->len - e->at;
-	inflate->on_element(inflate->data, e);
+	e->is = (struct ws_words){name, means, rfc};
+	e->bits = (unsigned)(end - e->bit);
+	e->text = d->text.len ? (char *)d->text.data : NULL;
+	e->bytes = d->out->data + d->at;
+	e->len = d->out->len - d->at;
+	sink->on_detail(sink->data, e);
+	e->bit = end;
+	d->at = d->out->len;
+	d->text.len = 0;
 }
 
 /* Takes a code and returns its symbol. */
@@ -147,26 +158,36 @@ static bool make_room(struct decoder *d, size_t n)
 static void align(struct decoder *d)
 {
 	begin(d, (8 - d->bit % 8) % 8);
-	tell(d, INFLATE_PADDING, 0, 0, 0);
+	tell(d, "padding", "up to the next byte", "1951 3.2.4");
 }
 
 /* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted.
  */
 static void read_stored(struct decoder *d)
 {
-	size_t n, at;
+	bool is_left_out;
+	unsigned n;
+	size_t at;
 
 	align(d);
 	n = begin(d, 16);
 	check(d, take(d, 16) == (~n & 0xFFFF),
 		"a stored block's length is damaged");
-	tell(d, INFLATE_STORED, (unsigned)n, 0, 0);
+	is_left_out = d->bit == d->end;
+	if (d->inflate->sink && is_left_out)
+		buf_printf(&d->text, "00 00 ff ff");
+	else if (d->inflate->sink)
+		buf_printf(&d->text, "%u", n);
+	if (is_left_out)
+		tell(d, "left out", "an empty stored block", "7692 7.2.1");
+	else
+		tell(d, "stored length", "and the same inverted", "1951 3.2.4");
 	begin(d, 0);
 	at = d->bit / 8;
 	d->bit += 8 * n;
 	if (make_room(d, n))
 		buf_append(d->out, d->in.data + at, n);
-	tell(d, INFLATE_BYTES, (unsigned)n, 0, 0);
+	tell(d, "stored", "", "1951 3.2.4");
 }
 
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
@@ -184,6 +205,7 @@ static void read_match(
 	struct decoder *d, unsigned symbol, const struct huffman *distances)
 {
 	unsigned n = symbol - HUFFMAN_LENGTH, length, distance;
+	bool is_earlier;
 
 	check(d, n < 29, "no length has the symbol 286 or 287");
 	/* 258 has a symbol without extra bits */
@@ -195,9 +217,14 @@ static void read_match(
 		"a match begins before the first byte");
 	check(d, distance <= 1u << d->inflate->window_bits,
 		"a match begins before the window");
+	is_earlier = d->out->len - distance < d->begin;
 	if (make_room(d, length))
 		copy_match(d->out, length, distance);
-	tell(d, INFLATE_MATCH, length, distance, 0);
+	if (d->inflate->sink)
+		buf_printf(&d->text, "%u bytes, %u back: ", length, distance);
+	tell(d, "match",
+		is_earlier ? "from an earlier message" : "from this message",
+		"1951 3.2.5");
 }
 
 static void read_symbols(struct decoder *d, const struct huffman codes[2])
@@ -211,10 +238,11 @@ static void read_symbols(struct decoder *d, const struct huffman codes[2])
 		if (symbol > HUFFMAN_END) {
 			read_match(d, symbol, &codes[1]);
 		} else if (symbol == HUFFMAN_END) {
-			tell(d, INFLATE_END, 0, 0, 0);
+			tell(d, "end of block", "", "1951 3.2.5");
 		} else if (make_room(d, 1)) {
 			d->out->data[d->out->len++] = (unsigned char)symbol;
-			tell(d, INFLATE_LITERAL, symbol, 0, 0);
+			tell(d, "literal", symbol == ' ' ? "a blank" : "",
+				"1951 3.2.5");
 		}
 	}
 }
@@ -229,6 +257,35 @@ static void make_code(struct decoder *d, struct huffman *h,
 	check(d, left >= 0, "there are more codes than a tree has leaves");
 	check(d, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
 		"a code is incomplete: its tree lacks leaves");
+}
+
+/* Names n symbols from this one on, which have codes of so many bits, each by its
+ * character where it has one, else by its number; a distance or the length of a
+ * code has an "@" before it. */
+static void gather(
+	struct decoder *d, unsigned symbol, unsigned bits, unsigned n)
+{
+	struct buf *text = &d->text;
+
+	if (!check(d, true, NULL) || !d->inflate->sink || !bits)
+		return;
+	for (; n; n--, symbol++)
+		if (symbol == HUFFMAN_END)
+			buf_printf(text, "end:%u ", bits);
+		else if (symbol > ' ' && symbol < 0x7F)
+			buf_printf(text, "%c:%u ", (int)symbol, bits);
+		else if (symbol < d->n_literals)
+			buf_printf(text, "#%u:%u ", symbol, bits);
+		else
+			buf_printf(
+				text, "@%u:%u ", symbol - d->n_literals, bits);
+}
+
+/* Those that were gathered are told together, and are not divided. */
+static void tell_gathered(struct decoder *d, const char *name)
+{
+	memset(d->detail.parts, 0, sizeof d->detail.parts);
+	tell(d, name, "symbols with their bits", "1951 3.2.7");
 }
 
 /* Reads the length of a code, or of several: the one before (symbol 16), or 0 (17
@@ -251,7 +308,7 @@ static unsigned read_length(struct decoder *d, const struct huffman *code,
 	}
 	if (check(d, n <= end - at, "there are more code lengths than symbols"))
 		memset(lengths + at, (int)length, n);
-	tell(d, INFLATE_LENGTHS, at, length, n);
+	gather(d, at, length, n);
 	return n;
 }
 
@@ -266,16 +323,22 @@ static void read_codes(struct decoder *d, struct huffman codes[2])
 
 	check(d, n_literals <= 286 && n_distances <= 30,
 		"there are at most 286 literals, 30 distances");
-	tell(d, INFLATE_COUNTS, n_literals, n_distances, n_first);
+	if (d->inflate->sink)
+		buf_printf(&d->text, "%u, %u, %u", n_literals, n_distances,
+			n_first);
+	tell(d, "code counts", "literals, distances, lengths", "1951 3.2.7");
+	d->n_literals = n_literals;
 	for (unsigned i = 0; i < n_first; i++) {
 		unsigned symbol = huffman_order[i], length = begin(d, 3);
 
 		first[symbol] = (uint8_t)length;
-		tell(d, INFLATE_CODE_LENGTH, symbol, length, 1);
+		gather(d, n_literals + symbol, length, 1);
 	}
+	tell_gathered(d, "length codes");
 	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
 	for (unsigned at = 0; !d->code && at < end;)
 		at += read_length(d, &codes[0], lengths, at, end);
+	tell_gathered(d, "code lengths");
 	check(d, d->code || lengths[HUFFMAN_END],
 		"the end of the block has no code");
 	make_code(d, &codes[0], lengths, n_literals, true);
@@ -285,6 +348,7 @@ static void read_codes(struct decoder *d, struct huffman codes[2])
 /* Reads a block. Returns whether it was the final one. */
 static bool read_block(struct decoder *d)
 {
+	static const char *const types[] = {"stored", "fixed", "dynamic", ""};
 	unsigned final = begin(d, 1), type = take(d, 2);
 	struct huffman *codes =
 		type == 1 ? d->inflate->fixed : d->inflate->dynamic;
@@ -292,7 +356,12 @@ static bool read_block(struct decoder *d)
 	check(d, type < 3, "there are no blocks of type 3");
 	if (type == 2 && !d->dynamic--)
 		refuse(d, 1009, "too many blocks for so few bytes");
-	tell(d, INFLATE_BLOCK, final, type, 0);
+	if (d->inflate->sink)
+		buf_printf(&d->text, "%s", types[type]);
+	tell(d, "block",
+		final ? "BFINAL 1: the last block"
+		      : "BFINAL 0: more may follow",
+		"1951 3.2.3");
 	if (type == 2)
 		read_codes(d, codes);
 	if (type == 0)
@@ -309,7 +378,10 @@ static bool read_block(struct decoder *d)
 int inflate_message(
 	struct inflate *inflate, const void *data, size_t len, struct buf *out)
 {
-	struct decoder d = {.inflate = inflate, .out = out, .begin = out->len};
+	struct decoder d = {.inflate = inflate,
+		.out = out,
+		.begin = out->len,
+		.at = out->len};
 	bool final = true;
 
 	d.end = 8 * (len + 4);
@@ -321,6 +393,7 @@ int inflate_message(
 	while (!d.code && d.bit != d.end && !(final && d.bit == 8 * len))
 		final = read_block(&d);
 	buf_free(&d.in);
+	buf_free(&d.text);
 	if (d.code)
 		out->len = d.begin;
 	return -d.code;

@@ -15,59 +15,9 @@
 
 #include "buf.h"
 #include "deflate/huffman.h"
+#include "ws/extension.h"
 
 #include <stdint.h>
-
-/* An observer is told each element of a message, in order and without a gap, with
- * its values:
- *
- *     BLOCK         header of a block: 1 if it is final, and its type
- *   of a stored block (RFC 1951 3.2.4):
- *     PADDING       bits up to the next byte; also behind a final block
- *     STORED        how many bytes follow: the number, and its complement
- *     BYTES         these, unless there are none; and how many
- *   of a dynamic block (3.2.7):
- *     COUNTS        how many literal and length symbols, distance symbols, code
- *                   length symbols
- *     CODE_LENGTH   a code length symbol, the bits of its code, and 1
- *     LENGTHS       a symbol, the bits of its code, and how many symbols from
- *                   this one on have so many: first the literal and length
- *                   symbols, behind these the distance symbols
- *   of a fixed or dynamic block (3.2.5):
- *     LITERAL       the byte
- *     MATCH         how many bytes, and from how many bytes before
- *     END           of the block: no value */
-enum inflate_kind {
-	INFLATE_BLOCK,
-	INFLATE_PADDING,
-	INFLATE_STORED,
-	INFLATE_BYTES,
-	INFLATE_COUNTS,
-	INFLATE_CODE_LENGTH,
-	INFLATE_LENGTHS,
-	INFLATE_LITERAL,
-	INFLATE_MATCH,
-	INFLATE_END
-};
-
-struct inflate_element {
-	enum inflate_kind kind;
-	unsigned values[3];
-	/* Where it lies in the message: its first bit, and how many they are.
-	 * Bit 0 is the lowest of byte 0; from bit 8 * len on they are those of
-	 * the four bytes left out. */
-	size_t bit, bits;
-	/* How its bits are divided, in their order: into the numbers of a
-	 * header; or a code (of LENGTHS, LITERAL, MATCH, END), its extra bits
-	 * (LENGTHS, MATCH), the code of a distance, its extra bits (MATCH). All
-	 * are 0 of BYTES. */
-	unsigned char parts[4];
-	/* Its output: `length` bytes, 0 if it has none, which already stand in
-	 * `out` from `at` on. The bytes may move when the observer has
-	 * returned. */
-	const unsigned char *out;
-	size_t at, length;
-};
 
 /* One is enough for a process, since it keeps nothing of a message. It begins
  * all zero. */
@@ -75,9 +25,9 @@ struct inflate {
 	/* Yours to set. */
 	int window_bits;   /* as agreed, 8 to 15: no match reaches farther */
 	size_t max_output; /* bytes of one message, window not counted */
-	/* The observer; may be NULL, and costs nothing then. */
-	void (*on_element)(void *data, const struct inflate_element *);
-	void *data;
+	/* Who is told each element of a message by sink->on_detail, in order
+	 * and without a gap. NULL: nobody, which costs nothing. */
+	const struct ws_sink *sink;
 
 	/* Yours to read when a message is refused: a sentence, for the reason of
 	 * a Close, and the bit at which it is wrong. */

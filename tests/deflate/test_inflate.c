@@ -434,34 +434,28 @@ struct teller {
 	size_t next; /* bit */
 };
 
-static void on_element(void *data, const struct inflate_element *e)
+static void on_detail(void *data, const struct ws_detail *e)
 {
-	static const char *const names[] = {"block", "padding", "stored",
-		"bytes", "counts", "code", "lengths", "literal", "match",
-		"end"};
 	struct teller *t = data;
 	char *p = t->text + strlen(t->text);
 	size_t room = sizeof t->text - strlen(t->text);
 
 	cr_expect_eq(e->bit, t->next);
 	t->next += e->bits;
-	snprintf(p, room, "%s %zu %.*s (%u %u %u %u) %u %u %u, ",
-		names[e->kind], e->bits, (int)e->length, e->out + e->at,
-		e->parts[0], e->parts[1], e->parts[2], e->parts[3],
-		e->values[0], e->values[1], e->values[2]);
-	if (e->kind == INFLATE_MATCH)
-		cr_expect_eq(e->out[e->at - e->values[1]], e->out[e->at]);
+	snprintf(p, room, "%s %u '%s%.*s' (%u %u %u %u), ", e->is.name, e->bits,
+		e->text ? e->text : "", (int)e->len, (const char *)e->bytes,
+		e->parts[0], e->parts[1], e->parts[2], e->parts[3]);
 }
 
 static void expect_told(
 	const void *data, size_t len, const char *window, const char *text)
 {
 	struct teller t = {0};
+	struct ws_sink sink = {.on_detail = on_detail, .data = &t};
 	struct inflate inflate = fresh();
 	struct buf out = {0};
 
-	inflate.on_element = on_element;
-	inflate.data = &t;
+	inflate.sink = &sink;
 	cr_expect_eq(stream_inflate(&inflate, data, len, window, &out), 0);
 	cr_expect_str_eq(t.text, text);
 	cr_expect_eq(t.next, 8 * len + 32);
@@ -471,15 +465,16 @@ static void expect_told(
 Test(inflate, an_observer_is_told_each_element)
 {
 	expect_told("\xf2\x00\x11\x00\x00", 5, "Hello",
-		"block 3  (1 2 0 0) 0 1 0, literal 8 H (8 0 0 0) 72 0 0, "
-		"match 13 ello (7 0 5 1) 4 5 0, end 7  (7 0 0 0) 0 0 0, "
-		"block 3  (1 2 0 0) 0 0 0, padding 6  (6 0 0 0) 0 0 0, "
-		"stored 32  (16 16 0 0) 0 0 0, ");
+		"block 3 'fixed' (1 2 0 0), literal 8 'H' (8 0 0 0), "
+		"match 13 '4 bytes, 5 back: ello' (7 0 5 1), "
+		"end of block 7 '' (7 0 0 0), "
+		"block 3 'stored' (1 2 0 0), padding 6 '' (6 0 0 0), "
+		"left out 32 '00 00 ff ff' (16 16 0 0), ");
 	expect_told("\x01\x01\x00\xfe\xff\x61\x00", 7, "",
-		"block 3  (1 2 0 0) 1 0 0, "
-		"padding 5  (5 0 0 0) 0 0 0, stored 32  (16 16 0 0) 1 0 0, "
-		"bytes 8 a (0 0 0 0) 1 0 0, block 3  (1 2 0 0) 0 0 0, "
-		"padding 5  (5 0 0 0) 0 0 0, stored 32  (16 16 0 0) 0 0 0, ");
+		"block 3 'stored' (1 2 0 0), padding 5 '' (5 0 0 0), "
+		"stored length 32 '1' (16 16 0 0), stored 8 'a' (0 0 0 0), "
+		"block 3 'stored' (1 2 0 0), padding 5 '' (5 0 0 0), "
+		"left out 32 '00 00 ff ff' (16 16 0 0), ");
 }
 
 /* Lengths of codes are told as they are sent: 16, 17 and 18 stand for several. */
@@ -495,18 +490,11 @@ Test(inflate, rfc1951_3_2_7_an_observer_is_told_the_codes)
 	stream_add(&s, "010  11 1111111 11 0001011 00 01 00 10 000");
 	stream_add(&s, "11 000"); /* 256 */
 	expect_told(s.bytes, (s.bits + 7) / 8, "",
-		"block 3  (1 2 0 0) 0 2 0, counts 14  (5 5 4 0) 257 3 16, "
-		"code 3  (3 0 0 0) 16 2 1, code 3  (3 0 0 0) 17 2 1, "
-		"code 3  (3 0 0 0) 18 2 1, code 3  (3 0 0 0) 0 0 1, "
-		"code 3  (3 0 0 0) 8 0 1, code 3  (3 0 0 0) 7 0 1, "
-		"code 3  (3 0 0 0) 9 0 1, code 3  (3 0 0 0) 6 0 1, "
-		"code 3  (3 0 0 0) 10 0 1, code 3  (3 0 0 0) 5 0 1, "
-		"code 3  (3 0 0 0) 11 0 1, code 3  (3 0 0 0) 4 0 1, "
-		"code 3  (3 0 0 0) 12 0 1, code 3  (3 0 0 0) 3 0 1, "
-		"code 3  (3 0 0 0) 13 0 1, code 3  (3 0 0 0) 2 2 1, "
-		"lengths 9  (2 7 0 0) 0 0 138, lengths 9  (2 7 0 0) 138 0 115, "
-		"lengths 2  (2 0 0 0) 253 2 1, lengths 4  (2 2 0 0) 254 2 3, "
-		"lengths 5  (2 3 0 0) 257 0 3, end 2  (2 0 0 0) 0 0 0, "
-		"block 3  (1 2 0 0) 0 0 0, padding 5  (5 0 0 0) 0 0 0, "
-		"stored 32  (16 16 0 0) 0 0 0, ");
+		"block 3 'dynamic' (1 2 0 0), "
+		"code counts 14 '257, 3, 16' (5 5 4 0), "
+		"length codes 48 '@16:2 @17:2 @18:2 @2:2 ' (0 0 0 0), "
+		"code lengths 29 '#253:2 #254:2 #255:2 end:2 ' (0 0 0 0), "
+		"end of block 2 '' (2 0 0 0), "
+		"block 3 'stored' (1 2 0 0), padding 5 '' (5 0 0 0), "
+		"left out 32 '00 00 ff ff' (16 16 0 0), ");
 }

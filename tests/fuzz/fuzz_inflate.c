@@ -10,29 +10,35 @@
 
 #include "deflate/inflate.h"
 
+#include <stdio.h>
+
 struct witness {
 	size_t bit, at, dynamic;
+	const struct buf *out;
 };
 
-static void on_element(void *data, const struct inflate_element *e)
+static void on_detail(void *data, const struct ws_detail *e)
 {
 	struct witness *w = data;
-	size_t parts = 0;
+	unsigned parts = 0, length, distance;
 
-	assert(e->bit == w->bit && e->bits && e->at == w->at);
+	assert(e->bit == w->bit && e->bits);
+	assert(e->bytes == w->out->data + w->at);
 	w->bit += e->bits;
-	w->at += e->length;
-	w->dynamic += e->kind == INFLATE_COUNTS;
+	w->at += e->len;
+	w->dynamic += !strcmp(e->is.name, "code counts");
 	for (int i = 0; i < 4; i++)
 		parts += e->parts[i];
-	assert(parts == (e->kind == INFLATE_BYTES ? 0 : e->bits));
-	assert(e->kind != INFLATE_MATCH ||
-		(e->values[0] == e->length && e->length >= 3 &&
-			e->length <= 258 && e->values[1] <= e->at));
-	for (size_t i = 0; e->kind == INFLATE_MATCH && i < e->length; i++)
-		assert(e->out[e->at - e->values[1] + i] == e->out[e->at + i]);
-	assert(e->kind != INFLATE_LITERAL ||
-		(e->length == 1 && e->out[e->at] == e->values[0]));
+	assert(!parts || parts == e->bits);
+	if (!strcmp(e->is.name, "match")) {
+		assert(sscanf(e->text, "%u bytes, %u back", &length,
+			       &distance) == 2);
+		assert(length == e->len && length >= 3 && length <= 258);
+		assert(distance <= w->at - length);
+		for (size_t i = 0; i < length; i++)
+			assert(e->bytes[i] == *(e->bytes + i - distance));
+	}
+	assert(strcmp(e->is.name, "literal") || e->len == 1);
 }
 
 int fuzz_inflate(const uint8_t *data, size_t len)
@@ -43,6 +49,7 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 	struct witness w = {0};
 	struct inflate inflate = {.window_bits = bits, .max_output = 1 << 16};
 	struct buf out = {0}, again = {0};
+	struct ws_sink sink = {.on_detail = on_detail, .data = &w};
 	unsigned char *message;
 	size_t bit;
 	int code;
@@ -53,8 +60,8 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 		buf_append(&again, data, window));
 	len -= window;
 	w.at = window;
-	inflate.on_element = on_element;
-	inflate.data = &w;
+	w.out = &out;
+	inflate.sink = &sink;
 	code = inflate_message(&inflate, message, len, &out);
 	bit = inflate.bit;
 	assert(code == 0 || code == -1007 || code == -1009);
@@ -63,7 +70,7 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 		    : w.at == out.len && w.bit >= 8 * len);
 	/* work is bounded: each element has a bit, these have twenty bytes */
 	assert(w.dynamic <= INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK);
-	inflate.on_element = NULL;
+	inflate.sink = NULL;
 	assert(inflate_message(&inflate, message, len, &again) == code);
 	assert(!code || inflate.bit == bit);
 	assert(again.len == out.len);

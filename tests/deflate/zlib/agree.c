@@ -84,14 +84,17 @@ struct far {
 	size_t distance, bit;
 };
 
-static void on_element(void *data, const struct inflate_element *e)
+static void on_detail(void *data, const struct ws_detail *e)
 {
 	struct far *far = data;
+	size_t distance;
 
 	assert(e->bit == far->bit);
 	far->bit += e->bits;
-	if (e->kind == INFLATE_MATCH && e->values[1] > far->distance)
-		far->distance = e->values[1];
+	if (!strcmp(e->is.name, "match") &&
+		sscanf(e->text, "%*u bytes, %zu back", &distance) == 1 &&
+		distance > far->distance)
+		far->distance = distance;
 }
 
 /* With a smaller window, what reaches farther is refused, and no more. */
@@ -123,6 +126,7 @@ static bool agree(const void *message, size_t len, struct buf *window)
 	static unsigned char theirs[32768 + MOST + 1000];
 	unsigned char *data = copy(message, len);
 	struct far far = {0};
+	struct ws_sink sink = {.on_detail = on_detail, .data = &far};
 	struct buf out = {0}, again = {0};
 	size_t made, bit;
 	int code, observed;
@@ -131,11 +135,10 @@ static bool agree(const void *message, size_t len, struct buf *window)
 		memcpy(theirs, window->data, window->len);
 	assert(buf_append(&out, window->data, window->len));
 	assert(buf_append(&again, window->data, window->len));
-	inflate.on_element = NULL;
+	inflate.sink = NULL;
 	code = inflate_message(&inflate, data, len, &out);
 	bit = inflate.bit;
-	inflate.on_element = on_element;
-	inflate.data = &far;
+	inflate.sink = &sink;
 	observed = inflate_message(&inflate, data, len, &again);
 	assert(code == observed && (!code || bit == inflate.bit));
 	assert(out.len == again.len);
