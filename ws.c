@@ -143,7 +143,7 @@ bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 	assert(binary || utf8_is_valid(data, len));
 	/* RFC 6455 9, RFC 7692 6: RSV1 says that the payload is coded */
 	if (ws->session && ws->state == WS_OPEN &&
-		ws->session->by->encode(ws, &data, &len))
+		ws->session->by->encode(ws->session->by, ws, &data, &len))
 		opcode |= FRAME_RSV1;
 	out = open_output(ws, len);
 	ws->host->sent += out != NULL;

@@ -235,46 +235,49 @@ static size_t add_next(const struct encoder *e, size_t at)
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static int write_blocks(struct encoder *e, size_t at)
+static bool write_blocks(struct encoder *e, size_t at)
 {
-	struct compress *c = e->compress;
-	size_t most = e->out->len + e->text.len - at;
+	struct symbols *s = &e->compress->block;
 
 	do {
-		clear(&c->block);
-		while (at < e->text.len && c->block.n < COMPRESS_SYMBOLS)
+		clear(s);
+		while (at < e->text.len && s->n < COMPRESS_SYMBOLS)
 			at += add_next(e, at);
 		if (!write_block(e))
-			return -1;
-	} while (at < e->text.len && (c->even_longer || e->out->len < most));
+			return false;
+	} while (at < e->text.len);
 	put_bits(e, 0, 3);
 	put_bits(e, 0, (8 - e->n_rest) % 8);
-	return c->even_longer || e->out->len < most;
+	return true;
 }
 
-int compress_message(struct compress *c, struct window *w, const void *data,
+/* The index may have the window still, if no other message has been compressed
+ * meanwhile. */
+static void index_window(struct encoder *e, struct window *w)
+{
+	struct compress *c = e->compress;
+
+	e->position = c->position - w->len;
+	if (w->indexed == c->position)
+		return;
+	e->position = c->position;
+	enter(e, 0, w->len);
+	w->indexed = c->position += w->len;
+}
+
+bool compress_message(struct compress *c, struct window *w, const void *data,
 	size_t len, struct buf *out)
 {
-	struct encoder e = {.compress = c, .out = out};
-	size_t begin = out->len, before = w ? w->len : 0;
-	int done = -1;
+	struct encoder e = {.compress = c, .position = c->position, .out = out};
+	bool done;
 
 	huffman_fixed(c->fixed);
-	if (buf_append(&e.text, w ? w->bytes : NULL, before) &&
-		buf_append(&e.text, data, len)) {
-		e.position = c->position - (uint32_t)before;
-		/* the index may have the window still, if no other message has
-		 * been compressed meanwhile */
-		if (w && w->indexed != c->position) {
-			e.position = c->position;
-			enter(&e, 0, before);
-			w->indexed = c->position += w->len;
-		}
-		c->position += (uint32_t)len;
-		done = write_blocks(&e, before);
-	}
+	done = (!w || buf_append(&e.text, w->bytes, w->len)) &&
+	       buf_append(&e.text, data, len);
+	if (done && w)
+		index_window(&e, w);
+	c->position += (uint32_t)len;
+	done = done && write_blocks(&e, e.text.len - len);
 	buf_free(&e.text);
-	if (done != 1)
-		out->len = begin;
 	return done;
 }

@@ -15,9 +15,8 @@
 /* One is enough for a process. It begins all zero. */
 struct compress {
 	/* Yours to set. */
-	int window_bits;  /* 8 to 15, at most what the peer has agreed to: no
+	int window_bits; /* 8 to 15, at most what the peer has agreed to: no
 			    match reaches farther */
-	bool even_longer; /* compress also what does not become shorter */
 
 	/* Private: RFC 1951 4, "a chained hash table". Each byte has a position,
 	 * and positions only grow: what another connection has left here lies
@@ -48,10 +47,10 @@ struct compress {
  * without context takeover, and for a broadcast that is compressed once for all,
  * since every peer can read it, whatever came before.
  *
- * Returns 1; 0 when it would not become shorter, so that it is better sent as it
- * is; -1 when there is no memory. If not 1, `out` is as it was. A message has at
- * most WS_MESSAGE_MAX bytes (ws.h). */
-int compress_message(struct compress *, struct window *, const void *data,
+ * Returns false when there is no memory; what is then in `out` is of no use. A
+ * message that does not become shorter is better sent as it is. It has at most
+ * WS_MESSAGE_MAX bytes (ws.h). */
+bool compress_message(struct compress *, struct window *, const void *data,
 	size_t len, struct buf *out);
 
 #endif

@@ -145,19 +145,6 @@ static int decode(
 	return 0;
 }
 
-static bool compress(struct deflate *d, struct window *window, int bits,
-	const void **p, size_t *len)
-{
-	buf_free(&d->coded);
-	d->compress.window_bits = bits;
-	if (*len < WORTH_IT ||
-		compress_message(&d->compress, window, *p, *len, &d->coded) < 1)
-		return false;
-	*p = d->coded.data;
-	*len = d->coded.len;
-	return true;
-}
-
 /* ws_extension.sends: while there is no memory for the window, nothing can refer
  * to it, and all is well. */
 static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
@@ -165,25 +152,28 @@ static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
 	remember(ws, OFFER_SERVER, plain, len, coded);
 }
 
-/* ws_extension.encode */
-static bool encode(struct ws *ws, const void **p, size_t *len)
+/* ws_extension.encode: for all sockets in the smallest window that there is. */
+static bool encode(const struct ws_extension *extension, struct ws *ws,
+	const void **p, size_t *len)
 {
-	const struct session *s = (struct session *)ws->session;
+	struct deflate *d = wing_of(extension);
+	struct session *s = ws ? (struct session *)ws->session : NULL;
 	const void *plain = *p;
 	size_t n = *len;
 
-	if (!compress(wing_of(s->base.by), s->from[OFFER_SERVER].window,
-		    s->is.bits[OFFER_SERVER], p, len))
+	buf_free(&d->coded);
+	d->compress.window_bits = s ? s->is.bits[OFFER_SERVER] : 8;
+	if (n < WORTH_IT ||
+		!compress_message(&d->compress,
+			s ? s->from[OFFER_SERVER].window : NULL, plain, n,
+			&d->coded) ||
+		d->coded.len >= n)
 		return false;
-	sends(ws, plain, n, *len);
+	*p = d->coded.data;
+	*len = d->coded.len;
+	if (ws)
+		sends(ws, plain, n, *len);
 	return true;
-}
-
-/* ws_extension.encode_for_all: in the smallest window that there is */
-static bool encode_for_all(
-	const struct ws_extension *extension, const void **p, size_t *len)
-{
-	return compress(wing_of(extension), NULL, 8, p, len);
 }
 
 /* ws_extension.end: it is never called inside a message handler, so nobody reads
@@ -235,7 +225,6 @@ static const struct ws_extension extension = {
 	.agree = agree,
 	.decode = decode,
 	.encode = encode,
-	.encode_for_all = encode_for_all,
 	.sends = sends,
 	.end = end,
 	.watch = describe_watch,

@@ -48,8 +48,10 @@ static int decode(
 	return 0;
 }
 
-static bool encode(struct ws *ws, const void **p, size_t *len)
+static bool encode(const struct ws_extension *by, struct ws *ws, const void **p,
+	size_t *len)
 {
+	cr_expect_eq(by, ws->session->by);
 	cr_expect_eq(ws->state, WS_OPEN);
 	if (*len <= SHORT)
 		return false;

@@ -167,12 +167,15 @@ static struct {
 	size_t coded;
 } reverse;
 
-static bool reverse_for_all(
-	const struct ws_extension *extension, const void **p, size_t *len)
+static const struct ws_extension reverser;
+
+static bool reverse_encodes(const struct ws_extension *extension, struct ws *ws,
+	const void **p, size_t *len)
 {
 	const char *plain = *p;
 
-	(void)extension;
+	cr_expect_eq(extension, &reverser);
+	cr_expect_null(ws);
 	reverse.encoded++;
 	if (*len < 4)
 		return false;
@@ -198,7 +201,7 @@ static void reverse_ends(struct ws *ws)
 }
 
 static const struct ws_extension reverser = {
-	.encode_for_all = reverse_for_all,
+	.encode = reverse_encodes,
 	.sends = reverse_sends,
 	.end = reverse_ends,
 };

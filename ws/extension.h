@@ -70,15 +70,12 @@ struct ws_extension {
 		const char **why);
 
 	/* Encodes a message in the same way. Returns false, with nothing
-	 * changed, when it is to be sent as it is. */
-	bool (*encode)(struct ws *, const void **p, size_t *len);
-
-	/* Encodes a message without regard to any socket: every socket that
-	 * has agreed to this extension may be sent the result. */
-	bool (*encode_for_all)(
-		const struct ws_extension *, const void **p, size_t *len);
-	/* Such a message, which was this before, is sent on that socket in
-	 * `coded` bytes. */
+	 * changed, when it is to be sent as it is. Without a socket (NULL),
+	 * every one that has agreed to this extension may be sent the result. */
+	bool (*encode)(const struct ws_extension *, struct ws *, const void **p,
+		size_t *len);
+	/* One of those without, which was this before, is sent on that socket
+	 * in `coded` bytes. */
 	void (*sends)(struct ws *, const void *plain, size_t len, size_t coded);
 
 	/* The socket is over: its on_close has returned. */

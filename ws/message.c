@@ -61,7 +61,7 @@ static const struct buf *encode(
 
 	if (!m->coded) {
 		m->coded = m->len;
-		if (by->encode_for_all(by, &p, &m->coded))
+		if (by->encode(by, NULL, &p, &m->coded))
 			message_put(&m->encoded,
 				(*m->frame.data & 0x0F) | FRAME_RSV1, p,
 				m->coded);

@@ -351,9 +351,8 @@ Test(deflate, bombs)
 	struct peer *p;
 
 	compress.window_bits = 10;
-	cr_assert_eq(
-		compress_message(&compress, NULL, zeros, sizeof zeros, &bomb),
-		1);
+	cr_assert(
+		compress_message(&compress, NULL, zeros, sizeof zeros, &bomb));
 	begin(LIST("--deflate", "--max-compressed", "8K"));
 	loop.shared.host.max_message = sizeof zeros;
 	p = wing_peer(&loop, "/", "permessage-deflate");
@@ -393,9 +392,8 @@ Test(deflate, no_memory_is_kept_for_large_messages)
 	if (!__sanitizer_get_current_allocated_bytes)
 		cr_skip_test("it needs the address sanitizer");
 	compress.window_bits = 10;
-	cr_assert_eq(
-		compress_message(&compress, NULL, zeros, sizeof zeros, &coded),
-		1);
+	cr_assert(
+		compress_message(&compress, NULL, zeros, sizeof zeros, &coded));
 	begin(EVERYWHERE);
 	before = __sanitizer_get_current_allocated_bytes();
 	for (uint32_t less = 0; less < 2; less++) {
@@ -435,7 +433,7 @@ Test(deflate, one_encoding_for_all)
 		cr_assert(ws_send(&p->conn.ws, chat));
 		loop_serve_pending(&loop);
 		unpack(p, 8, &out);
-		cr_assert(by->encode_for_all(by, &data, &len));
+		cr_assert(by->encode(by, NULL, &data, &len));
 		cr_assert_eq(inflate_message(&inflate, data, len, &out), 0);
 		by->sends(&p->conn.ws, chat, strlen(chat), len);
 		if (i == 1)
