@@ -173,24 +173,24 @@ bool ws_ping(struct ws *ws)
 bool ws_send_back(struct ws *ws)
 {
 	bool is_delivering = ws->opcode && ws->fin && !ws->left;
-	struct buf *in = ws->host->in, *out = ws->host->out;
+	struct ws_host *host = ws->host;
+	struct buf *out = host->out;
 	size_t n = 0;
 
 	if (is_delivering && ws->session) /* it may be coded, or become so */
-		return ws_send_data(ws, ws->host->message, ws->host->len,
+		return ws_send_data(ws, host->message, host->len,
 			ws->opcode == FRAME_BINARY);
 	if (!is_delivering || ws->state != WS_OPEN || !has_room(ws, out, 0))
 		return false;
-	ws->host->sent++;
+	host->sent++;
 	/* no spent heads may lie between the message and what follows it */
-	if (ws->len >= LENT_MIN && ws->host->at == ws->from + ws->len)
-		n = message_lend(in, out, ws->opcode, ws->from, ws->len);
+	if (ws->len >= LENT_MIN && host->at == ws->from + ws->len)
+		n = message_lend(host->in, out, ws->opcode, ws->from, ws->len);
 	if (!n)
-		return append(
-			ws, out, ws->opcode, in->data + ws->from, ws->len);
+		return append(ws, out, ws->opcode, host->message, ws->len);
 	show(ws, true, out->data + out->start, n);
 	ws->from = ws->len = 0;
-	ws->host->at = 0;
+	host->at = 0;
 	return true;
 }
 
@@ -305,20 +305,19 @@ static void begin(struct ws *ws, const struct frame *f, size_t at)
 	memcpy(ws->key, f->key, sizeof ws->key);
 }
 
-/* An extension is in use: undoes what it has made of the message, and leaves it in
- * the host. Returns false when the socket is over. */
-static bool decode(struct ws *ws, const unsigned char **p, size_t *len)
+/* Undoes what an extension has made of the message. Returns false when the socket
+ * is over. */
+static bool decode(struct ws *ws)
 {
+	struct ws_host *host = ws->host;
 	const char *why = frame_not_utf8;
-	bool is_coded = ws->opcode & FRAME_RSV1;
-	int code = is_coded ? ws->session->by->decode(ws, p, len, &why) : 0;
+	int code =
+		ws->session->by->decode(ws, &host->message, &host->len, &why);
 
 	ws->opcode &= ~FRAME_RSV1;
-	ws->host->message = *p;
-	ws->host->len = *len;
 	/* RFC 7692 6, RFC 6455 8.1: only what comes out of it is text */
-	if (!code && is_coded && ws->opcode == FRAME_TEXT &&
-		!utf8_next(&ws->utf8, *p, *len))
+	if (!code && ws->opcode == FRAME_TEXT &&
+		!utf8_next(&ws->utf8, host->message, host->len))
 		code = 1007;
 	return !code || ws_refuse(ws, code, why);
 }
@@ -327,18 +326,19 @@ static bool decode(struct ws *ws, const unsigned char **p, size_t *len)
  * over. */
 static bool deliver(struct ws *ws, const struct buf *in)
 {
-	const unsigned char *p = in->data + ws->from;
-	size_t len = ws->len;
+	struct ws_host *host = ws->host;
 
-	if (ws->session && !decode(ws, &p, &len))
+	host->message = in->data + ws->from;
+	host->len = ws->len;
+	if (ws->opcode & FRAME_RSV1 && !decode(ws))
 		return false;
 	/* RFC 6455 5.6: a frame may end inside a character, a message not */
 	if (ws->opcode == FRAME_TEXT && !utf8_is_complete(&ws->utf8))
 		return ws_refuse(ws, 1007, frame_cut_character);
-	ws->host->received++;
+	host->received++;
 	if (ws->state == WS_OPEN && ws->on_message)
-		ws->on_message(
-			ws, (const char *)p, len, ws->opcode == FRAME_BINARY);
+		ws->on_message(ws, (const char *)host->message, host->len,
+			ws->opcode == FRAME_BINARY);
 	/* RFC 6455 6.2: "Subsequent data frames MUST be interpreted as
 	 * belonging to a new WebSocket message." */
 	ws->opcode = 0;

@@ -78,8 +78,8 @@ struct ws_host {
 	unsigned long long received, sent, failed, held;
 
 	/* Private: what ws_input has been given, how far it has read, and
-	 * the output of its socket; and the message that is delivered, where
-	 * an extension is in use. */
+	 * the output of its socket; and the message that is delivered, as it
+	 * was before an extension coded it. */
 	struct buf *in, *out;
 	size_t at;
 	const unsigned char *message;

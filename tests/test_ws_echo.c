@@ -160,6 +160,31 @@ Test(ws, 6_1_a_message_sent_back_behind_another)
 	}
 }
 
+static void send_back_twice(struct ws *ws, const char *data, size_t len)
+{
+	(void)data, (void)len;
+	cr_expect(ws_send_back(ws));
+	for (int i = 0; i < 100; i++) /* so many that the output moves */
+		cr_expect(ws_send(ws, "between"));
+	cr_expect(ws_send_back(ws));
+}
+
+/* Nothing is left of one that was sent back without a copy. */
+Test(ws, 6_1_a_message_sent_back_twice)
+{
+	static char text[5000];
+	struct loop loop;
+	struct peer *p;
+
+	loop_init(&loop);
+	loop.acts.on_message = send_back_twice;
+	p = peer_upgraded(&loop);
+	peer_says_frame(p, 0x82, text, sizeof text);
+	cr_expect_eq(p->got.len, 4 + sizeof text + 100 * 9 + 2);
+	peer_free(p);
+	loop_end(&loop);
+}
+
 static void send_nothing(struct ws *ws, const char *data, size_t len)
 {
 	(void)data, (void)len;

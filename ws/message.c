@@ -25,7 +25,9 @@ size_t message_put(struct buf *out, int opcode, const void *payload, size_t len)
 	return n + len;
 }
 
-size_t message_lend(
+/* Short messages are not lent, and inlined this would make them save registers
+ * for it. */
+__attribute__((noinline)) size_t message_lend(
 	struct buf *in, struct buf *out, int opcode, size_t from, size_t len)
 {
 	unsigned char head[FRAME_HEAD_MAX];
