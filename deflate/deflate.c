@@ -124,25 +124,23 @@ static int decode(
 	struct deflate *d = wing_of(ws->session->by);
 	const struct session *s = (struct session *)ws->session;
 	const struct window *window = s->from[OFFER_CLIENT].window;
-	size_t begin = window ? window->len : 0, n;
+	size_t begin = window ? window->len : 0, coded = *len;
 	int code = 1013;
 
 	buf_free(&d->plain);
 	d->inflate.window_bits = s->is.bits[OFFER_CLIENT];
 	d->inflate.max_output = ws->host->max_message;
-	if (buf_append(&d->plain, window ? window->bytes : NULL, begin))
-		code = -inflate_message(&d->inflate, *p, *len, &d->plain);
-	n = d->plain.len - begin;
-	if (!code &&
-		!remember(ws, OFFER_CLIENT, d->plain.data + begin, n, *len))
-		code = 1013;
-	if (code) {
-		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
-		return code;
+	if (!window || buf_append(&d->plain, window->bytes, begin))
+		code = -inflate_message(&d->inflate, *p, coded, &d->plain);
+	if (!code) {
+		*p = d->plain.data + begin;
+		*len = d->plain.len - begin;
+		if (!remember(ws, OFFER_CLIENT, *p, *len, coded))
+			code = 1013;
 	}
-	*p = d->plain.data + begin;
-	*len = n;
-	return 0;
+	if (code)
+		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
+	return code;
 }
 
 /* ws_extension.sends: while there is no memory for the window, nothing can refer

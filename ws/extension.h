@@ -64,8 +64,8 @@ struct ws_extension {
 	/* Decodes a whole message, *len bytes at *p, and sets them to the
 	 * result, which is the extension's and good until the next call.
 	 * Returns 0; or the close code to refuse it with, and then *why is the
-	 * reason, and nothing else is set. Whether a text is UTF-8 is for the
-	 * caller to say. */
+	 * reason, and *p and *len are of no use. Whether a text is UTF-8 is for
+	 * the caller to say. */
 	int (*decode)(struct ws *, const unsigned char **p, size_t *len,
 		const char **why);
 
