@@ -195,16 +195,17 @@ static size_t compare(const struct encoder *e, size_t at, size_t distance)
 static size_t find(const struct encoder *e, size_t at, size_t *distance)
 {
 	size_t longest = 0, reach = (size_t)1 << e->compress->window_bits;
-	uint32_t place, back;
+	uint32_t place;
 
 	if (at + HUFFMAN_MIN_MATCH > e->text.len)
 		return 0;
 	place = *latest(e, at);
+	reach = at < reach ? at : reach;
 	for (int tries = 0; tries < TRIES; tries++) {
+		uint32_t back = e->position + (uint32_t)at - place;
 		size_t n;
 
-		back = e->position + (uint32_t)at - place;
-		if (!back || back > at || back > reach)
+		if (!back || back > reach)
 			break;
 		n = compare(e, at, back);
 		if (n > longest) {
@@ -237,11 +238,11 @@ static size_t add_next(const struct encoder *e, size_t at)
  * to the next byte. The 00 00 FF FF behind that are left out. */
 static bool write_blocks(struct encoder *e, size_t at)
 {
-	struct symbols *s = &e->compress->block;
+	struct compress *c = e->compress;
 
 	do {
-		clear(s);
-		while (at < e->text.len && s->n < COMPRESS_SYMBOLS)
+		clear(&c->block);
+		while (at < e->text.len && c->block.n < COMPRESS_SYMBOLS)
 			at += add_next(e, at);
 		if (!write_block(e))
 			return false;

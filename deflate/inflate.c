@@ -109,7 +109,7 @@ static void tell(
 {
 	const struct ws_sink *sink = d->inflate->sink;
 	struct ws_detail *e = &d->detail;
-	size_t end = check(d, true, NULL) ? d->bit : d->inflate->bit;
+	size_t end = d->code ? d->inflate->bit : d->bit;
 
 	if (!sink || end <= e->bit)
 		return;
@@ -205,7 +205,6 @@ static void read_match(
 	struct decoder *d, unsigned symbol, const struct huffman *distances)
 {
 	unsigned n = symbol - HUFFMAN_LENGTH, length, distance;
-	bool is_earlier;
 
 	check(d, n < 29, "no length has the symbol 286 or 287");
 	/* 258 has a symbol without extra bits */
@@ -217,13 +216,14 @@ static void read_match(
 		"a match begins before the first byte");
 	check(d, distance <= 1u << d->inflate->window_bits,
 		"a match begins before the window");
-	is_earlier = d->out->len - distance < d->begin;
 	if (make_room(d, length))
 		copy_match(d->out, length, distance);
-	if (d->inflate->sink)
-		buf_printf(&d->text, "%u bytes, %u back: ", length, distance);
+	if (!d->inflate->sink)
+		return;
+	buf_printf(&d->text, "%u bytes, %u back: ", length, distance);
 	tell(d, "match",
-		is_earlier ? "from an earlier message" : "from this message",
+		d->at - distance < d->begin ? "from an earlier message"
+					    : "from this message",
 		"1951 3.2.5");
 }
 
@@ -241,8 +241,10 @@ static void read_symbols(struct decoder *d, const struct huffman codes[2])
 			tell(d, "end of block", "", "1951 3.2.5");
 		} else if (make_room(d, 1)) {
 			d->out->data[d->out->len++] = (unsigned char)symbol;
-			tell(d, "literal", symbol == ' ' ? "a blank" : "",
-				"1951 3.2.5");
+			if (d->inflate->sink)
+				tell(d, "literal",
+					symbol == ' ' ? "a blank" : "",
+					"1951 3.2.5");
 		}
 	}
 }
