@@ -1,5 +1,6 @@
-/* describe.c - takes a compressed message apart, element by element: RFC 1951,
- * section 3.2; RFC 7692, section 7.2. */
+/* describe.c - remembers what each end has sent, as the other one does, so that
+ * its next compressed message can be taken apart: RFC 7692, section 7.2. What
+ * each bit of it is, inflate.c tells. */
 #include "deflate/describe.h"
 
 #include "deflate/inflate.h"
