@@ -308,8 +308,9 @@ static unsigned read_length(struct decoder *d, const struct huffman *code,
 			"there is no code length yet to repeat");
 		length = is_copy && at ? lengths[at - 1] : 0;
 	}
-	if (check(d, n <= end - at, "there are more code lengths than symbols"))
-		memset(lengths + at, (int)length, n);
+	check(d, n <= end - at, "there are more code lengths than symbols");
+	for (unsigned i = at; i < at + n && i < end; i++)
+		lengths[i] = (uint8_t)length;
 	gather(d, at, length, n);
 	return n;
 }
@@ -318,7 +319,7 @@ static unsigned read_length(struct decoder *d, const struct huffman *code,
  * of a first code, and in this code those of the other two. */
 static void read_codes(struct decoder *d, struct huffman codes[2])
 {
-	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES];
+	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES] = {0};
 	uint8_t first[HUFFMAN_ORDER] = {0};
 	unsigned n_literals = 257 + begin(d, 5), n_distances = 1 + take(d, 5);
 	unsigned n_first = 4 + take(d, 4), end = n_literals + n_distances;

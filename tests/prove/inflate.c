@@ -1,0 +1,152 @@
+/* inflate.c - any message for inflate_message, for Frama-C's Eva: up to MOST bytes,
+ * each of them any byte. run.sh says the rest.
+ *
+ * huffman.c is not in it. Its contracts, which WP proves, are here as a program: a
+ * code that has been made has a number of symbols, which is kept in codes[0], and
+ * a bit pattern is any of its symbols, or none. */
+#include "annotated/inflate.c"
+
+#include <__fc_builtin.h>
+#include <stdlib.h>
+
+#define MOST 12
+#define WINDOW 2
+#define OUTPUT 5
+#define ANY(from, to) Frama_C_interval_split(from, to)
+
+const uint8_t huffman_order[HUFFMAN_ORDER] = {
+	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+
+int huffman_make(struct huffman *h, const uint8_t *lengths, size_t n)
+{
+	int left = ANY(-1, 1);
+
+	//@ assert 0 < n <= HUFFMAN_LITERALS;
+	for (size_t i = 0; i < n; i++)
+		//@ assert lengths[i] <= HUFFMAN_MAX_BITS;
+		;
+	h->count[0] = Frama_C_unsigned_short_interval(0, (unsigned short)n);
+	h->count[1] = Frama_C_unsigned_short_interval(0, (unsigned short)n);
+	h->codes[0] = left < 0 ? 0 : (uint16_t)n;
+	return left;
+}
+
+void huffman_fixed(struct huffman codes[2])
+{
+	codes[0].codes[0] = HUFFMAN_LITERALS;
+	codes[1].codes[0] = HUFFMAN_DISTANCES;
+}
+
+unsigned huffman_decode(const struct huffman *h, unsigned bits)
+{
+	int n = h->codes[0];
+
+	//@ assert n > 0;
+	if (ANY(0, 1))
+		return 0;
+	return (unsigned)Frama_C_interval(0, n - 1) << 4 |
+	       (unsigned)Frama_C_interval(1, HUFFMAN_MAX_BITS);
+}
+
+/* Room, as buf.h says, or none: a buf ends where a block ends, so that nothing can
+ * be written behind it. What it holds may be any bytes. */
+static unsigned char in_space[MOST + 8], out_space[WINDOW + OUTPUT];
+static struct buf out;
+
+bool buf_reserve(struct buf *b, size_t n)
+{
+	if (ANY(0, 1))
+		return false;
+	if (n <= b->cap - b->len)
+		return true;
+	b->cap = b->len + n;
+	//@ assert b->cap <= (b == &out ? WINDOW + OUTPUT : MOST + 8);
+	b->data = b == &out ? out_space + sizeof out_space - b->cap
+			    : in_space + sizeof in_space - b->cap;
+	return true;
+}
+
+bool buf_append(struct buf *b, const void *data, size_t n)
+{
+	//@ assert n == 0 || \valid_read((char *)data + (0 .. n - 1));
+	if (!buf_reserve(b, n))
+		return false;
+	if (n)
+		Frama_C_make_unknown((char *)b->data + b->len, n);
+	b->len += n;
+	return true;
+}
+
+void buf_free(struct buf *b)
+{
+	*b = (struct buf){0};
+}
+
+int buf_format(char *text, size_t size, const char *format, ...)
+{
+	Frama_C_make_unknown(text, size);
+	return 1;
+}
+
+static struct inflate inflate;
+static struct decoder d;
+
+/* Any state in which a block may begin */
+static void begin_any(void)
+{
+	Frama_C_make_unknown((char *)in_space, sizeof in_space);
+	Frama_C_make_unknown((char *)out_space, sizeof out_space);
+	inflate.window_bits = Frama_C_interval(8, 15);
+	inflate.max_output = OUTPUT;
+	d.inflate = &inflate;
+	d.in.data = in_space;
+	d.in.len = d.in.cap = sizeof in_space;
+	d.end = 8 * (MOST + 4);
+	d.bit = (size_t)Frama_C_interval(0, 8 * (MOST + 4));
+	d.out = &out;
+}
+
+/* Any output of earlier blocks, in memory that may have room for more */
+#define BEGIN_OUT \
+	do { \
+		d.begin = (size_t)ANY(0, WINDOW); \
+		out.len = d.begin + (size_t)ANY(0, OUTPUT); \
+		out.cap = out.len + (size_t)ANY(0, WINDOW + OUTPUT - (int)out.len); \
+		out.data = out_space + sizeof out_space - out.cap; \
+	} while (0)
+
+/* Any header of a dynamic block; the one before may have been one too many. */
+void codes(void)
+{
+	begin_any();
+	d.code = ANY(0, 1) ? 1009 : 0;
+	read_codes(&d, inflate.dynamic);
+}
+
+void stored(void)
+{
+	begin_any();
+	BEGIN_OUT;
+	read_stored(&d);
+}
+
+/* With any code; what has been refused is not read on */
+void symbols(void)
+{
+	begin_any();
+	BEGIN_OUT;
+	inflate.dynamic[0].codes[0] = (uint16_t)Frama_C_interval(257, 288);
+	inflate.dynamic[1].codes[0] = (uint16_t)Frama_C_interval(1, 30);
+	read_symbols(&d, inflate.dynamic);
+}
+
+/* The message around them */
+void message(void)
+{
+	static unsigned char bytes[MOST];
+
+	begin_any();
+	Frama_C_make_unknown((char *)bytes, MOST);
+	BEGIN_OUT;
+	inflate_message(&inflate, bytes, (size_t)ANY(0, MOST), &out);
+}
