@@ -167,7 +167,6 @@ static void read_stored(struct decoder *d)
 {
 	bool is_left_out;
 	unsigned n;
-	size_t at;
 
 	align(d);
 	n = begin(d, 16);
@@ -183,10 +182,9 @@ static void read_stored(struct decoder *d)
 	else
 		tell(d, "stored length", "and the same inverted", "1951 3.2.4");
 	begin(d, 0);
-	at = d->bit / 8;
 	d->bit += 8 * n;
 	if (make_room(d, n))
-		buf_append(d->out, d->in.data + at, n);
+		buf_append(d->out, d->in.data + d->bit / 8 - n, n);
 	tell(d, "stored", "", "1951 3.2.4");
 }
 

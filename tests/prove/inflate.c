@@ -9,9 +9,9 @@
 #include <__fc_builtin.h>
 #include <stdlib.h>
 
-#define MOST 12
-#define WINDOW 2
-#define OUTPUT 5
+#define MOST 4
+#define WINDOW 1
+#define OUTPUT 4
 #define ANY(from, to) Frama_C_interval_split(from, to)
 
 const uint8_t huffman_order[HUFFMAN_ORDER] = {
@@ -107,34 +107,39 @@ static void begin_any(void)
 }
 
 /* Any output of earlier blocks, in memory that may have room for more */
-#define BEGIN_OUT \
+#define ANY_OUT \
 	do { \
 		d.begin = (size_t)ANY(0, WINDOW); \
 		out.len = d.begin + (size_t)ANY(0, OUTPUT); \
-		out.cap = out.len + (size_t)ANY(0, WINDOW + OUTPUT - (int)out.len); \
+		out.cap = ANY(0, 1) ? out.len : sizeof out_space; \
 		out.data = out_space + sizeof out_space - out.cap; \
 	} while (0)
 
-/* Any header of a dynamic block; the one before may have been one too many. */
+/* An error before it, or none */
+#define ANY_CODE (d.code = ANY(0, 1) ? Frama_C_interval(1007, 1013) : 0)
+
+/* Any header of a dynamic block */
 void codes(void)
 {
 	begin_any();
-	d.code = ANY(0, 1) ? 1009 : 0;
+	ANY_CODE;
 	read_codes(&d, inflate.dynamic);
 }
 
 void stored(void)
 {
 	begin_any();
-	BEGIN_OUT;
+	ANY_CODE;
+	ANY_OUT;
 	read_stored(&d);
 }
 
-/* With any code; what has been refused is not read on */
+/* With any code */
 void symbols(void)
 {
 	begin_any();
-	BEGIN_OUT;
+	ANY_CODE;
+	ANY_OUT;
 	inflate.dynamic[0].codes[0] = (uint16_t)Frama_C_interval(257, 288);
 	inflate.dynamic[1].codes[0] = (uint16_t)Frama_C_interval(1, 30);
 	read_symbols(&d, inflate.dynamic);
@@ -147,6 +152,6 @@ void message(void)
 
 	begin_any();
 	Frama_C_make_unknown((char *)bytes, MOST);
-	BEGIN_OUT;
+	out.len = (size_t)Frama_C_interval(0, 1000);
 	inflate_message(&inflate, bytes, (size_t)ANY(0, MOST), &out);
 }
