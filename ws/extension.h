@@ -74,8 +74,8 @@ struct ws_extension {
 	 * every one that has agreed to this extension may be sent the result. */
 	bool (*encode)(const struct ws_extension *, struct ws *, const void **p,
 		size_t *len);
-	/* One of those without, which was this before, is sent on that socket
-	 * in `coded` bytes. */
+	/* A message that was encoded without a socket, and was this before, is
+	 * sent on that one in `coded` bytes. */
 	void (*sends)(struct ws *, const void *plain, size_t len, size_t coded);
 
 	/* The socket is over: its on_close has returned. */
