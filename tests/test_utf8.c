@@ -391,6 +391,9 @@ Test(utf8, printable_characters_of_each_size)
 	cr_expect_eq(printable("한글"), 3);
 	cr_expect_eq(printable("✅"), 3);
 	cr_expect_eq(printable("😀!"), 4);
+	/* what stands just behind a colour of skin, or U+FE0F, is a character */
+	cr_expect_eq(printable("👋\U0001F400"), 4);
+	cr_expect_eq(printable("❤\uFE10"), 3);
 }
 
 Test(utf8, what_is_not_utf8_is_not_printable)
@@ -516,6 +519,7 @@ Test(utf8, what_belongs_to_no_emoji_is_not_printable)
 		{0x2764, 0xFE0F, 0xFE0F},
 		{0x2764, 0x200D, 0x200D},
 		{0x2764, 0x200B},
+		{0x2764, 0x200E},
 		{0x2764, 0xE0100},
 		{0x1F3F4, 0xE007F},
 		{0x1F3F4, 0xE0067, 0xE0062},
