@@ -101,9 +101,9 @@ static void drop_sent(struct redis *r)
 	r->is_writing = false;
 }
 
-/* Each answer is the id of the entry.
- * Beats are read from the first one of this node on: "$" is whatever comes while
- * XREAD waits, and it need not wait while others say much. */
+/* Each answer is the id of the entry. Beats are read from the first one of this node
+ * on: "$" is whatever comes while XREAD waits, and it need not wait while others say
+ * much. */
 static bool on_say_answer(struct link *l, struct slice answer)
 {
 	struct redis *r = l->data;
@@ -361,7 +361,7 @@ static void stop(struct bus *bus)
 		drop_sent(r);
 		push(bus);
 	}
-	if (r->is_writing)
+	if (r->say.is_open && r->is_writing)
 		link_finish(&r->say);
 	r->is_away = true; /* which is no news */
 	on_lost(&r->say, "");

@@ -295,7 +295,6 @@ void node_departed(struct bus *bus, uint64_t number)
 
 void node_missed(struct node *node, struct bus_id id)
 {
-	struct room *room;
 	char from[BUS_ID_SIZE + 2], text[BUS_ID_SIZE];
 
 	if (bus_id_compare(id, node->newest) <= 0)
@@ -303,8 +302,8 @@ void node_missed(struct node *node, struct bus_id id)
 	sprintf(from, "\"%s\"", bus_id_format(node->newest, text));
 	node->newest = node->rooms.forgotten = id;
 	leave_with(node, 0);
-	room = node->rooms.all.next;
-	for (; room != &node->rooms.all; room = room->next) {
+	for (struct room *room = node->rooms.all.next; room != &node->rooms.all;
+		room = room->next) {
 		room->lost = id;
 		for (struct member *m = room->all.next; m->is_own; m = m->next)
 			if (m->ws && m->is_in)
@@ -330,8 +329,8 @@ void node_init(struct node *node, struct bus *bus)
 void node_start(struct node *node, struct server *server)
 {
 	node->server = server;
-	node->is_due =
-		false; /* a timer is another process's, if there is one */
+	/* a timer is that of another process, from which it was forked */
+	node->is_due = false;
 	node->bus->start(node->bus, server);
 }
 
