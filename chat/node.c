@@ -149,22 +149,20 @@ static void on_renamed(const struct delivered *d)
 	tell_all(d->m->room, d->text);
 }
 
-/* All nodes agree on who is in now, and can hear it: otherwise its sender is told. */
+/* The other may have left since its sender was asked, who is told then. */
 static void on_relayed(const struct delivered *d)
 {
 	const struct rooms *rooms = &d->node->rooms;
-	struct slice from = json_member(d->text, "from");
-	struct member *sender = find(rooms, json_member(from.p, "id"));
-	struct member *to = find(rooms, json_member(d->text, "to"));
+	struct member *to = find(rooms, json_member(d->text, "to")), *sender;
 
-	if (!to || !to->is_in || to->id % 2 == 0 ||
-		strcmp(to->room->name, d->event->room) != 0) {
-		if (sender && sender->ws)
-			tell_error(sender,
-				"`to` is no member of this room with room.v1");
-	} else if (to->ws) {
-		ws_send_data(to->ws, d->text, strlen(d->text), false);
+	if (room_hears_relays(d->event->room, to)) {
+		if (to->ws)
+			ws_send_data(to->ws, d->text, strlen(d->text), false);
+		return;
 	}
+	sender = find(rooms, json_member(json_member(d->text, "from").p, "id"));
+	if (sender && sender->ws)
+		tell_error(sender, room_no_relay);
 }
 
 /* Publishes the members of this node again, but for those that have left. */
