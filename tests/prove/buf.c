@@ -7,27 +7,27 @@
 #define ANY(from, to) ((size_t)Frama_C_interval_split(from, to))
 
 /* Any buf of that many bytes is in b, or main returns. */
-#define MAKE(b, bytes) \
-	do { \
-		(b).cap = bytes; \
+#define MAKE(b, bytes)                                       \
+	do {                                                 \
+		(b).cap = bytes;                             \
 		(b).data = (b).cap ? malloc((b).cap) : NULL; \
-		if ((b).cap && !(b).data) \
-			return 0; \
+		if ((b).cap && !(b).data)                    \
+			return 0;                            \
 	} while (0)
 
-#define FILL(b, n, sent) \
-	do { \
-		(b).len = n; \
-		(b).start = sent; \
-		if ((b).len) \
+#define FILL(b, n, sent)                                                 \
+	do {                                                             \
+		(b).len = n;                                             \
+		(b).start = sent;                                        \
+		if ((b).len)                                             \
 			Frama_C_make_unknown((char *)(b).data, (b).len); \
 	} while (0)
 
 /* Those of these sizes are kept, freed at once or freed at the next trim. */
 static size_t size(size_t i)
 {
-	static const size_t all[] = {0, BUF_SPARE_MIN, BUF_SPARE_KEPT + 1, 4,
-		BUF_SPARE_MAX + 1};
+	static const size_t all[] = {
+		0, BUF_SPARE_MIN, BUF_SPARE_KEPT + 1, 4, BUF_SPARE_MAX + 1};
 
 	return all[i];
 }
