@@ -37,7 +37,7 @@ rfc: ; tests/rfc
 docs: ; docs/check write
 ## fuzz: every fuzzer for a minute; tests/fuzz/run.sh SECONDS for longer
 fuzz: ; tests/fuzz/run.sh 60
-## prove: what no input can break, by Frama-C: ten minutes
+## prove: what no input can break, by Frama-C: 15 minutes
 ## faults: every call that can fail does, in turn: ten minutes
 prove faults: ; tests/$@/run.sh
 ## attacks: 1000 hostile peers of each kind, five minutes; prints a table

@@ -66,7 +66,7 @@ eva() {
 	fi
 }
 
-# Each call of `eva` takes up to half a minute.
+# Each call of `eva` takes up to half a minute, but symbols two.
 prove_buf() {
 	eva grow -eva-slevel 1000000 &
 	eva turn -eva-slevel 1000000 &
