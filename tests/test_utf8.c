@@ -372,6 +372,21 @@ Test(utf8, a_text_is_cut_between_characters)
 }
 
 /* What may be printed at the start of a block of exactly these bytes. */
+/* Each byte would be right if the one before it were not there, in blocks that end
+ * where a character ends. */
+Test(utf8, bytes_that_would_be_right_behind_the_last_but_one)
+{
+	for (size_t pairs = 0; pairs < 40; pairs++) {
+		char text[300] = "\xC3\xA9\xC3\xA9\xA9";
+
+		for (size_t n = 0; n < pairs; n++)
+			strcat(text, "\xC3\xC3\xA9\xA9");
+		strcat(text, "and ASCII behind it \xC3\xA9");
+		cr_expect_not(
+			utf8_is_valid(text, strlen(text)), "%zu pairs", pairs);
+	}
+}
+
 static size_t printable(const char *text)
 {
 	size_t len = strlen(text);
