@@ -52,13 +52,12 @@ prove() {
 eva() {
 	main=$1
 	shift
-	of_c -eva -main "$main" -eva-slevel 20 -eva-ilevel 64 \
+	if of_c -eva -main "$main" -eva-slevel 20 -eva-ilevel 64 \
 		-eva-split-return full -eva-split-limit 400 \
 		-eva-interprocedural-splits -eva-interprocedural-history \
 		-eva-alloc-builtin fresh -eva-no-show-progress \
 		-eva-msg-key=-final-states "$@" "tests/prove/$name.c" \
-		>"$tmp/$main.log" 2>&1
-	if [ $? = 0 ] && grep -q 'done for function' "$tmp/$main.log" &&
+		>"$tmp/$main.log" 2>&1 && grep -q 'done for function' "$tmp/$main.log" &&
 		! grep -A 3 -E 'eva:alarm|NON TERMINATING' "$tmp/$main.log"; then
 		echo "$name.c: $main: no alarm"
 	else
