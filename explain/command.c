@@ -52,16 +52,15 @@ static void join(struct buf *text, int argc, char **argv)
 }
 
 /* Reads the bytes to explain. */
-static void read_bytes(struct buf *bytes, int argc, char **argv)
+static void read_bytes(struct buf *bytes, bool raw, int argc, char **argv)
 {
 	struct buf text = {0};
-	bool raw = argc > 1 && !strcmp(argv[1], "--raw");
 	struct slice wrong;
 
-	if (raw && argc > 2)
+	if (raw && argc > 1)
 		mistake("--raw reads standard input and takes no ",
-			(struct slice){argv[2], strlen(argv[2])});
-	if (argc > 1 && !raw)
+			(struct slice){argv[1], strlen(argv[1])});
+	if (argc > 1)
 		join(&text, argc - 1, argv + 1);
 	else if (!read_stdin(raw ? bytes : &text))
 		mistake("cannot read standard input", (struct slice){0});
@@ -125,6 +124,7 @@ int command_run(const struct wing *const *wings, int argc, char **argv)
 {
 	const char *name = program_invocation_short_name, *with = NULL;
 	struct buf bytes = {0};
+	bool raw = false;
 	int status;
 
 	if (argc > 1 &&
@@ -132,11 +132,14 @@ int command_run(const struct wing *const *wings, int argc, char **argv)
 		printf(usage, name, name, name, name);
 		return fflush(stdout) ? 2 : 0;
 	}
-	if (argc > 2 && !strcmp(argv[1], "--with")) {
-		with = argv[2];
-		argc -= 2, argv += 2;
-	}
-	read_bytes(&bytes, argc, argv);
+	for (; argc > 1; argc--, argv++)
+		if (!strcmp(argv[1], "--raw"))
+			raw = true;
+		else if (argc > 2 && !strcmp(argv[1], "--with"))
+			with = argv[2], argc--, argv++;
+		else
+			break;
+	read_bytes(&bytes, raw, argc, argv);
 	if (!bytes.len)
 		mistake("there are no bytes to explain", (struct slice){0});
 	status = explain_all(&bytes, extension_of(wings), with);

@@ -6,6 +6,7 @@
 #include "explain/command.h"
 
 #include <criterion/redirect.h>
+#include <unistd.h>
 
 static const struct wing *const wings[] = {&deflate_wing, NULL};
 
@@ -55,4 +56,27 @@ Test(deflate_command, prints_what_comes_out, .init = cr_redirect_stdout)
 Test(deflate_command, no_such_extension, .exit_code = 2)
 {
 	explain("bzip", "c100");
+}
+
+/* In either order, with the bytes on standard input. */
+static int explain_raw(bool first)
+{
+	static const unsigned char hello[] = "\xC1\x07\xF2\x48\xCD\xC9\xC9\x07";
+	char *with = "permessage-deflate", *raw = "--raw";
+	char *argv[] = {"explain", first ? raw : "--with",
+		first ? "--with" : with, first ? with : raw, NULL};
+	int in[2];
+
+	cr_assert(!pipe(in));
+	cr_assert(write(in[1], hello, sizeof hello) == sizeof hello);
+	close(in[1]);
+	dup2(in[0], STDIN_FILENO);
+	close(in[0]);
+	return command_run(wings, 4, argv);
+}
+
+Test(deflate_command, raw_bytes, .init = cr_redirect_stdout)
+{
+	cr_expect_eq(explain_raw(true), 0);
+	cr_expect_eq(explain_raw(false), 0);
 }
