@@ -88,8 +88,51 @@ int buf_format(char *text, size_t size, const char *format, ...)
 	return 1;
 }
 
+/* Any text, which ends with a 0, or none. What is returned is not read. */
+bool buf_printf(struct buf *b, const char *format, ...)
+{
+	static unsigned char text[8];
+
+	Frama_C_make_unknown((char *)text, sizeof text - 1);
+	b->data = text;
+	b->len = (size_t)Frama_C_interval(0, sizeof text - 1);
+	return true;
+}
+
 static struct inflate inflate;
 static struct decoder d;
+
+/* Those who look may read the words of an element, ... */
+static void read_words(void *data, const struct ws_detail *e)
+{
+	size_t name = strlen(e->is.name), means = strlen(e->is.means);
+
+	//@ check 0 < name <= 24 && means <= 35;
+	//@ check \initialized(e->parts + (0 .. 3));
+	strlen(e->is.rfc);
+}
+
+/* ... and all of it: its text and its bytes. */
+static void read_all(void *data, const struct ws_detail *e)
+{
+	read_words(data, e);
+	//@ check e->text == \null || valid_read_string(e->text);
+	//@ check e->len <= OUTPUT;
+	//@ check e->len == 0 || \valid_read(e->bytes + (0 .. e->len - 1));
+}
+
+static const struct ws_sink *sink_of(
+	void (*on_detail)(void *, const struct ws_detail *))
+{
+	static struct ws_sink sink;
+
+	sink.on_detail = on_detail;
+	return &sink;
+}
+
+/* Nobody looks, or somebody does. */
+#define ANY_SINK(on_detail) \
+	(inflate.sink = ANY(0, 1) ? sink_of(on_detail) : NULL)
 
 /* Any state in which a block may begin */
 static void begin_any(void)
@@ -103,6 +146,7 @@ static void begin_any(void)
 	d.in.len = d.in.cap = sizeof in_space;
 	d.end = 8 * (MOST + 4);
 	d.bit = (size_t)Frama_C_interval(0, 8 * (MOST + 4));
+	d.detail.bit = (uint64_t)Frama_C_interval(0, 8 * (MOST + 4));
 	d.out = &out;
 }
 
@@ -113,6 +157,7 @@ static void begin_any(void)
 		out.len = d.begin + (size_t)ANY(0, OUTPUT);        \
 		out.cap = ANY(0, 1) ? out.len : sizeof out_space;  \
 		out.data = out_space + sizeof out_space - out.cap; \
+		d.at = out.len;                                    \
 	} while (0)
 
 /* An error before it, or none */
@@ -122,6 +167,7 @@ static void begin_any(void)
 void codes(void)
 {
 	begin_any();
+	ANY_SINK(read_all);
 	ANY_CODE;
 	read_codes(&d, inflate.dynamic);
 }
@@ -129,19 +175,32 @@ void codes(void)
 void stored(void)
 {
 	begin_any();
+	ANY_SINK(read_all);
 	ANY_CODE;
 	ANY_OUT;
 	read_stored(&d);
 }
 
 /* With any code; nothing is read after an error */
-void symbols(void)
+static void read_any_symbols(void)
 {
-	begin_any();
 	ANY_OUT;
 	inflate.dynamic[0].codes[0] = (uint16_t)Frama_C_interval(257, 288);
 	inflate.dynamic[1].codes[0] = (uint16_t)Frama_C_interval(1, 30);
 	read_symbols(&d, inflate.dynamic);
+}
+
+void symbols(void)
+{
+	begin_any();
+	read_any_symbols();
+}
+
+void told_symbols(void)
+{
+	begin_any();
+	inflate.sink = sink_of(read_all);
+	read_any_symbols();
 }
 
 /* The message around them */
@@ -150,6 +209,7 @@ void message(void)
 	static unsigned char bytes[MOST];
 
 	begin_any();
+	ANY_SINK(read_words);
 	Frama_C_make_unknown((char *)bytes, MOST);
 	out.len = (size_t)Frama_C_interval(0, 1000);
 	inflate_message(&inflate, bytes, (size_t)ANY(0, MOST), &out);
