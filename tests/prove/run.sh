@@ -67,7 +67,7 @@ eva() {
 	fi
 }
 
-# Each call of `eva` takes up to a minute of a processor, the two of symbols more.
+# Each call of `eva` takes up to a minute of a processor.
 prove_buf() {
 	eva grow -eva-slevel 1000000 &
 	eva turn -eva-slevel 1000000 &
@@ -79,17 +79,14 @@ prove_buf() {
 prove_inflate() {
 	numbers=begin:0,take:0,take_code:0,take_number:0
 	numbers=$numbers,next_bits:0,huffman_decode:0
-	eva codes -eva-slevel-function codes:1000 &
 	eva stored -eva-slevel-function stored:1000,read_stored:5000 &
+	eva symbols -eva-split-return-function "$numbers" \
+		-eva-slevel-function symbols:1000,read_match:1000,read_symbols:0 &
 	wait
-	for sink in symbols told_symbols; do
-		eva "$sink" -eva-split-return-function "$numbers" \
-			-eva-slevel-function read_any_symbols:1000 \
-			-eva-slevel-function read_match:1000,read_symbols:0 &
-	done
-	wait
+	eva codes -eva-slevel-function codes:1000 &
 	eva message -eva-use-spec read_codes,read_stored,read_symbols \
-		-eva-slevel-function inflate_message:30,read_block:200
+		-eva-slevel-function inflate_message:30,read_block:200 &
+	wait
 	[ ! -s "$tmp/log" ]
 }
 
