@@ -116,8 +116,8 @@ static void tell(
 	e->is = (struct ws_words){name, means, rfc};
 	e->bits = (unsigned)(end - e->bit);
 	e->text = d->text.len ? (char *)d->text.data : NULL;
-	e->bytes = d->out->data + d->at;
 	e->len = d->out->len - d->at;
+	e->bytes = e->len ? d->out->data + d->at : NULL;
 	sink->on_detail(sink->data, e);
 	e->bit = end;
 	d->at = d->out->len;

@@ -214,32 +214,17 @@ Test(outlet, a_file_stays_as_it_is)
 
 static struct live live;
 
-/* A port that was free a moment ago. */
-static int free_port(void)
-{
-	struct sockaddr_in a = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t len = sizeof a;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	cr_assert(!bind(fd, (struct sockaddr *)&a, sizeof a) &&
-		  !getsockname(fd, (struct sockaddr *)&a, &len));
-	close(fd);
-	return ntohs(a.sin_port);
-}
-
 /* Starts the server on a terminal; returns the end that its user has. */
 static int start_on_terminal(const char *workers)
 {
 	int before = dup(STDOUT_FILENO), fd = terminal();
-	char port[16], got[256] = "";
+	char got[256] = "", *at;
 
-	live = (struct live){.port = free_port(), .out = -1};
-	snprintf(port, sizeof port, "%d", live.port);
+	live = (struct live){.out = -1};
 	live.pid = fork();
 	if (live.pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		execl("build/asan/server", "server", "--port", port, "--public",
+		execl("build/asan/server", "server", "--port", "0", "--public",
 			"public", "--workers", workers, NULL);
 		_exit(127);
 	}
@@ -247,6 +232,9 @@ static int start_on_terminal(const char *workers)
 	close(before);
 	for (size_t n = 0; !strstr(got, "Up to ") && n < sizeof got - 1; n++)
 		live_read(fd, got + n, 1);
+	at = strstr(got, "localhost:");
+	cr_assert(at);
+	live.port = atoi(at + strlen("localhost:"));
 	return fd;
 }
 
