@@ -80,7 +80,7 @@ arena_rows() {
 # With --workers 2 the server and the load generator have two processors between
 # them, so that only a part of what a second worker brings can be seen.
 # shellcheck disable=SC2086
-worker_rows() {
+workers_rows() {
 	pinned=$server_cpu server_cpu=
 	one=$(start_ours one --workers 1) && two=$(start_ours two --workers 2)
 	server_cpu=$pinned
@@ -92,7 +92,7 @@ worker_rows() {
 }
 
 # An honest client's GET beside 1000 that flood: the figures of tests/attacks.
-flood_rows() {
+floods_rows() {
 	echo
 	echo "| beside 1000 peers | GET ms p50 | p99 | echo ms p50 | p99 |"
 	echo "|---|---:|---:|---:|---:|"

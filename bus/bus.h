@@ -103,7 +103,7 @@ struct bus {
 	 * been: the bus has lost them, or they are of an earlier run. Called first
 	 * at the beginning, and whenever this node falls too far behind. */
 	void (*missed)(struct node *, struct bus_id);
-	/* Publishes that a node is gone. */
+	/* Is to publish that a node is gone. */
 	void (*departed)(struct bus *, uint64_t number);
 	/* The node knows which others there are, or is being told. */
 	bool is_live;

@@ -54,8 +54,8 @@ struct hub {
 
 void hub_init(struct hub *);
 
-/* This process is to be the hub of n workers; after this it starts the bus. Without
- * it, all is in one process. */
+/* Makes this process the hub of n workers. It is called before the bus starts;
+ * without it, all is in one process. */
 void hub_parent(struct hub *, size_t n);
 
 /* The others are for an application with the same names, whose `data` begins with a

@@ -154,15 +154,15 @@ static void on_relayed(const struct delivered *d)
 {
 	const struct rooms *rooms = &d->node->rooms;
 	struct member *to = find(rooms, json_member(d->text, "to")), *sender;
+	const char *why = room_hears_no_relay(d->event->room, to);
 
-	if (room_hears_relays(d->event->room, to)) {
-		if (to->ws)
-			ws_send_data(to->ws, d->text, strlen(d->text), false);
+	if (!why && to->ws)
+		ws_send_data(to->ws, d->text, strlen(d->text), false);
+	if (!why)
 		return;
-	}
 	sender = find(rooms, json_member(json_member(d->text, "from").p, "id"));
 	if (sender && sender->ws)
-		tell_error(sender, room_no_relay);
+		tell_error(sender, why);
 }
 
 /* Publishes the members of this node again, but for those that have left. */

@@ -142,11 +142,11 @@ struct member *room_member(const struct rooms *rooms, uint64_t id)
 	return found ? *found : NULL;
 }
 
-const char room_no_relay[] = "`to` is no member of this room with room.v1";
-
-bool room_hears_relays(const char *room, const struct member *m)
+const char *room_hears_no_relay(const char *room, const struct member *m)
 {
-	return m && m->is_in && m->id % 2 && !strcmp(m->room->name, room);
+	return m && m->is_in && m->id % 2 && !strcmp(m->room->name, room)
+		       ? NULL
+		       : "`to` is no member of this room with room.v1";
 }
 
 struct member *room_add(struct rooms *rooms, struct room *room, uint64_t id,

@@ -75,10 +75,9 @@ void room_keep(struct rooms *, struct room *, struct bus_id, struct event *);
 
 struct member *room_member(const struct rooms *, uint64_t id);
 
-/* Is that a member of the room, and has the subprotocol? NULL is none. And what the
- * sender is told, if not. */
-bool room_hears_relays(const char *room, const struct member *);
-extern const char room_no_relay[];
+/* Returns NULL if that is a member of the room, with the subprotocol; or why it does
+ * not hear relays, a sentence for the sender. NULL is no member. */
+const char *room_hears_no_relay(const char *room, const struct member *);
 
 /* Makes a user of the room, which may be NULL: a socket of this node, or NULL. `left`
  * is the event of its leaving, or NULL, and is the member's own. Returns NULL when

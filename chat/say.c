@@ -114,15 +114,16 @@ static const char *take_rooms(const struct said *s)
 
 static const char *take_relay(const struct said *s)
 {
-	const struct member *other;
+	const char *why;
 	char more[32];
 	uint64_t to;
 
 	if (!s->payload.p || !json_integer(s->to, &to))
 		return "a relay has a payload, and in `to` the id of a member";
-	other = room_member(&s->node->rooms, to);
-	if (!room_hears_relays(s->m->room->name, other))
-		return room_no_relay;
+	why = room_hears_no_relay(
+		s->m->room->name, room_member(&s->node->rooms, to));
+	if (why)
+		return why;
 	sprintf(more, "\"to\":%" PRIu64 ",", to);
 	return publish(s, more);
 }

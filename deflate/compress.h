@@ -16,7 +16,7 @@
 struct compress {
 	/* Yours to set. */
 	int window_bits; /* 8 to 15, at most what the peer has agreed to: no
-			    match reaches farther */
+			  * match reaches farther */
 
 	/* Private: RFC 1951 4, "a chained hash table". Each byte has a position,
 	 * and positions only grow: what another connection has left here lies

@@ -155,7 +155,7 @@ static bool encode(const struct ws_extension *extension, struct ws *ws,
 	const void **p, size_t *len)
 {
 	struct deflate *d = wing_of(extension);
-	struct session *s = ws ? (struct session *)ws->session : NULL;
+	const struct session *s = ws ? (struct session *)ws->session : NULL;
 	const void *plain = *p;
 	size_t n = *len;
 

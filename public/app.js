@@ -24,7 +24,7 @@ const page = {
 	url: new URL(home), /* of the page's own socket */
 	beforeOpen: [], /* functions that are awaited before each socket is opened */
 	whenOpen: [], /* functions that are called when the socket is open */
-	ready, /* to be awaited by whoever opens a socket, after which the URL is whole */
+	ready, /* a function that is awaited before any socket is opened; wings add to the URL */
 	fetchSection,
 };
 
@@ -63,7 +63,10 @@ function addStyle(url) {
 
 /* The connection. */
 
-/* A wing that waits here in its start() waits for itself. */
+/*
+ * Resolves when all wings have started, and then what they wait for. A wing must not await
+ * this in its start(), since that would wait for itself.
+ */
 async function ready() {
 	await wings;
 	await Promise.all(page.beforeOpen.map((wait) => wait()));

@@ -45,7 +45,7 @@ export default async function story(visit) {
 	const ann = new Visitor(visit.page);
 	const bob = new Visitor(await visit.browser.newPage());
 	bob.page.on("pageerror", (error) => visit.errors.push(error.message));
-	/* The room is there before the wire view is, which Ann does not notice. */
+	/* Ann enters her room before the script of the wire view has arrived. */
 	await ann.page.route("**/explain/explain.js", async (route) => {
 		await sleep(2000);
 		await route.continue();

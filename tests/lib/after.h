@@ -8,6 +8,8 @@
 
 /* Calls what was kept, if something was. Returns whether. */
 bool after_run(void);
+
+/* What was kept is not called any more. */
 void after_forget(void);
 
 #endif

@@ -218,9 +218,8 @@ static struct live live;
 static int start_on_terminal(const char *workers)
 {
 	int before = dup(STDOUT_FILENO), fd = terminal();
-	char got[256] = "", *at;
 
-	live = (struct live){.out = -1};
+	live = (struct live){.out = fd};
 	live.pid = fork();
 	if (live.pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -230,11 +229,8 @@ static int start_on_terminal(const char *workers)
 	}
 	dup2(before, STDOUT_FILENO);
 	close(before);
-	for (size_t n = 0; !strstr(got, "Up to ") && n < sizeof got - 1; n++)
-		live_read(fd, got + n, 1);
-	at = strstr(got, "localhost:");
-	cr_assert(at);
-	live.port = atoi(at + strlen("localhost:"));
+	live_find_port(&live);
+	live_expect_log(&live, "Up to ");
 	return fd;
 }
 
