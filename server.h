@@ -20,8 +20,7 @@ int server_run(const struct options *, const struct app *);
 /* Calls fn for every open socket of this loop whose route is not `is_apart`. One
  * that is closing, or whose on_close has begun, is not open. All of them may be
  * sent something or closed; none goes away meanwhile. */
-void server_each(
-	struct server *, void (*fn)(struct ws *, void *data), void *data);
+void server_each(struct server *, void (*fn)(struct ws *, void *), void *data);
 
 /* Has the loop call fn(data) once, that many milliseconds after this turn of it
  * began, or up to 20 later; never in this turn. What fn sends leaves at once. The

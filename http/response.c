@@ -78,11 +78,9 @@ static void put(struct response *res, const char *text)
 static void put_fields(struct response *res)
 {
 	res->failed |= !buf_append(res->out, res->fields, res->len);
-	if (res->location && !is_replaced(res, "Location")) {
-		put(res, "Location: ");
-		put(res, res->location);
-		put(res, "\r\n");
-	}
+	if (res->location && !is_replaced(res, "Location"))
+		res->failed |= !buf_printf(
+			res->out, "Location: %s\r\n", res->location);
 	if (res->added)
 		put(res, res->added);
 	put(res, "\r\n");

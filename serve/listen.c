@@ -69,9 +69,8 @@ static int listen_on(const struct addrinfo *a, bool several)
 
 static uint16_t *port_of(struct sockaddr *address)
 {
-	return address->sa_family == AF_INET6
-		       ? &((struct sockaddr_in6 *)(void *)address)->sin6_port
-		       : &((struct sockaddr_in *)(void *)address)->sin_port;
+	/* sockaddr_in6 has it in the same place */
+	return &((struct sockaddr_in *)(void *)address)->sin_port;
 }
 
 /* Listens on all addresses of one name, and adds the sockets to the *n that are

@@ -66,26 +66,21 @@ static _Noreturn void mistake(
 		name, value ? " " : "", value ? value : "", what);
 }
 
-static double unit(char letter)
-{
-	return letter == 'K' ? 1 << 10 : letter == 'M' ? 1 << 20 : 1 << 30;
-}
-
 /* A number. A size may have K, M or G behind it, a time a decimal fraction. */
-static bool read_number(
-	const struct option *o, const char *text, double *number)
+static bool read_number(const struct option *o, const char *text, double *n)
 {
+	static const char units[] = "KMG";
 	char *end;
 
-	*number = strtod(text, &end);
+	*n = strtod(text, &end);
 	if (!strchr("0123456789.", *text) || strpbrk(text, "xXeEnN"))
 		return false;
 	if (o->kind != OPTION_TIME && strchr(text, '.'))
 		return false;
-	if (o->kind == OPTION_SIZE && *end && strchr("KMG", *end))
-		*number *= unit(*end++);
-	return end != text && !*end && *number >= (double)o->min &&
-	       *number <= (double)o->max;
+	if (o->kind == OPTION_SIZE && *end && strchr(units, *end))
+		*n *= 1 << 10 * (strchr(units, *end++) - units + 1);
+	return end != text && !*end && *n >= (double)o->min &&
+	       *n <= (double)o->max;
 }
 
 static void set_number(const struct option *o, const char *value, void *at)
@@ -106,18 +101,17 @@ static void set_number(const struct option *o, const char *value, void *at)
 		*(uint32_t *)at = (uint32_t)number;
 }
 
-static void set_text(
-	const struct option *o, const char *value, const char **texts)
+static void set_text(const struct option *o, const char *value, const char **to)
 {
 	size_t n = 0;
 
 	if (!*value)
 		mistake(o->name, NULL, "is empty");
-	while (o->kind == OPTION_LIST && texts[n])
+	while (o->kind == OPTION_LIST && to[n])
 		n++;
 	if (o->kind == OPTION_LIST && n == OPTIONS_LIST_MAX)
 		mistake(o->name, NULL, "is given more than 16 times");
-	texts[n] = value;
+	to[n] = value;
 }
 
 static void set(struct options *options, size_t i, const char *value)
@@ -252,11 +246,10 @@ uint32_t options_port(const struct options *options)
 	return port;
 }
 
-union option_value options_value(
-	const struct options *options, const char *name)
+union option_value options_value(const struct options *all, const char *name)
 {
-	size_t i = find(options, name, strlen(name));
+	size_t i = find(all, name, strlen(name));
 
-	assert(i < options->n);
-	return options->rows[i].value;
+	assert(i < all->n);
+	return all->rows[i].value;
 }

@@ -83,8 +83,7 @@ bool frame_is_close_code(int code);
 
 /* Checks the unmasked payload of a Close frame. Returns 0 when it is allowed,
  * or the code to refuse it with, and then *why says what is wrong. */
-int frame_close_rule(
-	const unsigned char *payload, size_t len, const char **why);
+int frame_close_rule(const unsigned char *, size_t len, const char **why);
 
 /* Reads the payload of a Close frame that breaks no rule: writes its reason as a
  * text, and returns its code, or 0 when it has none. */

@@ -45,14 +45,13 @@ __attribute__((noinline)) size_t message_lend(
 	return n + len;
 }
 
-bool message_prepare(
-	struct message *m, const void *data, size_t len, bool binary)
+bool message_prepare(struct message *m, const void *p, size_t len, bool binary)
 {
 	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
-	assert(binary || utf8_is_valid(data, len));
+	assert(binary || utf8_is_valid(p, len));
 	*m = (struct message){.len = len, .binary = binary};
 	return message_put(
-		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, data, len);
+		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, p, len);
 }
 
 /* The frame to send on a socket that has agreed to this. */

@@ -28,8 +28,7 @@ void message_free(struct message *);
 
 /* Adds a frame with that payload to the output. Returns its size, or 0 when there
  * is no memory, or no output: NULL. */
-size_t message_put(
-	struct buf *out, int opcode, const void *payload, size_t len);
+size_t message_put(struct buf *, int opcode, const void *payload, size_t len);
 
 /* Does the same with one that is prepared, for a socket that has agreed to an
  * extension, or to none: NULL. The extension is told if it is sent coded. */
