@@ -157,9 +157,10 @@ void buf_count(struct buf *b, unsigned long long *held)
 	*held += b->counted;
 }
 
-struct buf *buf_new(void)
+struct buf *buf_new(struct buf_pool *pool)
 {
-	return calloc(1, sizeof(struct buf));
+	return pool->n_small ? pool->small[--pool->n_small]
+			     : calloc(1, sizeof(struct buf));
 }
 
 /* Keeps the memory for the next connection that needs some, when its size is
@@ -233,7 +234,7 @@ __attribute__((noinline)) static bool keep(
 	struct buf_pool *pool, struct buf **b, struct buf *lent)
 {
 	bool was_lent = *b == lent;
-	struct buf *own = was_lent ? buf_new() : *b;
+	struct buf *own = was_lent ? calloc(1, sizeof *own) : *b;
 
 	if (!own)
 		return false;
@@ -254,6 +255,11 @@ static void dispose(struct buf_pool *pool, struct buf *own)
 	for (size_t i = 0; i < pool->n_roomy; i++)
 		if (pool->roomy[i] == own)
 			pool->roomy[i--] = pool->roomy[--pool->n_roomy];
+	if (own->cap <= BUF_SMALL_MAX && pool->n_small < BUF_SMALLS) {
+		pool->small[pool->n_small++] = own;
+		pool->wants_trim = true;
+		return;
+	}
 	spare(pool, own);
 	free(own);
 }
@@ -283,6 +289,10 @@ static void trim(struct buf *spare)
 
 void buf_trim(struct buf_pool *pool)
 {
+	for (struct buf *b; pool->n_small; free(b)) {
+		b = pool->small[--pool->n_small];
+		free(b->data);
+	}
 	for (; pool->n_roomy; pool->n_roomy--)
 		if (is_roomy(pool->roomy[pool->n_roomy - 1]))
 			shrink(pool, pool->roomy[pool->n_roomy - 1]);
@@ -305,6 +315,7 @@ void buf_settle(struct buf_pool *pool)
 
 void buf_free_pool(struct buf_pool *pool)
 {
+	buf_trim(pool);
 	buf_free(&pool->in);
 	buf_free(&pool->out);
 	for (int i = 0; i < BUF_SPARES; i++)

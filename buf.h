@@ -47,10 +47,6 @@ size_t buf_unsent(const struct buf *b);
  * longer what was counted of this one before; b may be NULL. */
 void buf_count(struct buf *b, unsigned long long *held);
 
-/* Returns an empty buf that is itself on the heap, or NULL when there is no
- * memory. buf_return frees it when it is empty again. */
-struct buf *buf_new(void);
-
 /* Frees the bytes. The buf is then empty and may be used again. */
 void buf_free(struct buf *);
 
@@ -67,19 +63,31 @@ void buf_free(struct buf *);
  * some, because memory that is new from the kernel costs a page fault for every
  * 4 KiB: 700 of them for a message of 1 MiB and its echo. Without these faults an
  * echo of 2 MiB takes a quarter of the time. What is larger than BUF_SPARE_KEPT goes
- * back to the kernel at the next buf_trim. */
+ * back to the kernel at the next buf_trim.
+ *
+ * So is a small one that is empty again, for the next connection that is sent
+ * something while it is idle: of a broadcast to a thousand, two calls of the
+ * allocator for each would take half of the instructions. */
 #define BUF_SPARES 8
 #define BUF_SPARE_MIN 16384 /* bytes; a smaller buffer is freed instead */
 #define BUF_SPARE_KEPT (2u << 20)
 #define BUF_SPARE_MAX (32u << 20) /* a larger one is freed at once */
+#define BUF_SMALLS 1024
+#define BUF_SMALL_MAX 512 /* bytes */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */
 	struct buf spares[BUF_SPARES]; /* empty, some of them without memory */
 	struct buf *roomy[BUF_SPARES]; /* that keep their room: connections' */
 	size_t n_roomy;
+	struct buf *small[BUF_SMALLS]; /* empty, with memory or none */
+	size_t n_small;
 	bool wants_trim; /* yours to read */
 };
+
+/* Returns an empty buf that is itself on the heap, or NULL when there is no
+ * memory. buf_return takes it back when it is empty again. */
+struct buf *buf_new(struct buf_pool *);
 
 /* Begins a turn: when the connection has nothing, *b becomes `lent`, one of the
  * pool's two. What it has stays where it is, so that bytes which come one by

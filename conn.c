@@ -50,7 +50,7 @@ static struct buf *output(struct ws *ws)
 	if (!c->busy)
 		c->shared->wake(c);
 	if (!c->out)
-		c->out = buf_new();
+		c->out = buf_new(&c->shared->pool);
 	/* what was sent makes room, where little has to move for that */
 	if (c->out && c->out->start && !is_backed_up(c)) {
 		buf_consume(c->out, c->out->start);
