@@ -22,7 +22,10 @@ struct bucket {
 };
 
 struct member {
+	/* What a broadcast looks at, in one line of a cache. */
 	struct member *next, *previous; /* of its room */
+	bool is_own;                    /* it is this node's */
+	bool is_in; /* the bus has delivered that it has come */
 	struct room *room;
 	struct ws *ws; /* NULL: of another node, or it has left */
 	/* {"type":"left","member":{"id":7,"name":"Ann"}}: that it leaves can be
@@ -33,8 +36,6 @@ struct member {
 	 * odd, for other nodes to know. */
 	uint64_t id, node;
 	struct bucket says, relays;
-	bool is_own; /* it is this node's */
-	bool is_in;  /* the bus has delivered that it has come */
 };
 
 struct room {
