@@ -3,7 +3,6 @@
 
 #include "ws.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +29,8 @@ struct bus_id bus_id_next(struct bus_id last)
 
 const char *bus_id_format(struct bus_id id, char text[BUS_ID_SIZE])
 {
-	snprintf(text, BUS_ID_SIZE, "%" PRIu64 "-%" PRIu64, id.ms, id.seq);
+	buf_format(text, BUS_ID_SIZE, "%llu-%llu", (unsigned long long)id.ms,
+		(unsigned long long)id.seq);
 	return text;
 }
 
@@ -38,7 +38,7 @@ bool bus_id_parse(struct slice text, struct bus_id *id)
 {
 	char copy[BUS_ID_SIZE], *end;
 
-	snprintf(copy, sizeof copy, "%.*s", (int)text.len, text.p);
+	buf_format(copy, sizeof copy, "%.*s", (int)text.len, text.p);
 	id->ms = strtoull(copy, &end, 10);
 	id->seq = *end ? strtoull(end + 1, NULL, 10) : 0;
 	return slice_is(text, bus_id_format(*id, copy));
@@ -52,13 +52,13 @@ struct event *event_new(const char *room, const char *format, ...)
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = (size_t)vsnprintf(NULL, 0, format, again) + 1;
+	len = (size_t)buf_vformat(NULL, 0, format, again) + 1;
 	va_end(again);
 	e = calloc(1, sizeof *e + name + len);
 	if (e) {
 		e->size = name + len;
 		memcpy(e->room, room, name);
-		vsnprintf(e->room + name, len, format, args);
+		buf_vformat(e->room + name, len, format, args);
 	}
 	va_end(args);
 	return e;

@@ -12,7 +12,9 @@
 /* RFC 8259 2 */
 static const char *skip_blanks(const char *p)
 {
-	return p + strspn(p, " \t\n\r");
+	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')
+		p++;
+	return p;
 }
 
 /* Reads \uXXXX. Returns -1 when it is none. */
@@ -59,31 +61,44 @@ static size_t encode(uint32_t c, char to[4])
 	return n;
 }
 
-/* RFC 8259 7: control characters must be escaped. Writes what fits of the
- * characters; *len is how many bytes all are. */
+/* Returns how many characters of a string stand for themselves. */
+static size_t plain(const char *p)
+{
+	size_t n = 0;
+
+	while ((unsigned char)p[n] >= ' ' && p[n] != '"' && p[n] != '\\')
+		n++;
+	return n;
+}
+
+/* RFC 8259 7: control characters must be escaped. *len is how many bytes all
+ * characters are; where they do not fit, what is written is of no use. */
 static const char *read_string(
 	const char *p, char *to, size_t size, size_t *len)
 {
 	*len = 0;
 	if (*p++ != '"')
 		return NULL;
-	while (*p != '"') {
-		char bytes[4] = {*p};
-		size_t n = 1, taken = (unsigned char)*p >= ' ';
+	for (;;) {
+		const char *from = p;
+		char bytes[4];
+		size_t n = plain(p), taken = n;
 		uint32_t c;
 
+		if (*p == '"')
+			return p + 1;
 		if (*p == '\\') {
 			taken = read_escape(p, &c);
 			n = encode(c, bytes);
+			from = bytes;
 		}
 		if (!taken)
 			return NULL;
 		if (*len + n <= size)
-			memcpy(to + *len, bytes, n);
+			memcpy(to + *len, from, n);
 		*len += n;
 		p += taken;
 	}
-	return p + 1;
 }
 
 static const char *skip_digits(const char *p)
@@ -108,10 +123,10 @@ static const char *skip_number(const char *p)
 
 static const char *skip_value(const char *p, int depth);
 
-/* RFC 8259 4: a name, its colon and its value, which begins at *value; or, for an
- * element of an array, the value alone. */
+/* RFC 8259 4: a name, its colon and its value; or, for an element of an array, the
+ * value alone. */
 static const char *skip_pair(
-	const char *p, bool has_name, int depth, const char **value)
+	const char *p, bool has_name, int depth, struct slice *value)
 {
 	size_t len;
 
@@ -122,8 +137,9 @@ static const char *skip_pair(
 			return NULL;
 		p = skip_blanks(p);
 	}
-	*value = p;
+	value->p = p;
 	p = skip_value(p, depth);
+	value->len = p ? (size_t)(p - value->p) : 0;
 	return p ? skip_blanks(p) : NULL;
 }
 
@@ -132,7 +148,7 @@ static const char *skip_brackets(const char *p, int depth)
 {
 	bool is_object = *p == '{';
 	char closing = is_object ? '}' : ']';
-	const char *value;
+	struct slice value;
 
 	p = skip_blanks(p + 1);
 	if (*p == closing)
@@ -148,14 +164,15 @@ static const char *skip_value(const char *p, int depth)
 	static const char *const names[] = {"true", "false", "null"};
 	size_t len;
 
+	if (*p == '"')
+		return read_string(p, NULL, 0, &len);
+	if (*p == '{' || *p == '[')
+		return depth < JSON_DEPTH_MAX ? skip_brackets(p, depth + 1)
+					      : NULL;
 	for (int i = 0; i < 3; i++)
 		if (!strncmp(p, names[i], strlen(names[i])))
 			return p + strlen(names[i]);
-	if (*p == '"')
-		return read_string(p, NULL, 0, &len);
-	if (*p != '{' && *p != '[')
-		return skip_number(p);
-	return depth < JSON_DEPTH_MAX ? skip_brackets(p, depth + 1) : NULL;
+	return skip_number(p);
 }
 
 bool json_is_valid(const char *text)
@@ -184,8 +201,8 @@ bool json_is(const char *value, const char *text)
 
 struct slice json_member(const char *object, const char *name)
 {
-	struct slice found = {NULL, 0};
-	const char *p = object ? skip_blanks(object) : "", *key, *value;
+	struct slice found = {NULL, 0}, value;
+	const char *p = object ? skip_blanks(object) : "", *key;
 
 	while (*p == '{' || *p == ',') {
 		key = skip_blanks(p + 1);
@@ -193,19 +210,22 @@ struct slice json_member(const char *object, const char *name)
 		if (!p) /* the object is empty */
 			break;
 		if (json_is(key, name))
-			found.p = value;
+			found = value;
 	}
-	if (found.p)
-		found.len = (size_t)(skip_value(found.p, 0) - found.p);
 	return found;
 }
 
 bool json_integer(struct slice value, uint64_t *number)
 {
-	if (!slice_is_all(value, SLICE_DIGIT))
-		return false;
-	*number = strtoull(value.p, NULL, 10);
-	return *number < (uint64_t)1 << 53;
+	*number = 0;
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned digit = (unsigned char)value.p[i] - '0';
+
+		*number = 10 * *number + digit;
+		if (digit > 9 || *number >> 53)
+			return false;
+	}
+	return value.len > 0;
 }
 
 char *json_quote(struct slice text)

@@ -195,7 +195,7 @@ static void take_event(struct redis *r, const struct sibling *p,
 	struct event *e;
 	const char *json;
 
-	snprintf(name, sizeof name, "%.*s", (int)room.len, room.p);
+	buf_format(name, sizeof name, "%.*s", (int)room.len, room.p);
 	if (text.len > BUS_TEXT_MAX || !json_is_valid(name) || *name != '"')
 		return;
 	e = event_new(name, "%.*s", (int)text.len, text.p);

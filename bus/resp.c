@@ -89,11 +89,12 @@ struct resp resp_next(struct slice *s)
 bool resp_command(struct buf *b, const char *const *words, size_t n)
 {
 	size_t before = b->len;
-	bool ok = buf_printf(b, "*%zu\r\n", n);
+	bool ok = buf_printf(b, "*%llu\r\n", (unsigned long long)n);
 
 	for (size_t i = 0; i < n; i++)
-		ok = ok && buf_printf(b, "$%zu\r\n%s\r\n", strlen(words[i]),
-				   words[i]);
+		ok = ok &&
+		     buf_printf(b, "$%llu\r\n%s\r\n",
+			     (unsigned long long)strlen(words[i]), words[i]);
 	if (!ok)
 		b->len = before;
 	return ok;
