@@ -43,12 +43,15 @@ struct redis {
 	unsigned ticks, due, pause; /* due: when it is opened, or lost */
 	bool is_begun, is_away;     /* and the log says so */
 
-	bool is_writing; /* an XADD is under way */
-	size_t sent;     /* events of the queue that are in it */
-	uint64_t number; /* of the first in the queue */
-	bool owes_beat;
+	bool is_writing;      /* an XADD is under way */
+	enum stream to;       /* where to */
+	struct bus_id before; /* what had been read from there until then */
+	size_t sent;          /* events of the queue that are in it */
+	uint64_t number;      /* of the first in the queue */
+	bool owes[STREAMS]; /* an entry without events is to be written there */
+	bool is_behind;     /* Redis gives ids that were read already */
 
-	char last[STREAMS][BUS_ID_SIZE]; /* the ids that were read */
+	struct bus_id last[STREAMS]; /* the ids that were read; 0: none */
 	bool is_checked; /* the answer to XRANGE has come, that to XREAD has not */
 	bool is_gap;     /* in front of the next entry */
 
@@ -61,24 +64,30 @@ struct redis {
 static void push(struct bus *bus)
 {
 	struct redis *r = (struct redis *)bus;
-	char node[24], number[24];
-	const char *words[8 + 2 * BATCH] = {"XADD",
-		keys[r->owes_beat ? BEATS : ROOMS], "MAXLEN", "~", REDIS_MAXLEN,
-		"*", node, number};
-	struct event *e = r->owes_beat ? NULL : bus->queue.first;
+	enum stream to = r->owes[BEATS] ? BEATS : ROOMS;
+	bool is_raised = r->is_behind && to == ROOMS;
+	char id[BUS_ID_SIZE] = "*", node[24], number[24];
+	const char *words[8 + 2 * BATCH] = {"XADD", keys[to], "MAXLEN", "~",
+		REDIS_MAXLEN, id, node, number};
+	struct event *e = to == BEATS || is_raised ? NULL : bus->queue.first;
 	size_t n = 0, bytes = 0;
 
-	if (!r->say.is_open || r->is_writing || !(e || r->owes_beat))
+	if (!r->say.is_open || r->is_writing ||
+		!(e || is_raised || r->owes[to]))
 		return;
+	if (is_raised)
+		bus_id_format((struct bus_id){r->last[to].ms + 1, 0}, id);
 	sprintf(node, "%" PRIu64, bus->number);
-	sprintf(number, "%" PRIu64, r->number);
+	sprintf(number, "%" PRIu64, is_raised ? 0 : r->number);
 	for (; e && n < BATCH && bytes < BATCH_BYTES; e = e->next, n++) {
 		bytes += e->size;
 		words[8 + 2 * n] = e->room;
 		words[9 + 2 * n] = event_text(e);
 	}
 	r->is_writing = resp_command(&r->say.out, words, 8 + 2 * n);
-	r->owes_beat &= !r->is_writing;
+	r->owes[to] &= !r->is_writing;
+	r->to = to;
+	r->before = r->last[to];
 	r->sent = n;
 	link_flush(&r->say);
 }
@@ -88,8 +97,8 @@ static void on_say_open(struct link *l)
 {
 	struct redis *r = l->data;
 
-	r->is_writing = false;
-	r->owes_beat = true;
+	r->is_writing = r->is_behind = false;
+	r->owes[BEATS] = true;
 	push(&r->bus);
 }
 
@@ -103,32 +112,45 @@ static void drop_sent(struct redis *r)
 
 /* Each answer is the id of the entry. Beats are read from the first one of this node
  * on: "$" is whatever comes while XREAD waits, and it need not wait while others say
- * much. */
+ * much. An id that is not after those that were read is one of another stream, or of
+ * one that has lost its end: beats then are read from there on, and what was written
+ * to the rooms is written again, behind an entry that raises their ids. */
 static bool on_say_answer(struct link *l, struct slice answer)
 {
 	struct redis *r = l->data;
 	struct bus_id id;
+	bool is_old;
 
 	if (!r->is_writing || !bus_id_parse(resp_next(&answer).text, &id))
 		return false;
-	if (!r->sent && *r->last[BEATS] == '$')
-		bus_id_format(id, r->last[BEATS]);
+	is_old = bus_id_compare(id, r->before) <= 0;
+	if (r->to == BEATS) {
+		if (is_old || !r->last[BEATS].ms)
+			r->last[BEATS] = id;
+	} else {
+		if (is_old && r->is_behind)
+			return false; /* it was that of the raising entry */
+		r->is_behind = is_old;
+		r->sent = is_old ? 0 : r->sent;
+	}
 	drop_sent(r);
 	push(&r->bus);
 	return true;
 }
 
-/* Asks whether the stream still has what was read last, or anything before it: if
- * so, nothing behind that is gone. And reads on. */
+/* Asks whether the stream still has what was read last: if so, nothing behind that is
+ * gone. And reads on. */
 static void ask(struct link *l)
 {
 	struct redis *r = l->data;
-	const char *const check[] = {
-		"XRANGE", REDIS_ROOMS, "-", r->last[ROOMS], "COUNT", "1"};
+	char rooms[BUS_ID_SIZE], beats[BUS_ID_SIZE] = "$";
+	const char *const check[] = {"XRANGE", REDIS_ROOMS, rooms, rooms};
 	const char *const read[] = {"XREAD", "COUNT", "100", "BLOCK", "2000",
-		"STREAMS", REDIS_ROOMS, REDIS_BEATS, r->last[ROOMS],
-		r->last[BEATS]};
+		"STREAMS", REDIS_ROOMS, REDIS_BEATS, rooms, beats};
 
+	bus_id_format(r->last[ROOMS], rooms);
+	if (r->last[BEATS].ms)
+		bus_id_format(r->last[BEATS], beats);
 	r->is_checked = false;
 	resp_command(&l->out, check, sizeof check / sizeof *check);
 	resp_command(&l->out, read, sizeof read / sizeof *read);
@@ -209,34 +231,44 @@ static void take_event(struct redis *r, const struct sibling *p,
 	free(e);
 }
 
+/* In front of the entry with that id. */
+static void tell_missed(struct redis *r, struct bus_id id, bool is_raised)
+{
+	if (r->is_gap || is_raised)
+		r->bus.missed(r->bus.node,
+			(struct bus_id){id.ms - !id.seq, id.seq - 1});
+	r->is_gap = false;
+}
+
 /* Takes [ID, [NODE, NUMBER, ROOM, TEXT ...]] off an answer. Returns false when it
  * is nothing of that kind. */
 static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
 {
-	uint64_t pair = resp_next(s).n, n, number;
-	struct sibling *p = NULL;
+	bool is_pair = resp_next(s).n == 2;
+	uint64_t n, number;
+	struct slice one, other;
+	struct sibling *p;
 	struct bus_id id;
 
-	if (pair != 2 || !bus_id_parse(resp_next(s).text, &id))
+	if (!is_pair || !bus_id_parse(resp_next(s).text, &id))
 		return false;
-	bus_id_format(id, r->last[stream]);
-	id.seq *= BATCH;
-	if (r->is_gap && stream == ROOMS) {
-		r->bus.missed(r->bus.node,
-			(struct bus_id){id.ms - !id.seq, id.seq - 1});
-		r->is_gap = false;
-	}
 	n = resp_next(s).n;
-	for (uint64_t i = 0; i < n; i += 2) {
-		struct slice one = resp_next(s).text, other = resp_next(s).text;
-
-		if (i == 0)
-			p = hear_sibling(r, one, other, &number);
-		else if (p && number + i / 2 > p->top + 1) {
-			p->top = number + i / 2 - 1;
-			take_event(r, p, id, one, other);
-		}
-		id.seq += i > 0;
+	if (n < 2)
+		return false;
+	one = resp_next(s).text;
+	other = resp_next(s).text;
+	r->last[stream] = id;
+	id.seq *= BATCH;
+	if (stream == ROOMS)
+		tell_missed(r, id, slice_is(other, "0"));
+	p = hear_sibling(r, one, other, &number);
+	for (uint64_t i = 2; i < n; i += 2, id.seq++) {
+		one = resp_next(s).text;
+		other = resp_next(s).text;
+		if (!p || number + i / 2 <= p->top + 1)
+			continue;
+		p->top = number + i / 2 - 1;
+		take_event(r, p, id, one, other);
 	}
 	if (stream == BEATS && p && p->number == r->bus.number)
 		count_beat(r);
@@ -274,9 +306,10 @@ static bool on_hear_answer(struct link *l, struct slice answer)
 		return true;
 	}
 	r->is_checked = true;
-	if (!first.n) { /* whatever is there now is new */
+	if (!first.n && r->last[ROOMS].ms) { /* whatever is there now is new */
 		r->is_gap = true;
-		strcpy(r->last[ROOMS], "0-0");
+		r->owes[ROOMS] = true; /* is the next id after that one? */
+		push(&r->bus);
 	}
 	return true;
 }
@@ -320,7 +353,7 @@ static void tick(void *data)
 		on_lost(&r->hear, "it does not answer");
 	else if (r->ticks > r->due)
 		begin(r);
-	r->owes_beat |= r->ticks % BEAT_TICKS == 0;
+	r->owes[BEATS] |= r->ticks % BEAT_TICKS == 0;
 	push(&r->bus);
 	if (!server_after(r->say.server, TICK_MS, tick, r))
 		log_line("No memory: from now on Redis is not looked after");
@@ -346,8 +379,6 @@ static void start(struct bus *bus, struct server *server)
 	r->hear.on_open = ask;
 	r->hear.on_answer = on_hear_answer;
 	r->is_gap = true; /* what was said before its history is not known */
-	strcpy(r->last[ROOMS], "0-0");
-	strcpy(r->last[BEATS], "$");
 	tick(r);
 }
 
@@ -356,7 +387,7 @@ static void stop(struct bus *bus)
 {
 	struct redis *r = (struct redis *)bus;
 
-	r->owes_beat = false;
+	r->owes[BEATS] = r->is_behind = false;
 	while (r->say.is_open && bus->queue.n > r->sent) {
 		drop_sent(r);
 		push(bus);

@@ -13,7 +13,11 @@
  * One XADD at a time is under way. While Redis is away, events wait in the queue,
  * and what was not answered is written again: a node's numbers rise, so they tell
  * what has come before. The last id that was read says where to go on. When the
- * stream no longer has what comes after it, the rooms are told what they missed.
+ * stream does not have that entry any more, it has lost what came after it, or is
+ * another one, and the rooms are told that they missed something. Where its ids begin
+ * again below those that were read, since it is empty and the clock of Redis is
+ * behind, a node that knows higher ones raises them, by an entry without events whose
+ * number is 0: all rooms are told, too.
  *
  * In another stream, an entry without events is a beat, every two seconds: that
  * node is alive. Time is counted in beats of its own that were read: it stands still

@@ -35,9 +35,10 @@ export function expect(got, wanted, what) {
   if (a !== b) throw new Error(`${what}: ${a?.slice(0, 300)}, not ${b}`);
 }
 
-// Each test by its name, one after the other.
+// Each test by its name, one after the other; or those with this in their names.
 export async function run(tests) {
   for (const [name, test] of Object.entries(tests)) {
+    if (!name.includes(process.argv[2] ?? '')) continue;
     try {
       const note = await test();
       console.log(`ok    ${name}${note ? `: ${note}` : ''}`);
@@ -127,6 +128,7 @@ export class Member {
   others = new Map();
 
   constructor(server, { room = '', after, perMessageDeflate } = {}) {
+    this.server = server;
     const query = after ? `?after=${after}` : '';
     this.ws = new WebSocket(
       `ws://localhost:${server.port}/chat/${room}${query}`, 'room.v1',
@@ -208,8 +210,8 @@ export async function enter(servers, n, options) {
   return members;
 }
 
-const rank = (id) => id.split('-').map(BigInt);
-const isBefore = ([a, b], [c, d]) => a < c || (a === c && b < d);
+export const rank = (id) => id.split('-').map(BigInt);
+export const isBefore = ([a, b], [c, d]) => a < c || (a === c && b < d);
 
 // Each has heard each text once; all in one order, with ids that rise.
 export function expectOneOrder(members, texts) {

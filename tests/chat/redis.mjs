@@ -1,10 +1,12 @@
 // redis.mjs - rooms of several servers, over a real Redis that is killed,
 // stopped and started again.
 
+import { cpSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import {
-  Member, command, end, enter, expect, expectOneOrder, forgetRedis, redisPath,
-  run, sleep, startRedis, startServer, until,
+  Member, command, dir, end, enter, expect, expectOneOrder, forgetRedis,
+  isBefore, rank, redisPath, run, sleep, startRedis, startServer, until,
 } from './lib.mjs';
 
 const SERVER = ['--redis', redisPath];
@@ -140,6 +142,92 @@ await run({
     expect(b.texts(), ['after'], 'only what is left');
     redis.kill('SIGSTOP');
     redis.kill('SIGCONT');
+  },
+
+  // An id of the future stands for a clock that is set back: the stream gives none
+  // below it, and a new one does.
+  async 'redis: an empty one whose clock is behind is a gap, and ids go on'() {
+    const begin = async () => {
+      forgetRedis();
+      const redis = await startRedis();
+      for (const key of ['rooms', 'beats'])
+        await command(redisPath, `XADD hello-socket:${key} 99999999999999-0 x y`);
+      const two = await servers(2);
+      const members = await enter(two, 2);
+      await members[0].sayUntilHeard('before');
+      await until('heard', () => members[1].texts().includes('before'));
+      return { redis, two, members };
+    };
+    const empty = {
+      'while they are there': async () => command(redisPath, 'FLUSHALL'),
+      async 'while they are away'(day) {
+        await end(day.redis, 'SIGKILL');
+        forgetRedis();
+        day.redis = await startRedis();
+      },
+      async 'while one is frozen, and a new one is there'({ two, members }) {
+        two[1].kill('SIGSTOP');
+        await command(redisPath, 'FLUSHALL');
+        const [new1] = await servers(1);
+        const [c] = await enter([new1], 1);
+        await c.sayUntilHeard('between');
+        two[1].kill('SIGCONT');
+        members.push(c);
+      },
+    };
+    for (const [when, isEmptied] of Object.entries(empty)) {
+      const day = await begin();
+      await isEmptied(day);
+      const { two, members: [a, b, c] } = day;
+      await until(`${when}: the gap is told`, () => a.gaps && b.gaps);
+      await Promise.all([a.sayUntilHeard('one'), b.sayUntilHeard('other')]);
+      await until(`${when}: all is heard`, () =>
+        [a, b].every((m) => m.messages.length === 3));
+      expect(a.messages, b.messages, when);
+      expect(a.messages.every(({ id }, i) =>
+        !i || isBefore(rank(a.messages[i - 1].id), rank(id))), true, 'ids rise');
+      const late = new Member(two[0], { after: a.messages[0].id });
+      await until(`${when}: who was away is told, too`, () => late.gaps === 1);
+      await until(`${when}: all know all`, () => [a, b, late].every((m) =>
+        m.others.size === (c ? 4 : 3)));
+      if (c) {
+        const later = new Member(c.server, { after: a.messages[0].id });
+        await until('and at the new one', () => later.gaps === 1);
+        expect(c.gaps, 1, 'what the others said before is gone');
+        expect(c.texts(), ['between', ...a.texts().slice(1)], 'each once');
+      }
+      if (!c) await sleep(8000); // longer than a node may be silent
+      await b.sayUntilHeard('still here');
+      for (const server of two) {
+        const lines = server.log().match(/Redis at \S+ is (away|back)/g) ?? [];
+        expect(lines.length % 2, 0, server.log());
+      }
+      await Promise.all([...two, ...c ? [c.server] : []].map((s) => end(s)));
+      await end(day.redis, 'SIGKILL');
+    }
+  },
+
+  async 'redis: an older state is a gap'() {
+    forgetRedis();
+    let redis = await startRedis();
+    const two = await servers(2);
+    const [a, b] = await enter(two, 2);
+    await a.sayUntilHeard('kept');
+    await end(redis, 'SIGKILL');
+    const saved = join(dir, 'saved');
+    cpSync(join(dir, 'appendonlydir'), saved, { recursive: true });
+    redis = await startRedis();
+    await a.sayUntilHeard('lost');
+    await until('heard', () => b.texts().includes('lost'));
+    await end(redis, 'SIGKILL');
+    forgetRedis();
+    cpSync(saved, join(dir, 'appendonlydir'), { recursive: true });
+    await startRedis();
+    await until('the gap is told', () => a.gaps === 1 && b.gaps === 1);
+    await b.sayUntilHeard('after');
+    await until('heard', () => a.texts().includes('after'));
+    expect(a.messages, b.messages, 'in one order');
+    expect(a.texts(), ['kept', 'lost', 'after'], 'each once');
   },
 
   async 'redis: a member that was frozen too long is told of the gap'() {
