@@ -39,6 +39,7 @@ struct redis {
 	struct bus bus; /* the first member */
 	const char *name;
 	struct addrinfo *addresses, *address; /* the next to be tried */
+	struct addrinfo *round; /* the one at which this round of them began */
 	struct link say, hear;
 	unsigned ticks, due, pause; /* due: when it is opened, or lost */
 	bool is_begun, is_away;     /* and the log says so */
@@ -314,21 +315,29 @@ static bool on_hear_answer(struct link *l, struct slice answer)
 	return true;
 }
 
+/* A host may have addresses at which there is no Redis: all are tried before it is
+ * away. */
 static void on_lost(struct link *l, const char *why)
 {
 	struct redis *r = l->data;
+	bool is_passed_over =
+		!r->say.is_open && !r->hear.is_open && r->address != r->round;
 
 	if (!r->is_begun)
 		return;
-	if (!r->is_away)
+	if (!is_passed_over && !r->is_away)
 		log_line("Redis at %s is away: %s. What is said waits", r->name,
 			why);
-	r->is_away = true;
 	r->is_begun = false;
-	r->pause = r->pause < PAUSE_MAX ? r->pause * 2 + !r->pause : PAUSE_MAX;
-	r->due = r->ticks + r->pause;
+	r->due = r->ticks;
 	link_close(&r->say);
 	link_close(&r->hear);
+	if (is_passed_over)
+		return;
+	r->is_away = true;
+	r->round = r->address;
+	r->pause = r->pause < PAUSE_MAX ? r->pause * 2 + !r->pause : PAUSE_MAX;
+	r->due += r->pause;
 }
 
 /* Each address has its turn. */
@@ -405,7 +414,7 @@ struct bus *redis_open(const char *where)
 	if (!r)
 		err(1, "--redis");
 	r->name = where;
-	r->addresses = r->address = link_resolve(where);
+	r->addresses = r->address = r->round = link_resolve(where);
 	r->bus = (struct bus){.start = start, .push = push, .stop = stop};
 	return &r->bus;
 }

@@ -4,6 +4,8 @@
 #include "serve/source.h"
 #include "server.h"
 
+#include <poll.h>
+
 static void (*kept)(void *data);
 static void *kept_data;
 
@@ -37,6 +39,20 @@ bool after_run(void)
 	return fn;
 }
 
+#define SOURCES 8
+
+static struct source *sources[SOURCES]; /* the watched; there may be gaps */
+
+/* Returns the place of a source, or of none when it has no place. */
+static struct source **place(const struct source *source)
+{
+	struct source **p = sources;
+
+	while (p < sources + SOURCES && *p != source)
+		p++;
+	return p < sources + SOURCES ? p : NULL;
+}
+
 bool __real_server_watch(struct server *, struct source *, uint32_t events);
 bool __wrap_server_watch(struct server *, struct source *, uint32_t events);
 
@@ -45,6 +61,34 @@ bool __wrap_server_watch(
 {
 	if (s)
 		return __real_server_watch(s, source, events);
+	struct source **p = place(source);
+
+	p = p ? p : place(NULL);
+	if (p)
+		*p = events ? source : NULL;
 	source->events = events;
 	return true;
+}
+
+size_t after_serve(int ms)
+{
+	struct pollfd polled[SOURCES];
+	struct source *asked[SOURCES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < SOURCES; i++) {
+		asked[i] = sources[i];
+		polled[i].fd = asked[i] ? asked[i]->fd : -1;
+		polled[i].events = asked[i] ? (short)asked[i]->events : 0;
+		polled[i].revents = 0;
+	}
+	if (poll(polled, SOURCES, ms) <= 0)
+		return 0;
+	for (size_t i = 0; i < SOURCES; i++)
+		if (polled[i].revents && place(asked[i])) {
+			asked[i]->ready(
+				NULL, asked[i], (uint32_t)polled[i].revents);
+			n++;
+		}
+	return n;
 }

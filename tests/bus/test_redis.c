@@ -1,0 +1,172 @@
+/* test_redis.c - where Redis is, and what a link to it leaves behind. Redis is the
+ * test itself: it accepts, reads, and hangs up. */
+#include "tests/lib/support.h"
+
+#include "bus/redis.h"
+#include "serve/log.h"
+#include "tests/lib/after.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LOCAL "127.0.0.1"
+#define OTHER "127.0.0.2" /* of this machine, too: nobody listens there */
+
+static char where[100], logged[10000];
+static struct bus *bus;
+static int listening, out;
+
+int __real_getaddrinfo(const char *, const char *, const struct addrinfo *,
+	struct addrinfo **);
+int __wrap_getaddrinfo(const char *, const char *, const struct addrinfo *,
+	struct addrinfo **);
+
+/* A host with two addresses: at the first there is no Redis; nor at the second, if
+ * it is "nowhere.test". */
+int __wrap_getaddrinfo(const char *host, const char *port,
+	const struct addrinfo *hints, struct addrinfo **list)
+{
+	bool is_nowhere = !strcmp(host, "nowhere.test");
+	int error;
+
+	if (!is_nowhere && strcmp(host, "two.test") != 0)
+		return __real_getaddrinfo(host, port, hints, list);
+	error = __real_getaddrinfo(OTHER, port, hints, list);
+	return error ? error
+		     : __real_getaddrinfo(is_nowhere ? OTHER : LOCAL, port,
+			       hints, &(*list)->ai_next);
+}
+
+static void on_missed(struct node *node, struct bus_id id)
+{
+	(void)node, (void)id;
+}
+
+/* Captures the log, and opens the bus at that host. */
+static void begin(const char *host)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET};
+	socklen_t len = sizeof a;
+	int pipes[2];
+
+	cr_assert(pipe2(pipes, O_NONBLOCK) == 0);
+	dup2(pipes[1], STDOUT_FILENO);
+	close(pipes[1]);
+	out = pipes[0];
+	log_open(false, NULL, NULL);
+	inet_pton(AF_INET, LOCAL, &a.sin_addr);
+	listening = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	cr_assert(!bind(listening, (struct sockaddr *)&a, len));
+	cr_assert(!listen(listening, 9));
+	cr_assert(!getsockname(listening, (struct sockaddr *)&a, &len));
+	snprintf(where, sizeof where, "%s:%d", host, ntohs(a.sin_port));
+	bus = redis_open(where);
+	bus->missed = on_missed;
+	bus->start(bus, NULL);
+}
+
+static void end(void)
+{
+	bus->stop(bus);
+	queue_free(&bus->queue);
+	redis_close(bus);
+	close(listening);
+}
+
+/* Returns all that the log says so far. */
+static const char *read_log(void)
+{
+	size_t len = strlen(logged);
+	ssize_t n;
+
+	log_flush();
+	n = read(out, logged + len, sizeof logged - 1 - len);
+	logged[len + (n > 0 ? (size_t)n : 0)] = 0;
+	return logged;
+}
+
+/* Ticks and turns of the loop, until somebody connects. Returns its descriptor; -1:
+ * nobody has. */
+static int accepted(int ticks)
+{
+	int fd = accept(listening, NULL, NULL);
+
+	while (fd < 0 && ticks--) {
+		after_run();
+		for (int i = 0; i < 4 && fd < 0; i++) {
+			after_serve(50);
+			fd = accept(listening, NULL, NULL);
+		}
+	}
+	return fd;
+}
+
+/* Whatever the order, `localhost` and its like have one that is refused. */
+Test(redis, all_addresses_are_tried_before_it_is_away)
+{
+	int fd;
+
+	begin("two.test");
+	fd = accepted(3);
+	cr_expect_geq(fd, 0);
+	cr_expect_str_eq(read_log(), "");
+	close(fd);
+	end();
+}
+
+Test(redis, when_no_address_answers_it_is_away)
+{
+	begin("nowhere.test");
+	cr_expect_eq(accepted(20), -1);
+	cr_expect(strstr(read_log(), "is away: Connection refused"));
+	cr_expect_null(strstr(strstr(logged, "is away") + 1, "is away"));
+	end();
+}
+
+/* A link that was there, and is lost, is news at once. */
+Test(redis, a_link_that_was_there_is_lost)
+{
+	int first, second;
+
+	begin("two.test");
+	first = accepted(3);
+	second = accepted(1);
+	cr_assert(first >= 0 && second >= 0);
+	after_serve(50);
+	close(first);
+	for (int i = 0; i < 4 && !*read_log(); i++)
+		after_serve(50);
+	cr_expect(strstr(read_log(), "is away"));
+	close(second);
+	end();
+}
+
+/* An XADD was under way, and its descriptor is another's when the program ends. */
+Test(redis, the_end_touches_no_link_that_was_lost)
+{
+	int first, second, pair[2];
+	char byte;
+
+	begin(LOCAL);
+	first = accepted(1);
+	second = accepted(1);
+	cr_assert(first >= 0 && second >= 0);
+	for (int i = 0; i < 4; i++) /* it writes a beat */
+		after_serve(50);
+	close(first);
+	close(second);
+	while (!*read_log())
+		after_serve(50);
+	/* these have the numbers of the two */
+	cr_assert(!socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair));
+	end();
+	cr_expect_eq(read(pair[0], &byte, 1), -1, "one is shut down");
+	cr_expect_eq(read(pair[1], &byte, 1), -1, "the other is");
+	close(pair[0]);
+	close(pair[1]);
+}
