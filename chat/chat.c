@@ -61,15 +61,13 @@ static void on_close(struct ws *ws, int code, const char *reason)
 	ws->data = NULL;
 }
 
-/* Reads the name of a room, which follows /chat/, with its escapes undone.
- * Returns false when it is too long, or no UTF-8. */
-static bool read_room(
-	struct slice path, char text[NAME_BYTES], struct slice *name)
+/* Undoes the escapes of a text (RFC 3986 2.1). The result's p is NULL when that is no
+ * UTF-8, or has more than `size` bytes. */
+static struct slice unescape(struct slice from, char *text, size_t size)
 {
-	struct slice from = slice_after(path, "/chat/");
 	size_t i = 0, n = 0;
 
-	for (; i < from.len && n < NAME_BYTES; i++) {
+	for (; i < from.len && n < size; i++) {
 		char hex[3] = "";
 
 		text[n++] = from.p[i];
@@ -79,19 +77,30 @@ static bool read_room(
 		text[n - 1] = (char)strtoul(hex, NULL, 16);
 		i += 2;
 	}
-	*name = (struct slice){text, n};
-	return i >= from.len && utf8_is_valid(text, n) &&
-	       (!n || say_has_characters(*name, ROOM_CHARACTERS));
+	return i >= from.len && utf8_is_valid(text, n)
+		       ? (struct slice){text, n}
+		       : (struct slice){NULL, 0};
 }
 
-/* Returns the value of `after` in the query. Its p is NULL when there is none. */
-static struct slice read_after(struct slice query)
+/* Reads the name of a room, which follows /chat/. Returns false when it is none. */
+static bool read_room(
+	struct slice path, char text[NAME_BYTES], struct slice *name)
 {
-	struct slice after = {NULL, 0};
+	*name = unescape(slice_after(path, "/chat/"), text, NAME_BYTES);
+	return name->p &&
+	       (!name->len || say_has_characters(*name, ROOM_CHARACTERS));
+}
+
+/* Returns the value of `after` in the query, as it was sent where it cannot be the
+ * id of a message. Its p is NULL when there is none. */
+static struct slice read_after(struct slice query, char text[BUS_ID_SIZE])
+{
+	struct slice after = {NULL, 0}, id;
 
 	while (query.p && !after.p)
 		after = slice_after(slice_cut(query, '&', &query), "after=");
-	return after;
+	id = unescape(after, text, BUS_ID_SIZE);
+	return after.p && id.p ? id : after;
 }
 
 /* The path and the Origin are a peer's words: the log shows a beginning. */
@@ -114,7 +123,7 @@ static void log_entered(
 static void on_connection(struct ws *ws, const struct request *req)
 {
 	struct chat *chat = chat_of(ws);
-	char text[NAME_BYTES], *json;
+	char text[NAME_BYTES], id[BUS_ID_SIZE], *json;
 	struct slice name;
 	const char *why = ws_out_of_memory;
 
@@ -124,7 +133,8 @@ static void on_connection(struct ws *ws, const struct request *req)
 	read_room(req->path, text, &name);
 	json = json_quote(name);
 	if (json)
-		why = node_enter(&chat->node, ws, json, read_after(req->query));
+		why = node_enter(
+			&chat->node, ws, json, read_after(req->query, id));
 	free(json);
 	if (why)
 		ws_close(ws, 1013, why);

@@ -315,6 +315,18 @@ static const char *id_of(const char *text)
 	return id;
 }
 
+/* Who opens this path hears m1 and all that follows, and of no gap. */
+static void expect_from_1(const char *path)
+{
+	struct peer *late = talk_join(path, false);
+	const char *heard = talk_hear(late);
+
+	cr_expect(!strstr(heard, "\"m0.\"") && strstr(heard, "\"m1.\"") &&
+		  strstr(heard, "\"m59.\""));
+	talk_expect_nothing(late);
+	talk_leave(late);
+}
+
 Test(chat, history_and_after)
 {
 	struct peer *a, *late;
@@ -333,12 +345,11 @@ Test(chat, history_and_after)
 	talk_expect_nothing(late);
 	talk_leave(late);
 	snprintf(path, sizeof path, "/chat?x=1&after=%s", first);
-	late = talk_join(path, false);
-	heard = talk_hear(late);
-	cr_expect(!strstr(heard, "\"m0.\"") && strstr(heard, "\"m1.\"") &&
-		  strstr(heard, "\"m59.\""));
-	talk_expect_nothing(late);
-	talk_leave(late);
+	expect_from_1(path);
+	snprintf(path, sizeof path, "/chat?after=%%3%c%.*s%%2D%s", *first,
+		(int)strcspn(first, "-") - 1, first + 1,
+		strchr(first, '-') + 1);
+	expect_from_1(path);
 	talk_leave(a);
 	/* the room is empty, and what was said in it is not gone */
 	late = talk_join(path, false);
@@ -405,18 +416,28 @@ Test(chat, a_long_absence)
 
 Test(chat, gaps_are_told)
 {
-	static const char *const ids[] = {"1-0", "1732-0", "", "x", "1", "-",
-		"99999999999999-0", "1-0-0", "%31-0", "<b>"};
+	static const struct {
+		const char *sent, *from;
+	} ids[] = {{"1-0", "1-0"}, {"1732-0", "1732-0"}, {"", ""}, {"x", "x"},
+		{"1", "1"}, {"-", "-"},
+		{"99999999999999-0", "99999999999999-0"}, {"1-0-0", "1-0-0"},
+		{"%31-0", "1-0"}, {"1732%2d0", "1732-0"},
+		{"%3Cb%3E%22%00", "<b>\\\"\\u0000"}, {"%2", "%2"},
+		{"%FF", "%FF"}, {"%ED%A0%80", "%ED%A0%80"},
+		{"%31234567890123456789012345678901234567890",
+			"1234567890123456789012345678901234567890"},
+		{"%31234567890123456789012345678901234567890123",
+			"%31234567890123456789012345678901234567890123"}};
 	struct peer *a;
 	char path[100], text[100];
 
 	begin();
-	for (size_t i = 0; i < sizeof ids / sizeof *ids - 1; i++) {
-		snprintf(path, sizeof path, "/chat?after=%s", ids[i]);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		snprintf(path, sizeof path, "/chat?after=%s", ids[i].sent);
 		a = talk_join(path, false);
 		talk_expect_part(a, "\"welcome\"");
 		snprintf(text, sizeof text,
-			"{\"type\":\"gap\",\"from\":\"%s\"}", ids[i]);
+			"{\"type\":\"gap\",\"from\":\"%s\"}", ids[i].from);
 		talk_expect(a, text);
 		talk_expect_nothing(a);
 		talk_leave(a);
