@@ -69,7 +69,7 @@ static void on_close(struct ws *socket, int code, const char *reason)
 {
 	unsigned long long ms = ws_age(socket);
 
-	log_line("Disconnected from the Browser ❌ #%u by the %s: %u%s%s, "
+	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
 		 "after %llu.%llu s",
 		socket->number,
 		socket->by_peer ? "browser"
