@@ -3,7 +3,8 @@
  * /chat is a room, and /chat/NAME are others. Without a subprotocol a client
  * sends {"type":"nickname","payload":"Ann"} and {"type":"new_message","payload":
  * "hi"}, and all in the room hear the text "Ann: hi". With the subprotocol room.v1
- * every event is JSON; docs/application.md lists them. */
+ * every event is JSON; docs/application.md lists them. No browser reaches rooms that
+ * are called "." or "..", since a URL drops such segments, also as %2E. */
 #ifndef CHAT_H
 #define CHAT_H
 
