@@ -13,7 +13,6 @@ export default async function story(visit) {
 	const { page } = visit;
 	const wire = new View(page, "wire");
 	const screen = await visit.browser.newCDPSession(page);
-	await visit.start("3000");
 
 	/* `scale` is pixels of the picture for one of the page. */
 	async function take(file, scale, clip) {
@@ -38,8 +37,31 @@ export default async function story(visit) {
 		await sleep(1500); /* the greeting unfolds */
 	}
 
+	async function enter(visitor, name, text) {
+		await visitor.fill("#room-name", name);
+		await visitor.click("#room-rename");
+		await visitor.fill("#room-text", text);
+		await visitor.click("#room-say button");
+		await until(async () => (await page.textContent("#room-log")).includes(text), text);
+	}
+
+	/* Two meet in the room. */
+	async function meet(language) {
+		const bob = await visit.browser.newPage();
+		await bob.goto(`http://localhost:3000/?lang=${language}`);
+		await bob.waitForSelector("#room-name");
+		await enter(page, "Ann", "Hello Room!");
+		await enter(bob, "Bob", "Hello Ann!");
+		return bob;
+	}
+
+	/* Where the element ends, in the page. */
+	const bottom = (id) => page.$eval(id, (one) =>
+		one.getBoundingClientRect().bottom + window.scrollY);
+
 	for (const [language, suffix] of [["en", ""], ["ko", ".ko"]])
 		await check(`docs/page${suffix}.png and docs/wire${suffix}.png`, async () => {
+			await visit.start("3000"); /* its rooms are empty */
 			await page.setViewportSize({ width: 1280, height: 850 });
 			await fill(language);
 			const box = await page.$eval("#wire", (one) => {
@@ -47,11 +69,14 @@ export default async function story(visit) {
 				return { x: x + window.scrollX, y: y + window.scrollY, width, height };
 			});
 			await take(`docs/wire${suffix}.png`, 1.5, box);
+			const bob = await meet(language);
 			await page.evaluate(() => document.getElementById("text").focus());
 			await page.evaluate(() => window.scrollTo(0, 0));
-			await take(`docs/page${suffix}.png`, 1.25, { x: 0, y: 0, width: 1280, height: 850 });
+			await take(`docs/page${suffix}.png`, 1,
+				{ x: 0, y: 0, width: 1280, height: await bottom("#room") + 8 });
+			await bob.close();
+			await visit.stop();
 		});
 
 	await check("no error", async () => expect(visit.errors, []));
-	await visit.stop();
 }
