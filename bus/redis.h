@@ -17,7 +17,8 @@
  * another one, and the rooms are told that they missed something. Where its ids begin
  * again below those that were read, since it is empty and the clock of Redis is
  * behind, a node that knows higher ones raises them, by an entry without events whose
- * number is 0: all rooms are told, too.
+ * number is 0: all rooms are told, too. Of several that do so at once, Redis refuses
+ * all but the first, and they connect anew.
  *
  * In another stream, an entry without events is a beat, every two seconds: that
  * node is alive. Time is counted in beats of its own that were read: it stands still
