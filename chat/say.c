@@ -137,11 +137,12 @@ const char *say_take(
 	} kinds[] = {{"new_message", take_message}, {"nickname", take_name},
 		{"rooms", take_rooms}, {"offer", take_relay},
 		{"answer", take_relay}, {"ice", take_relay}};
-	char json[SAY_MAX + 1] = "";
+	char json[SAY_MAX + 1]; /* too large to be cleared each time */
 	struct said said = {node, m, .type = NULL};
 	size_t i = 0, n = sizeof kinds / sizeof *kinds;
 	bool is_relay;
 
+	*json = 0;
 	if (text.len <= SAY_MAX)
 		*(char *)mempcpy(json, text.p, text.len) = 0;
 	if (strlen(json) != text.len || !json_is_valid(json))
