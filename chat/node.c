@@ -13,6 +13,8 @@
 
 #define TICK_MS 1000
 #define MESSAGE "{\"type\":\"new_message\","
+#define ANON "{\"id\":%" PRIu64 ",\"name\":\"Anon\"}"
+#define LEFT "{\"type\":\"left\",\"member\":" ANON "}"
 #define NOWHERE "\"\"" /* the room of what is for nodes alone */
 
 static void on_timer(void *data)
@@ -187,7 +189,17 @@ static void on_hello(const struct delivered *d)
 	publish_members(d->node);
 }
 
-/* The members of another node go with it; for 0, those of all others. */
+/* Does a member go with that node? For 0, with all others; so does then one of our
+ * own that has left, since that may be among what was missed. */
+static bool goes_with(const struct member *m, uint64_t number)
+{
+	if (m->is_own)
+		return !number && !m->ws;
+	return !number || m->node == number;
+}
+
+/* Whoever goes with that node leaves. The name of one that has left is not known any
+ * more. */
 static void leave_with(struct node *node, uint64_t number)
 {
 	struct room *next, *room = node->rooms.all.next;
@@ -197,10 +209,14 @@ static void leave_with(struct node *node, uint64_t number)
 
 		next = room->next;
 		for (uint32_t n = room->users; n; n--) {
+			char text[100];
+
 			m = previous;
 			previous = m->previous;
-			if (!m->is_own && (!number || m->node == number))
-				leave(node, m, event_text(m->left));
+			sprintf(text, LEFT, m->id);
+			if (goes_with(m, number))
+				leave(node, m,
+					m->left ? event_text(m->left) : text);
 		}
 	}
 }
@@ -257,10 +273,7 @@ const char *node_enter(
 		(rooms->used >= NODE_ROOMS && !(room && room->users)))
 		return "there are too many rooms, or members: try again later";
 	m = room_add(rooms, room_need(rooms, name), id, ws,
-		event_new(name,
-			"{\"type\":\"left\",\"member\":{\"id\":%" PRIu64
-			",\"name\":\"Anon\"}}",
-			id));
+		event_new(name, LEFT, id));
 	if (!m)
 		return why;
 	ws->data = m;

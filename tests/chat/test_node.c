@@ -397,6 +397,32 @@ Test(node, a_gap_asks_for_all_members)
 	end();
 }
 
+/* That one has left may be among what was missed, too, on all nodes. */
+Test(node, a_gap_where_one_has_left)
+{
+	struct member_of *a, *b, *c;
+
+	begin(0), begin(1);
+	a = join(0, 0, "r"), b = join(1, 1, "r"), c = join(2, 0, "r");
+	deliver();
+	hear(a), hear(a), hear(a), hear(b), hear(b);
+	leave(c, 0);
+	free(queue[delivered++]); /* which is lost */
+	node_missed(&nodes[0].node, (struct bus_id){2000, 0});
+	node_missed(&nodes[1].node, (struct bus_id){2000, 0});
+	deliver();
+	expect(a, "\"left\",\"member\":{");
+	expect(a, "\"left\",\"member\":{");
+	expect(a, "\"gap\"");
+	expect(a, "\"joined\",\"member\":{\"id\":8589934593,");
+	for (int i = 0; i < 2; i++) {
+		cr_expect_eq(nodes[i].node.rooms.members, 2);
+		cr_expect_eq(find(i, "\"r\"")->count, 2);
+	}
+	leave(a, 0), leave(b, 1);
+	end();
+}
+
 /* It knows a room only by the members of others, who are gone with what it missed. */
 Test(node, a_gap_empties_a_room)
 {
