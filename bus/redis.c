@@ -43,6 +43,7 @@ struct redis {
 	struct link say, hear;
 	unsigned ticks, due, pause; /* due: when it is opened, or lost */
 	bool is_begun, is_away;     /* and the log says so */
+	bool is_ticking;            /* a timer is set */
 
 	bool is_writing;      /* an XADD is under way */
 	enum stream to;       /* where to */
@@ -60,6 +61,15 @@ struct redis {
 	struct sibling siblings[NODES];
 };
 
+static void tick(void *data);
+
+/* Without memory for a timer, the next push tries again. */
+static void go_on_ticking(struct redis *r)
+{
+	r->is_ticking =
+		r->is_ticking || server_after(r->say.server, TICK_MS, tick, r);
+}
+
 /* bus.push: writes a beat if it is time for one, or else what waits. Without memory,
  * the next tick tries again. */
 static void push(struct bus *bus)
@@ -73,6 +83,7 @@ static void push(struct bus *bus)
 	struct event *e = to == BEATS || is_raised ? NULL : bus->queue.first;
 	size_t n = 0, bytes = 0;
 
+	go_on_ticking(r);
 	if (!r->say.is_open || r->is_writing ||
 		!(e || is_raised || r->owes[to]))
 		return;
@@ -357,6 +368,7 @@ static void tick(void *data)
 {
 	struct redis *r = data;
 
+	r->is_ticking = false;
 	r->ticks++;
 	if (r->ticks > r->due && r->is_begun)
 		on_lost(&r->hear, "it does not answer");
@@ -364,8 +376,6 @@ static void tick(void *data)
 		begin(r);
 	r->owes[BEATS] |= r->ticks % BEAT_TICKS == 0;
 	push(&r->bus);
-	if (!server_after(r->say.server, TICK_MS, tick, r))
-		log_line("No memory: from now on Redis is not looked after");
 }
 
 /* bus.start */
@@ -396,6 +406,7 @@ static void stop(struct bus *bus)
 {
 	struct redis *r = (struct redis *)bus;
 
+	r->is_ticking = true; /* from here on no timer is set */
 	r->owes[BEATS] = r->is_behind = false;
 	while (r->say.is_open && bus->queue.n > r->sent) {
 		drop_sent(r);

@@ -120,6 +120,24 @@ Test(redis, a_link_that_was_there_is_lost)
 	end();
 }
 
+/* A moment without memory for the timer is not the end: what members do sets it. */
+Test(redis, it_goes_on_ticking)
+{
+	int fd;
+
+	begin("two.test");
+	after_fails = true;
+	cr_expect(after_run());
+	cr_expect(!after_run());
+	after_fails = false;
+	cr_expect_null(bus_publish(
+		bus, event_new("\"r\"", "{\"type\":\"hello\"}"), false));
+	fd = accepted(3);
+	cr_expect_geq(fd, 0);
+	close(fd);
+	end();
+}
+
 /* An XADD was under way, and its descriptor is another's when the program ends. */
 Test(redis, the_end_touches_no_link_that_was_lost)
 {

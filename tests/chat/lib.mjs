@@ -137,7 +137,7 @@ export class Member {
     this.welcome = new Promise((done, failed) => {
       this.welcomed = done;
       this.ws.on('error', failed);
-      this.ws.on('close', (code) => failed(new Error(`closed: ${code}`)));
+      this.ws.on('close', (code, why) => failed(new Error(`closed: ${code} ${why}`)));
     });
     this.welcome.catch(() => {});
     this.closed = new Promise((done) => this.ws.on('close', done));

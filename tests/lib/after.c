@@ -6,6 +6,8 @@
 
 #include <poll.h>
 
+bool after_fails;
+
 static void (*kept)(void *data);
 static void *kept_data;
 
@@ -19,6 +21,8 @@ struct timer *__wrap_server_after(
 {
 	if (s)
 		return __real_server_after(s, ms, fn, data);
+	if (after_fails)
+		return NULL;
 	kept = fn;
 	kept_data = data;
 	return (struct timer *)&kept;

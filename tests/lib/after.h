@@ -10,6 +10,9 @@
 /* Calls what was kept, if something was. Returns whether. */
 bool after_run(void);
 
+/* While this is set, server_after of NULL has no memory. */
+extern bool after_fails;
+
 /* What was kept is not called any more. */
 void after_forget(void);
 
