@@ -52,6 +52,8 @@ struct redis {
 	uint64_t number;      /* of the first in the queue */
 	bool owes[STREAMS]; /* an entry without events is to be written there */
 	bool is_behind;     /* Redis gives ids that were read already */
+	struct bus_id written; /* the last in the rooms that was answered */
+	bool is_sure; /* Redis has not been away before that was read */
 
 	struct bus_id last[STREAMS]; /* the ids that were read; 0: none */
 	bool is_checked; /* the answer to XRANGE has come, that to XREAD has not */
@@ -110,6 +112,7 @@ static void on_say_open(struct link *l)
 	struct redis *r = l->data;
 
 	r->is_writing = r->is_behind = false;
+	r->is_sure = bus_id_compare(r->written, r->last[ROOMS]) <= 0;
 	r->owes[BEATS] = true;
 	push(&r->bus);
 }
@@ -144,6 +147,7 @@ static bool on_say_answer(struct link *l, struct slice answer)
 			return false; /* it was that of the raising entry */
 		r->is_behind = is_old;
 		r->sent = is_old ? 0 : r->sent;
+		r->written = is_old || !r->is_sure ? r->written : id;
 	}
 	drop_sent(r);
 	push(&r->bus);
@@ -243,13 +247,19 @@ static void take_event(struct redis *r, const struct sibling *p,
 	free(e);
 }
 
-/* In front of the entry with that id. */
+/* Tells of a gap in front of an entry of the rooms, which is not taken yet: that may be
+ * known, or an entry that this node has written is not there, which Redis has lost
+ * before anybody heard it. */
 static void tell_missed(struct redis *r, struct bus_id id, bool is_raised)
 {
-	if (r->is_gap || is_raised)
-		r->bus.missed(r->bus.node,
-			(struct bus_id){id.ms - !id.seq, id.seq - 1});
+	struct bus_id missed = {id.ms - !id.seq, id.seq * BATCH - 1};
+	bool is_lost = bus_id_compare(r->last[ROOMS], r->written) < 0 &&
+		       bus_id_compare(r->written, id) < 0;
+
+	if (r->is_gap || is_lost || is_raised)
+		r->bus.missed(r->bus.node, missed);
 	r->is_gap = false;
+	r->is_sure |= bus_id_compare(r->written, id) <= 0;
 }
 
 /* Takes [ID, [NODE, NUMBER, ROOM, TEXT ...]] off an answer. Returns false when it
@@ -269,10 +279,10 @@ static bool take_entry(struct redis *r, enum stream stream, struct slice *s)
 		return false;
 	one = resp_next(s).text;
 	other = resp_next(s).text;
-	r->last[stream] = id;
-	id.seq *= BATCH;
 	if (stream == ROOMS)
 		tell_missed(r, id, slice_is(other, "0"));
+	r->last[stream] = id;
+	id.seq *= BATCH;
 	p = hear_sibling(r, one, other, &number);
 	for (uint64_t i = 2; i < n; i += 2, id.seq++) {
 		one = resp_next(s).text;

@@ -14,11 +14,17 @@
 
 static char where[100], logged[10000];
 static struct bus *bus;
-static int listening, out;
+static int listening, out, missed;
 
 static void on_missed(struct node *node, struct bus_id id)
 {
 	(void)node, (void)id;
+	missed++;
+}
+
+static void on_event(struct node *node, const struct event *e)
+{
+	(void)node, (void)e;
 }
 
 /* Captures the log, and opens the bus at that host. */
@@ -41,6 +47,7 @@ static void begin(const char *host)
 	snprintf(where, sizeof where, "%s:%d", host, ntohs(a.sin_port));
 	bus = redis_open(where);
 	bus->missed = on_missed;
+	bus->deliver = on_event;
 	bus->start(bus, NULL);
 }
 
@@ -135,6 +142,96 @@ Test(redis, it_goes_on_ticking)
 	fd = accepted(3);
 	cr_expect_geq(fd, 0);
 	close(fd);
+	end();
+}
+
+/* The connection on which XREAD comes, and the other one. */
+struct links {
+	int hear, say;
+};
+
+/* Waits until a command has come whose name is this. */
+static void asked(int fd, const char *command)
+{
+	char got[20000] = "";
+
+	for (int i = 0; i < 20 && !strstr(got, command); i++) {
+		ssize_t n;
+
+		after_serve(50);
+		n = recv(fd, got, sizeof got - 1, MSG_DONTWAIT);
+		got[n > 0 ? n : 0] = 0;
+	}
+	cr_assert(strstr(got, command), "no %s in %s", command, got);
+}
+
+static void answer(int fd, const char *text)
+{
+	cr_assert_eq(send(fd, text, strlen(text), 0), (ssize_t)strlen(text));
+	after_serve(50);
+}
+
+/* It has read what it read last, and then this entry of another node. */
+static void read_on(const struct links *links, const char *id)
+{
+	char text[300];
+
+	asked(links->hear, "XREAD");
+	snprintf(text, sizeof text,
+		"*1\r\n$1\r\nx\r\n*1\r\n*2\r\n$18\r\n" REDIS_ROOMS
+		"\r\n*1\r\n*2\r\n$3\r\n%s\r\n*2\r\n$1\r\n7\r\n$1\r\n1"
+		"\r\n",
+		id);
+	answer(links->hear, text);
+}
+
+/* It writes its beat first. */
+static struct links connected(void)
+{
+	struct links links = {.say = accepted(3)};
+
+	links.hear = accepted(3);
+	cr_assert(links.say >= 0 && links.hear >= 0);
+	asked(links.say, "beats");
+	answer(links.say, "$3\r\n1-1\r\n");
+	return links;
+}
+
+static void write_event(const struct links *links, const char *id)
+{
+	char text[20];
+
+	cr_expect_null(bus_publish(
+		bus, event_new("\"r\"", "{\"type\":\"hello\"}"), false));
+	asked(links->say, "hello");
+	snprintf(text, sizeof text, "$3\r\n%s\r\n", id);
+	answer(links->say, text);
+}
+
+/* What it has written, Redis says to have. Then it is away, and is back without
+ * that, which nobody has heard. */
+Test(redis, what_was_written_and_lost_is_a_gap)
+{
+	struct links links;
+
+	begin("127.0.0.1");
+	links = connected();
+	read_on(&links, "5-1");
+	cr_expect_eq(missed, 1, "what was said before");
+	write_event(&links, "6-1");
+	read_on(&links, "6-1");
+	write_event(&links, "7-1");
+	close(links.say), close(links.hear);
+	after_serve(50), after_serve(50);
+	cr_expect_eq(missed, 1);
+	links = connected();
+	write_event(&links, "8-1");
+	read_on(&links, "8-1");
+	cr_expect_eq(missed, 2, "7-1");
+	write_event(&links, "9-1");
+	read_on(&links, "9-1");
+	cr_expect_eq(missed, 2);
+	close(links.say), close(links.hear);
 	end();
 }
 
