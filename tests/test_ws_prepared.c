@@ -160,6 +160,23 @@ Test(prepared, no_memory)
 	end();
 }
 
+Test(prepared, no_memory_for_one_of_them)
+{
+	struct message m;
+
+	begin();
+	m = prepared("hello", 5, false);
+	scarce.realloc = true;
+	cr_expect(!ws_send_prepared(ws_of(0), &m));
+	cr_expect(ws_send_prepared(ws_of(1), &m));
+	message_free(&m);
+	loop_serve_pending(&loop);
+	cr_expect_eq(peers[0]->closed, 1);
+	cr_expect_eq(peers[1]->closed, 0);
+	cr_expect_eq(peers[1]->got.len, 7);
+	end();
+}
+
 /* An extension that reverses the first bytes of what is not short. */
 static struct {
 	char text[8];
