@@ -18,11 +18,17 @@ const beside = (file) => new URL(file, import.meta.url);
 /* The page under this path is the room, opened. */
 const PATH = new URL("../../chat", import.meta.url).pathname;
 
-/* Called once; `page` is described in app.js. ?room=NAME names another room. */
+/* ?room=NAME names another room; but a URL drops the segments "." and "..". */
+function roomAsked() {
+	const name = new URLSearchParams(window.location.search).get("room") ?? "";
+	return name === "." || name === ".." ? "" : name;
+}
+
+/* Called once; `page` is described in app.js. */
 export async function start(page) {
 	const section = await page.fetchSection(beside("chat.html"), beside("style.css"), TEXTS);
 	document.querySelector("main").insertBefore(section, element("wire"));
-	const chat = new Chat(page, new URLSearchParams(window.location.search).get("room") ?? "");
+	const chat = new Chat(page, roomAsked());
 	if (window.location.pathname === PATH) {
 		chat.enter();
 		element("room").scrollIntoView();
