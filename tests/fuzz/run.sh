@@ -86,6 +86,9 @@ fuzz() {
 keeping=
 [ "${1-}" != --keep ] || { keeping=yes && shift; }
 seconds=${1:-60}
+case $seconds in
+*[!0-9]*) echo "tests/fuzz/run.sh [--keep] [SECONDS [NAME...]]" >&2 && exit 2 ;;
+esac
 [ $# = 0 ] || shift
 [ $# != 0 ] || for folder in tests/fuzz/corpus/*; do
 	set -- "$@" "${folder##*/}"
