@@ -106,37 +106,42 @@ struct codec {
 /* What is inflated: by zlib compressed, without the four bytes left out. */
 static struct buf compressed[2][MESSAGES];
 
-static struct compress ours_out = {.window_bits = WINDOW};
-static struct inflate ours_in = {.window_bits = WINDOW, .max_output = 1 << 20};
-static struct window *window;
-static struct buf out;
+static struct compress ours_out;
+static struct inflate ours_in;
+static struct huffman codes[INFLATE_CODES];
+/* Of both ends. */
+static unsigned char out_bytes[1 << 15], in_bytes[1 << WINDOW];
+static struct window out_window = {.bytes = out_bytes, .bits = WINDOW};
+static struct window in_window = {.bytes = in_bytes, .bits = WINDOW};
 
 static size_t ours_compress(int i, bool kept)
 {
-	out.len = 0;
-	if (!i)
-		memset(window, 0, sizeof *window);
-	must(compress_message(&ours_out, kept ? window : NULL, messages[i].data,
-		     messages[i].len, &out),
+	if (!i || !kept)
+		out_window.len = 0;
+	must(compress_message(
+		     &ours_out, &out_window, messages[i].data, messages[i].len),
 		"ours has not compressed");
 	if (kept)
-		window_add(window, ours_out.window_bits, messages[i].data,
-			messages[i].len);
-	return out.len;
+		window_add(&out_window, messages[i].data, messages[i].len);
+	return ours_out.out.len;
 }
 
 static size_t ours_inflate(int i, bool kept)
 {
-	static struct buf in;
-	struct buf *m = &compressed[kept][i];
-	size_t most = kept && i ? 1 << WINDOW : 0, before;
+	struct buf *m = &compressed[kept][i], *out = &ours_in.out;
 
-	if (in.len > most)
-		buf_consume(&in, in.len - most);
-	before = in.len;
-	must(!inflate_message(&ours_in, m->data, m->len, &in),
+	if (!i || !kept)
+		in_window.len = 0;
+	out->len = 0;
+	ours_in = (struct inflate){.codes = codes,
+		.window = &in_window,
+		.max_output = 1 << 20,
+		.out = *out};
+	must(!inflate_message(&ours_in, m->data, m->len),
 		"ours has not inflated");
-	return in.len - before;
+	if (kept)
+		window_add(&in_window, out->data, out->len);
+	return out->len;
 }
 
 static z_stream z_out, z_in;
@@ -173,7 +178,7 @@ static const struct codec zlib = {"zlib", z_compress, z_inflate};
 
 static void begin(int level, int bits)
 {
-	ours_out.window_bits = bits;
+	out_window.bits = (uint8_t)bits;
 	deflateEnd(&z_out);
 	must(deflateInit2(&z_out, level, Z_DEFLATED, -bits, 8,
 		     Z_DEFAULT_STRATEGY) == Z_OK,
@@ -323,8 +328,7 @@ static int count(char **argv)
 
 int main(int argc, char **argv)
 {
-	window = calloc(1, WINDOW_SIZE(15));
-	must(window && inflateInit2(&z_in, -WINDOW) == Z_OK, "no memory");
+	must(inflateInit2(&z_in, -WINDOW) == Z_OK, "no memory");
 	if (argc == 5)
 		return count(argv);
 	print_sizes();

@@ -17,22 +17,13 @@
 #define FEW 128  /* symbols: fewer are not worth codes of their own */
 #define TRIES 16 /* places that are compared */
 
-struct encoder {
-	struct compress *compress;
-	struct buf text;   /* the window, and the message */
-	uint32_t position; /* of the first byte */
-	struct buf *out;
-	uint64_t rest;   /* bits that do not fill a byte of `out` yet */
-	unsigned n_rest; /* 0 to 7 */
-};
-
 /* Adds a number of n bits, from the lowest of a byte to its highest. `out` has
  * room. */
-static void put_bits(struct encoder *e, unsigned value, unsigned n)
+static void put_bits(struct compress *c, unsigned value, unsigned n)
 {
-	e->rest |= (uint64_t)value << e->n_rest;
-	for (e->n_rest += n; e->n_rest >= 8; e->n_rest -= 8, e->rest >>= 8)
-		e->out->data[e->out->len++] = (unsigned char)e->rest;
+	c->rest |= (uint64_t)value << c->n_rest;
+	for (c->n_rest += n; c->n_rest >= 8; c->n_rest -= 8, c->rest >>= 8)
+		c->out.data[c->out.len++] = (unsigned char)c->rest;
 }
 
 static void clear(struct symbols *s)
@@ -76,9 +67,9 @@ static void add_match(struct symbols *s, size_t length, size_t distance)
 static void add_lengths(struct symbols *s, const uint8_t *lengths, size_t n)
 {
 	for (size_t at = 0, run; at < n; at += run) {
-		for (run = 0; run < 138 && at + run < n; run++)
-			if (lengths[at + run])
-				break;
+		run = 0;
+		while (run < 138 && at + run < n && !lengths[at + run])
+			run++;
 		if (run > 10)
 			add(s, 0, 18, run - 11, 7);
 		else if (run > 2)
@@ -100,14 +91,14 @@ static size_t cost(const struct symbols *s, const struct huffman *codes)
 	return bits;
 }
 
-static void put(
-	struct encoder *e, const struct symbols *s, const struct huffman *codes)
+static void put(struct compress *c, const struct symbols *s,
+	const struct huffman *codes)
 {
 	for (const struct symbol *p = s->all; p < s->all + s->n; p++) {
 		const struct huffman *h = &codes[p->alphabet];
 
-		put_bits(e, h->codes[p->symbol], h->lengths[p->symbol]);
-		put_bits(e, p->extra, p->extra_bits);
+		put_bits(c, h->codes[p->symbol], h->lengths[p->symbol]);
+		put_bits(c, p->extra, p->extra_bits);
 	}
 }
 
@@ -128,61 +119,59 @@ static bool make_dynamic(struct compress *c)
 	       cost(&c->block, c->fixed);
 }
 
-static void put_head(struct encoder *e)
+static void put_head(struct compress *c)
 {
-	put_bits(e, 286 - 257, 5);
-	put_bits(e, 30 - 1, 5);
-	put_bits(e, HUFFMAN_ORDER - 4, 4);
+	put_bits(c, 286 - 257, 5);
+	put_bits(c, HUFFMAN_DISTANCES - 1, 5);
+	put_bits(c, HUFFMAN_ORDER - 4, 4);
 	for (int i = 0; i < HUFFMAN_ORDER; i++)
-		put_bits(e, e->compress->first.lengths[huffman_order[i]], 3);
-	put(e, &e->compress->head, &e->compress->first);
+		put_bits(c, c->first.lengths[huffman_order[i]], 3);
+	put(c, &c->head, &c->first);
 }
 
 /* Returns false when there is no memory. There is room for 8 more bytes then. */
-static bool write_block(struct encoder *e)
+static bool write_block(struct compress *c)
 {
-	struct compress *c = e->compress;
 	bool is_dynamic;
 
 	/* with fixed codes none has more than 18 bits */
-	if (!buf_reserve(e->out, c->block.n * 18 / 8 + 16))
+	if (!buf_reserve(&c->out, c->block.n * 18 / 8 + 16))
 		return false;
 	add(&c->block, 0, HUFFMAN_END, 0, 0);
 	is_dynamic = make_dynamic(c);
-	put_bits(e, is_dynamic ? 2 << 1 : 1 << 1, 3);
+	put_bits(c, is_dynamic ? 2 << 1 : 1 << 1, 3);
 	if (is_dynamic)
-		put_head(e);
-	put(e, &c->block, is_dynamic ? c->dynamic : c->fixed);
+		put_head(c);
+	put(c, &c->block, is_dynamic ? c->dynamic : c->fixed);
 	return true;
 }
 
 /* Returns where the index says three bytes such as those at `at` began last. */
-static uint32_t *latest(const struct encoder *e, size_t at)
+static uint32_t *latest(struct compress *c, size_t at)
 {
-	const unsigned char *p = e->text.data + at;
+	const unsigned char *p = c->text.data + at;
 	uint32_t three = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
 
-	return &e->compress->latest[three * 2654435761u >>
-				    (32 - COMPRESS_HASH_BITS)];
+	return &c->latest[three * 2654435761u >> (32 - COMPRESS_HASH_BITS)];
 }
 
 /* Enters n bytes into the index, those with two more behind them. */
-static void enter(const struct encoder *e, size_t at, size_t n)
+static void enter(struct compress *c, size_t at, size_t n)
 {
-	for (; n && at + HUFFMAN_MIN_MATCH <= e->text.len; n--, at++) {
-		uint32_t position = e->position + (uint32_t)at;
-		uint32_t *last = latest(e, at);
+	for (; n && at + HUFFMAN_MIN_MATCH <= c->text.len; n--, at++) {
+		uint32_t position = c->position + (uint32_t)at;
+		uint32_t *last = latest(c, at);
 
-		e->compress->before[position % COMPRESS_PLACES] = *last;
+		c->before[position % COMPRESS_PLACES] = *last;
 		*last = position;
 	}
 }
 
 /* Returns how many bytes at `at` are as those `distance` before. */
-static size_t compare(const struct encoder *e, size_t at, size_t distance)
+static size_t compare(const struct compress *c, size_t at, size_t distance)
 {
-	const unsigned char *p = e->text.data + at;
-	size_t n = 0, most = e->text.len - at;
+	const unsigned char *p = c->text.data + at;
+	size_t n = 0, most = c->text.len - at;
 
 	if (most > HUFFMAN_MAX_MATCH)
 		most = HUFFMAN_MAX_MATCH;
@@ -192,93 +181,80 @@ static size_t compare(const struct encoder *e, size_t at, size_t distance)
 }
 
 /* Returns how long the longest match at `at` is, and sets how far it goes back. */
-static size_t find(const struct encoder *e, size_t at, size_t *distance)
+static size_t find(struct compress *c, size_t at, size_t *distance)
 {
-	size_t longest = 0, reach = (size_t)1 << e->compress->window_bits;
+	size_t longest = 0, reach = at < c->reach ? at : c->reach;
 	uint32_t place;
 
-	if (at + HUFFMAN_MIN_MATCH > e->text.len)
+	if (at + HUFFMAN_MIN_MATCH > c->text.len)
 		return 0;
-	place = *latest(e, at);
-	reach = at < reach ? at : reach;
+	place = *latest(c, at);
 	for (int tries = 0; tries < TRIES; tries++) {
-		uint32_t back = e->position + (uint32_t)at - place;
+		uint32_t back = c->position + (uint32_t)at - place;
 		size_t n;
 
 		if (!back || back > reach)
 			break;
-		n = compare(e, at, back);
+		n = compare(c, at, back);
 		if (n > longest) {
 			longest = n;
 			*distance = back;
 		}
-		place = e->compress->before[place % COMPRESS_PLACES];
+		place = c->before[place % COMPRESS_PLACES];
 	}
 	return longest;
 }
 
 /* Adds a match, if there is one, or a literal. Returns how many bytes it stands
  * for. */
-static size_t add_next(const struct encoder *e, size_t at)
+static size_t add_next(struct compress *c, size_t at)
 {
-	struct symbols *s = &e->compress->block;
-	size_t distance = 0, n = find(e, at, &distance);
+	size_t distance, n = find(c, at, &distance);
 
 	if (n >= HUFFMAN_MIN_MATCH) {
-		add_match(s, n, distance);
+		add_match(&c->block, n, distance);
 	} else {
-		add(s, 0, e->text.data[at], 0, 0);
+		add(&c->block, 0, c->text.data[at], 0, 0);
 		n = 1;
 	}
-	enter(e, at, n);
+	enter(c, at, n);
 	return n;
 }
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static bool write_blocks(struct encoder *e, size_t at)
+static bool write_blocks(struct compress *c, size_t at)
 {
-	struct compress *c = e->compress;
-
 	do {
 		clear(&c->block);
-		while (at < e->text.len && c->block.n < COMPRESS_SYMBOLS)
-			at += add_next(e, at);
-		if (!write_block(e))
+		while (at < c->text.len && c->block.n < COMPRESS_SYMBOLS)
+			at += add_next(c, at);
+		if (!write_block(c))
 			return false;
-	} while (at < e->text.len);
-	put_bits(e, 0, 3);
-	put_bits(e, 0, (8 - e->n_rest) % 8);
+	} while (at < c->text.len);
+	put_bits(c, 0, 3);
+	put_bits(c, 0, -c->n_rest % 8);
 	return true;
 }
 
-/* The index may have the window still, if no other message has been compressed
- * meanwhile. */
-static void index_window(struct encoder *e, struct window *w)
+bool compress_message(
+	struct compress *c, struct window *w, const void *data, size_t len)
 {
-	struct compress *c = e->compress;
+	bool done = buf_append(&c->text, w->bytes, w->len) &&
+		    buf_append(&c->text, data, len);
 
-	e->position = c->position - w->len;
-	if (w->indexed == c->position)
-		return;
-	e->position = c->position;
-	enter(e, 0, w->len);
-	w->indexed = c->position += w->len;
-}
-
-bool compress_message(struct compress *c, struct window *w, const void *data,
-	size_t len, struct buf *out)
-{
-	struct encoder e = {.compress = c, .position = c->position, .out = out};
-	bool done;
-
+	c->out.len = c->rest = c->n_rest = 0;
+	c->reach = WINDOW_SIZE(w);
 	huffman_fixed(c->fixed);
-	done = (!w || buf_append(&e.text, w->bytes, w->len)) &&
-	       buf_append(&e.text, data, len);
-	if (done && w)
-		index_window(&e, w);
-	c->position += (uint32_t)len;
-	done = done && write_blocks(&e, e.text.len - len);
-	buf_free(&e.text);
+	/* the index may have the window still, if no other message has been
+	 * compressed meanwhile */
+	if (w->indexed == c->position)
+		c->position -= w->len;
+	else if (done)
+		enter(c, 0, w->len);
+	w->indexed = c->position + w->len;
+	done = done && write_blocks(c, w->len);
+	c->position = w->indexed + (uint32_t)len;
+	buf_free(&c->text);
 	return done;
 }

@@ -14,19 +14,25 @@
 
 /* One is enough for a process. It begins all zero. */
 struct compress {
-	/* Yours to set. */
-	int window_bits; /* 8 to 15, at most what the peer has agreed to: no
-			  * match reaches farther */
+	/* Yours to read, and to free: the latest message, without the 00 00 FF FF
+	 * at its end. */
+	struct buf out;
 
-	/* Private: RFC 1951 4, "a chained hash table". Each byte has a position,
+	/* Private. Of the message under way: */
+	struct buf text; /* the window, and the message */
+	size_t reach;    /* bytes that a match may go back */
+	uint64_t rest;   /* bits that do not fill a byte of `out` yet */
+	unsigned n_rest; /* 0 to 7 */
+
+	/* RFC 1951 4, "a chained hash table". Each byte has a position,
 	 * and positions only grow: what another connection has left here lies
 	 * too far back for this one. */
-	uint32_t position;                        /* of the next byte */
+	uint32_t position; /* of the first byte of `text`, or of the next */
 	uint32_t latest[1 << COMPRESS_HASH_BITS]; /* where three bytes with this
 						     hash began */
 	uint32_t before[COMPRESS_PLACES]; /* where such bytes began before */
 
-	/* Private: the symbols of a block; and of a dynamic one, those of the
+	/* The symbols of a block; and of a dynamic one, those of the
 	 * lengths of its codes, RFC 1951 3.2.7. */
 	struct symbols {
 		size_t n;
@@ -40,17 +46,16 @@ struct compress {
 	struct huffman fixed[2], dynamic[2], first;
 };
 
-/* Appends the message to `out`, compressed and without the 00 00 FF FF at its
- * end. It may refer to the window, to which the caller adds it if it is sent.
+/* Compresses a message. It may refer to the window, to which the caller adds it if
+ * it is sent. In an empty window it refers only to itself: so does each message of
+ * an end without context takeover, and a broadcast that is compressed once for all
+ * in the smallest of their windows, since every peer can read that, whatever came
+ * before.
  *
- * Without a window (NULL) a message refers only to itself: for a connection
- * without context takeover, and for a broadcast that is compressed once for all,
- * since every peer can read it, whatever came before.
- *
- * Returns false when there is no memory; what is then in `out` is of no use. A
- * message that does not become shorter is better sent as it is. It has at most
- * WS_MESSAGE_MAX bytes (ws.h). */
-bool compress_message(struct compress *, struct window *, const void *data,
-	size_t len, struct buf *out);
+ * Returns false when there is no memory; `out` is then of no use. A message that
+ * does not become shorter is better sent as it is. It has at most WS_MESSAGE_MAX
+ * bytes (ws.h). */
+bool compress_message(
+	struct compress *, struct window *, const void *data, size_t len);
 
 #endif

@@ -8,7 +8,6 @@
 #include "deflate/deflate.h"
 
 #include "deflate/compress.h"
-#include "deflate/describe.h"
 #include "deflate/inflate.h"
 #include "deflate/offer.h"
 #include "serve/log.h"
@@ -25,10 +24,8 @@
  * compressed message, what it remembers. */
 struct session {
 	struct ws_session base; /* the first member */
-	struct agreement is;
-	bool is_own; /* of a socket: no other one has it */
 	struct way {
-		struct window *window;           /* NULL: empty */
+		struct window window;
 		unsigned long long plain, coded; /* bytes */
 	} from[OFFER_ENDS];
 };
@@ -41,8 +38,8 @@ struct deflate {
 	int window; /* bits */
 	struct route echo;
 	struct inflate inflate;
+	struct huffman codes[INFLATE_CODES];
 	struct compress compress;
-	struct buf plain, coded;
 	struct session shared[8 * 8 * 4];
 };
 
@@ -56,19 +53,20 @@ static struct ws_session *agree(const struct ws_extension *extension,
 	char answer[WS_ANSWER_SIZE])
 {
 	struct deflate *d = wing_of(extension);
-	struct agreement is;
+	struct window is[OFFER_ENDS];
 	struct session *s;
 
 	if (route->is_private || (!d->everywhere && route != &d->echo) ||
-		!offer_accept(&is, (struct slice){offer, len}, d->window,
-			answer, WS_ANSWER_SIZE))
+		!offer_accept(is, (struct slice){offer, len}, d->window, answer,
+			WS_ANSWER_SIZE))
 		return NULL;
-	s = &d->shared[(is.bits[0] - 8) << 5 | (is.bits[1] - 8) << 2 |
-		       is.forgets[0] << 1 | is.forgets[1]];
 	/* we may refer to less than the client remembers */
-	if (is.bits[OFFER_SERVER] > d->window)
-		is.bits[OFFER_SERVER] = (unsigned char)d->window;
-	*s = (struct session){.base.by = extension, .is = is};
+	if (is[OFFER_SERVER].bits > d->window)
+		is[OFFER_SERVER].bits = (uint8_t)d->window;
+	s = &d->shared[(is[0].bits - 8) << 5 | (is[1].bits - 8) << 2 |
+		       is[0].forgets << 1 | is[1].forgets];
+	*s = (struct session){
+		{extension}, {{.window = is[0]}, {.window = is[1]}}};
 	return &s->base;
 }
 
@@ -96,48 +94,45 @@ static bool remember(
 	struct ws *ws, int end, const void *plain, size_t len, size_t coded)
 {
 	struct session *s = (struct session *)ws->session;
-	int bits = s->is.bits[end];
+	struct window *w;
 
-	if (!s->is_own) {
+	if (!coded) /* nor are there any bytes */
+		return true;
+	if (!s->from[0].coded && !s->from[1].coded) {
 		s = hold(ws, sizeof *s);
 		if (!s)
 			return false;
 		*s = *(struct session *)ws->session;
-		s->is_own = true;
 		ws->session = &s->base;
 	}
 	s->from[end].plain += len;
 	s->from[end].coded += coded;
-	if (s->is.forgets[end])
-		return true;
-	if (!s->from[end].window)
-		s->from[end].window = hold(ws, WINDOW_SIZE(bits));
-	if (s->from[end].window)
-		window_add(s->from[end].window, bits, plain, len);
-	return s->from[end].window;
+	w = &s->from[end].window;
+	if (!w->bytes && !w->forgets)
+		w->bytes = hold(ws, WINDOW_SIZE(w));
+	if (w->bytes)
+		window_add(w, plain, len);
+	return w->bytes || w->forgets;
 }
 
-/* ws_extension.decode: the client's window comes before its message. */
+/* ws_extension.decode */
 static int decode(
 	struct ws *ws, const unsigned char **p, size_t *len, const char **why)
 {
 	struct deflate *d = wing_of(ws->session->by);
 	const struct session *s = (struct session *)ws->session;
-	const struct window *window = s->from[OFFER_CLIENT].window;
-	size_t begin = window ? window->len : 0, coded = *len;
-	int code = 1013;
+	size_t coded = *len;
+	int code;
 
-	buf_free(&d->plain);
-	d->inflate.window_bits = s->is.bits[OFFER_CLIENT];
-	d->inflate.max_output = ws->host->max_message;
-	if (!window || buf_append(&d->plain, window->bytes, begin))
-		code = -inflate_message(&d->inflate, *p, coded, &d->plain);
-	if (!code) {
-		*p = d->plain.data + begin;
-		*len = d->plain.len - begin;
-		if (!remember(ws, OFFER_CLIENT, *p, *len, coded))
-			code = 1013;
-	}
+	buf_free(&d->inflate.out);
+	d->inflate = (struct inflate){.codes = d->codes,
+		.window = &s->from[OFFER_CLIENT].window,
+		.max_output = ws->host->max_message};
+	code = -inflate_message(&d->inflate, *p, coded);
+	*p = d->inflate.out.data;
+	*len = d->inflate.out.len;
+	if (!code && !remember(ws, OFFER_CLIENT, *p, *len, coded))
+		code = 1013;
 	if (code)
 		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
 	return code;
@@ -155,20 +150,17 @@ static bool encode(const struct ws_extension *extension, struct ws *ws,
 	const void **p, size_t *len)
 {
 	struct deflate *d = wing_of(extension);
-	const struct session *s = ws ? (struct session *)ws->session : NULL;
+	struct window all = {.bits = 8}, *w = &all;
 	const void *plain = *p;
 	size_t n = *len;
 
-	buf_free(&d->coded);
-	d->compress.window_bits = s ? s->is.bits[OFFER_SERVER] : 8;
-	if (n < WORTH_IT ||
-		!compress_message(&d->compress,
-			s ? s->from[OFFER_SERVER].window : NULL, plain, n,
-			&d->coded) ||
-		d->coded.len >= n)
+	if (ws)
+		w = &((struct session *)ws->session)->from[OFFER_SERVER].window;
+	if (n < WORTH_IT || !compress_message(&d->compress, w, plain, n) ||
+		d->compress.out.len >= n)
 		return false;
-	*p = d->coded.data;
-	*len = d->coded.len;
+	*p = d->compress.out.data;
+	*len = d->compress.out.len;
 	if (ws)
 		sends(ws, plain, n, *len);
 	return true;
@@ -179,24 +171,72 @@ static bool encode(const struct ws_extension *extension, struct ws *ws,
 static void end(struct ws *ws)
 {
 	struct session *s = (struct session *)ws->session;
-	const struct way *in = &s->from[OFFER_CLIENT];
-	const struct way *out = &s->from[OFFER_SERVER];
+	struct way *in = &s->from[OFFER_CLIENT], *out = &s->from[OFFER_SERVER];
 	unsigned long long plain = in->plain + out->plain;
+	unsigned long long coded = in->coded + out->coded;
 
 	/* a large message may have made them large */
-	buf_free(&wing_of(s->base.by)->plain);
-	buf_free(&wing_of(s->base.by)->coded);
-	if (!s->is_own)
+	buf_free(&wing_of(s->base.by)->inflate.out);
+	buf_free(&wing_of(s->base.by)->compress.out);
+	if (!coded)
 		return;
 	log_line("Compression saved %lld of %llu bytes #%u: received %llu as "
 		 "%llu, sent %llu as %llu",
-		(long long)(plain - in->coded - out->coded), plain,
-		(unsigned)ws->number, in->plain, in->coded, out->plain,
-		out->coded);
-	for (int i = 0; i < OFFER_ENDS; i++)
-		let_go(ws, s->from[i].window, WINDOW_SIZE(s->is.bits[i]));
+		(long long)(plain - coded), plain, (unsigned)ws->number,
+		in->plain, in->coded, out->plain, out->coded);
+	let_go(ws, in->window.bytes, WINDOW_SIZE(&in->window));
+	let_go(ws, out->window.bytes, WINDOW_SIZE(&out->window));
 	ws->session = NULL;
 	let_go(ws, s, sizeof *s);
+}
+
+/* What those who look at the wire know of the messages of one end. */
+struct watched {
+	struct inflate inflate;
+	struct huffman codes[INFLATE_CODES];
+	struct window window; /* its bytes are behind this struct */
+};
+
+/* ws_extension.watch */
+static void *watch(const struct ws_extension *by, const char *agreed,
+	size_t len, bool sent)
+{
+	struct window ends[OFFER_ENDS];
+	struct window *w = &ends[sent ? OFFER_SERVER : OFFER_CLIENT];
+	struct watched *watched;
+
+	(void)by;
+	if (!offer_read_answer(ends, (struct slice){agreed, len}))
+		return NULL;
+	watched = calloc(1, sizeof *watched + WINDOW_SIZE(w));
+	if (watched) {
+		watched->window = *w;
+		watched->window.bytes = (unsigned char *)(watched + 1);
+	}
+	return watched;
+}
+
+/* ws_extension.describe: RFC 7692, section 7.2. What each bit is, inflate.c
+ * tells. */
+static int describe(void *watched, const void *payload, size_t len,
+	const struct ws_sink *sink, const char **why)
+{
+	struct watched *w = watched;
+	const struct buf *out = &w->inflate.out;
+	int code;
+
+	w->inflate = (struct inflate){.codes = w->codes,
+		.window = &w->window,
+		.max_output = sink->max_message,
+		.sink = sink};
+	code = -inflate_message(&w->inflate, payload, len);
+	*why = w->inflate.why;
+	if (!code) {
+		sink->on_message(sink->data, out->data, out->len);
+		window_add(&w->window, out->data, out->len);
+	}
+	buf_free(&w->inflate.out);
+	return code;
 }
 
 /* /deflate is what the application has at /echo, but for its name. */
@@ -225,8 +265,8 @@ static const struct ws_extension extension = {
 	.encode = encode,
 	.sends = sends,
 	.end = end,
-	.watch = describe_watch,
-	.describe = describe_message};
+	.watch = watch,
+	.describe = describe};
 
 /* wing.start */
 static const struct app *start(const struct options *o, const struct app *inner)
@@ -250,11 +290,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 /* wing.stop */
 static void stop(const struct app *app)
 {
-	struct deflate *d = wing_of(app->extension);
-
-	buf_free(&d->plain);
-	buf_free(&d->coded);
-	free(d);
+	free(wing_of(app->extension));
 }
 
 static const struct option options[] = {

@@ -17,126 +17,102 @@
 
 static const char no_memory[] = "no memory to inflate the message";
 
-struct decoder {
-	struct inflate *inflate;
-	struct buf in;   /* the message, and the tail */
-	size_t end, bit; /* behind the last bit; and the next one to be read */
-	struct buf *out;
-	size_t begin;     /* of the message, in `out` */
-	size_t dynamic;   /* how many such blocks it may still have */
-	int code;         /* with which it is refused, or 0 */
-	size_t element;   /* the first bit of the one that is read */
-	unsigned n_parts; /* of it, which are the numbers and codes in it */
-	/* What is told next, from its first bit on; its first byte of output;
-	 * and its text, which is cut when there is no memory. */
-	struct ws_detail detail;
-	size_t at;
-	struct buf text;
-	unsigned n_literals; /* symbols of the literal and length code */
-};
-
 /* RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the
  * payload of the message." The zeros behind them are looked at and never taken. */
 static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
+/* Refuses the message, unless that has been done. */
+static __attribute__((cold)) void refuse(
+	struct inflate *d, int code, const char *why)
+{
+	if (d->code)
+		return;
+	d->code = code;
+	buf_format(d->why, sizeof d->why, "bit %llu: %s%s",
+		(unsigned long long)d->bit, why,
+		code == 1007 ? " (RFC 1951)" : "");
+}
+
+static inline bool check(
+	struct inflate *d, bool is_so, int code, const char *why)
+{
+	if (!is_so)
+		refuse(d, code, why);
+	return !d->code;
+}
+
 /* Returns the next bits, 25 at least: the next one is the lowest. */
-static unsigned next_bits(const struct decoder *d)
+static unsigned next_bits(const struct inflate *d)
 {
-	size_t at = d->bit / 8;
-	const unsigned char *p = d->in.data;
+	size_t at = d->next / 8;
+	const unsigned char *p =
+		at + 4 > d->in.len ? tail + 4 : d->in.data + at;
 
-	if (at + 4 > d->in.len)
-		return 0;
-	p += at;
 	return (p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24) >>
-	       d->bit % 8;
+	       d->next % 8;
 }
 
-/* Passes n bits, which are a part of their element. */
-static void pass(struct decoder *d, unsigned n)
+static void pass(struct inflate *d, size_t n)
 {
-	d->detail.parts[d->n_parts++] = (unsigned char)n;
-	d->bit += n;
+	d->next += n;
+	check(d, d->next <= d->end, 1007,
+		"the compressed message ends inside a block");
 }
 
-static unsigned take(struct decoder *d, unsigned n)
+/* Takes a number of n bits, which is a part of its element. */
+static unsigned take(struct inflate *d, unsigned n)
 {
 	unsigned value = next_bits(d) & ((1u << n) - 1);
 
+	d->detail.parts[d->n_parts++] = (unsigned char)n;
 	pass(d, n);
 	return value;
 }
 
 /* An element begins, with a number of n bits, or with a code. */
-static unsigned begin(struct decoder *d, unsigned n)
+static unsigned begin(struct inflate *d, unsigned n)
 {
-	d->element = d->bit;
+	if (!d->code)
+		d->bit = d->next;
 	d->n_parts = 0;
 	memset(d->detail.parts, 0, sizeof d->detail.parts);
 	return n ? take(d, n) : 0;
 }
 
-/* Refuses the message, unless that has been done. Returns false. */
-static bool refuse(struct decoder *d, int code, const char *why)
-{
-	struct inflate *inflate = d->inflate;
-
-	if (d->code)
-		return false;
-	d->code = code;
-	inflate->bit = d->element;
-	buf_format(inflate->why, sizeof inflate->why, "bit %llu: %s%s",
-		(unsigned long long)d->element, why,
-		code == 1007 ? " (RFC 1951)" : "");
-	return false;
-}
-
-/* Refuses the message unless this is so, and all bits that have been taken were
- * there. Returns whether it has not been refused. */
-static inline bool check(struct decoder *d, bool is_so, const char *why)
-{
-	if (d->bit > d->end)
-		why = "the compressed message ends inside a block";
-	else if (is_so && !d->code)
-		return true;
-	return refuse(d, 1007, why);
-}
-
 /* The element ends, or several that are told together: all bits since the last
  * were told. Errors that follow, and are about it, still have its bit. */
 static void tell(
-	struct decoder *d, const char *name, const char *means, const char *rfc)
+	struct inflate *d, const char *name, const char *means, const char *rfc)
 {
-	const struct ws_sink *sink = d->inflate->sink;
 	struct ws_detail *e = &d->detail;
-	size_t end = d->code ? d->inflate->bit : d->bit;
+	size_t end = d->code ? d->bit : d->next;
 
-	if (!sink || end <= e->bit)
+	if (!d->sink || end <= e->bit)
 		return;
 	e->is = (struct ws_words){name, means, rfc};
 	e->bits = (unsigned)(end - e->bit);
 	e->text = d->text.len ? (char *)d->text.data : NULL;
-	e->len = d->out->len - d->at;
-	e->bytes = e->len ? d->out->data + d->at : NULL;
-	sink->on_detail(sink->data, e);
+	e->len = d->out.len - d->told;
+	e->bytes = e->len ? d->out.data + d->told : NULL;
+	d->sink->on_detail(d->sink->data, e);
 	e->bit = end;
-	d->at = d->out->len;
+	d->told = d->out.len;
 	d->text.len = 0;
 }
 
 /* Takes a code and returns its symbol. */
 static unsigned take_code(
-	struct decoder *d, const struct huffman *h, const char *why)
+	struct inflate *d, const struct huffman *h, const char *why)
 {
-	unsigned found = huffman_decode(h, next_bits(d)), length = found % 16;
+	unsigned found = huffman_decode(h, next_bits(d));
 
-	pass(d, length);
-	check(d, length, why);
+	take(d, found % 16);
+	check(d, found, 1007, why);
 	return found >> 4;
 }
 
 /* Takes the extra bits of a symbol, as huffman.h says, and returns the number. */
-static unsigned take_number(struct decoder *d, unsigned symbol, int top)
+static unsigned take_number(struct inflate *d, unsigned symbol, int top)
 {
 	unsigned extra = symbol >> top ? (symbol >> top) - 1 : 0;
 
@@ -145,87 +121,85 @@ static unsigned take_number(struct decoder *d, unsigned symbol, int top)
 
 /* Makes room for n bytes of output. Returns false when there is none, or after
  * an error. */
-static bool make_room(struct decoder *d, size_t n)
+static bool make_room(struct inflate *d, size_t n)
 {
-	if (!check(d, true, NULL))
-		return false;
-	if (n > d->begin + d->inflate->max_output - d->out->len)
-		return refuse(d, 1009, "the message is too long when inflated");
-	return buf_reserve(d->out, n) || refuse(d, 1013, no_memory);
+	return check(d, n <= d->max_output - d->out.len, 1009,
+		       "the message is too long when inflated") &&
+	       check(d, buf_reserve(&d->out, n), 1013, no_memory);
 }
 
 /* The rest of a byte is skipped. */
-static void align(struct decoder *d)
+static void align(struct inflate *d)
 {
-	begin(d, (8 - d->bit % 8) % 8);
+	begin(d, -d->next % 8);
 	tell(d, "padding", "up to the next byte", "1951 3.2.4");
 }
 
 /* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted.
  */
-static void read_stored(struct decoder *d)
+static void read_stored(struct inflate *d)
 {
 	bool is_left_out;
 	unsigned n;
 
 	align(d);
 	n = begin(d, 16);
-	check(d, take(d, 16) == (~n & 0xFFFF),
+	check(d, take(d, 16) == (~n & 0xFFFF), 1007,
 		"a stored block's length is damaged");
-	is_left_out = d->bit == d->end;
-	if (d->inflate->sink && is_left_out)
-		buf_printf(&d->text, "00 00 ff ff");
-	else if (d->inflate->sink)
+	is_left_out = d->next == d->end;
+	if (d->sink && !is_left_out)
 		buf_printf(&d->text, "%u", n);
+	else if (d->sink)
+		buf_printf(&d->text, "00 00 ff ff");
 	if (is_left_out)
 		tell(d, "left out", "an empty stored block", "7692 7.2.1");
 	else
 		tell(d, "stored length", "and the same inverted", "1951 3.2.4");
 	begin(d, 0);
-	d->bit += 8 * n;
+	pass(d, 8 * (size_t)n);
 	if (make_room(d, n))
-		buf_append(d->out, d->in.data + d->bit / 8 - n, n);
+		buf_append(&d->out, d->in.data + d->next / 8 - n, n);
 	tell(d, "stored", "", "1951 3.2.4");
 }
 
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
-static void copy_match(struct buf *out, size_t length, size_t distance)
+static void copy_match(struct inflate *d, size_t length, size_t distance)
 {
-	unsigned char *to = out->data + out->len;
+	const struct window *w = d->window;
+	unsigned char *out = d->out.data;
+	size_t at = d->out.len;
 
-	out->len += length;
-	for (; length; length--, to++)
-		*to = to[-(ptrdiff_t)distance];
+	for (d->out.len += length; at < d->out.len; at++)
+		out[at] = distance <= at ? out[at - distance]
+					 : w->bytes[w->len + at - distance];
 }
 
-/* RFC 1951 3.2.5: behind the code of a length. */
+/* RFC 1951 3.2.5: behind the code of a length, the n-th of them. */
 static void read_match(
-	struct decoder *d, unsigned symbol, const struct huffman *distances)
+	struct inflate *d, unsigned n, const struct huffman *distances)
 {
-	unsigned n = symbol - HUFFMAN_LENGTH, length, distance;
-
-	check(d, n < 29, "no length has the symbol 286 or 287");
 	/* 258 has a symbol without extra bits */
-	length = n < 28 ? HUFFMAN_MIN_MATCH + take_number(d, n, 2)
-			: HUFFMAN_MAX_MATCH + take(d, 0);
-	symbol = take_code(d, distances, "no distance has this code");
-	distance = 1 + take_number(d, symbol, 1);
-	check(d, distance <= d->out->len,
+	unsigned length = n < 28 ? HUFFMAN_MIN_MATCH + take_number(d, n, 2)
+				 : HUFFMAN_MAX_MATCH + take(d, 0);
+	unsigned symbol = take_code(d, distances, "no distance has this code");
+	unsigned distance = 1 + take_number(d, symbol, 1);
+
+	check(d, n < 29, 1007, "no length has the symbol 286 or 287");
+	check(d, distance <= d->out.len + d->window->len, 1007,
 		"a match begins before the first byte");
-	check(d, distance <= 1u << d->inflate->window_bits,
+	check(d, distance <= WINDOW_SIZE(d->window), 1007,
 		"a match begins before the window");
 	if (make_room(d, length))
-		copy_match(d->out, length, distance);
-	if (!d->inflate->sink)
-		return;
-	buf_printf(&d->text, "%u bytes, %u back: ", length, distance);
+		copy_match(d, length, distance);
+	if (d->sink)
+		buf_printf(&d->text, "%u bytes, %u back: ", length, distance);
 	tell(d, "match",
-		d->at - distance < d->begin ? "from an earlier message"
-					    : "from this message",
+		distance > d->told ? "from an earlier message"
+				   : "from this message",
 		"1951 3.2.5");
 }
 
-static void read_symbols(struct decoder *d, const struct huffman codes[2])
+static void read_symbols(struct inflate *d, const struct huffman codes[2])
 {
 	unsigned symbol = 0;
 
@@ -234,12 +208,12 @@ static void read_symbols(struct decoder *d, const struct huffman codes[2])
 		symbol = take_code(
 			d, &codes[0], "no literal and no length has this code");
 		if (symbol > HUFFMAN_END) {
-			read_match(d, symbol, &codes[1]);
+			read_match(d, symbol - HUFFMAN_LENGTH, &codes[1]);
 		} else if (symbol == HUFFMAN_END) {
 			tell(d, "end of block", "", "1951 3.2.5");
 		} else if (make_room(d, 1)) {
-			d->out->data[d->out->len++] = (unsigned char)symbol;
-			if (d->inflate->sink)
+			d->out.data[d->out.len++] = (unsigned char)symbol;
+			if (d->sink)
 				tell(d, "literal",
 					symbol == ' ' ? "a blank" : "",
 					"1951 3.2.5");
@@ -249,82 +223,81 @@ static void read_symbols(struct decoder *d, const struct huffman codes[2])
 
 /* A code must be complete. But of literals or of distances there may be a single
  * one, which has one bit and is half of a tree, or none (RFC 1951 3.2.7). */
-static void make_code(struct decoder *d, struct huffman *h,
+static void make_code(struct inflate *d, struct huffman *h,
 	const uint8_t *lengths, unsigned n, bool may_be_half)
 {
 	int left = d->code ? 0 : huffman_make(h, lengths, n);
 
-	check(d, left >= 0, "there are more codes than a tree has leaves");
+	check(d, left >= 0, 1007,
+		"there are more codes than a tree has leaves");
 	check(d, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
-		"a code is incomplete: its tree lacks leaves");
+		1007, "a code is incomplete: its tree lacks leaves");
 }
 
-/* Names n symbols from this one on, which have codes of so many bits, each by its
- * character where it has one, else by its number; a distance or the length of a
- * code has an "@" before it. */
-static void gather(
-	struct decoder *d, unsigned symbol, unsigned bits, unsigned n)
+/* Names a symbol which has a code of so many bits, by its character where it has
+ * one, else by its number; a distance or the length of a code has an "@" before
+ * it. */
+static void gather(struct inflate *d, unsigned symbol, unsigned bits)
 {
-	struct buf *text = &d->text;
+	unsigned n = d->n_literals;
 
-	if (!check(d, true, NULL) || !d->inflate->sink || !bits)
+	if (d->code || !d->sink || !bits)
 		return;
-	for (; n; n--, symbol++)
-		if (symbol == HUFFMAN_END)
-			buf_printf(text, "end:%u ", bits);
-		else if (symbol > ' ' && symbol < 0x7F)
-			buf_printf(text, "%c:%u ", (int)symbol, bits);
-		else if (symbol < d->n_literals)
-			buf_printf(text, "#%u:%u ", symbol, bits);
-		else
-			buf_printf(
-				text, "@%u:%u ", symbol - d->n_literals, bits);
+	if (symbol == HUFFMAN_END)
+		buf_printf(&d->text, "end:%u ", bits);
+	else if (symbol > ' ' && symbol < 0x7F)
+		buf_printf(&d->text, "%c:%u ", (int)symbol, bits);
+	else
+		buf_printf(&d->text, symbol < n ? "#%u:%u " : "@%u:%u ",
+			symbol < n ? symbol : symbol - n, bits);
 }
 
 /* Those that were gathered are told together, and are not divided. */
-static void tell_gathered(struct decoder *d, const char *name)
+static void tell_gathered(struct inflate *d, const char *name)
 {
 	memset(d->detail.parts, 0, sizeof d->detail.parts);
 	tell(d, name, "symbols with their bits", "1951 3.2.7");
 }
 
-/* Reads the length of a code, or of several: the one before (symbol 16), or 0 (17
- * and 18). Returns how many it has set. */
-static unsigned read_length(struct decoder *d, const struct huffman *code,
-	uint8_t *lengths, unsigned at, unsigned end)
+/* Reads the lengths of n codes, of several at once where they are like the one
+ * before (symbol 16), or 0 (17 and 18). */
+static void read_lengths(struct inflate *d, const struct huffman *code,
+	uint8_t *lengths, unsigned n)
 {
 	static const uint8_t bits[] = {2, 3, 7}, least[] = {3, 3, 11};
-	unsigned n = 1, length;
+	unsigned at = 0, run, length;
 
-	begin(d, 0);
-	length = take_code(d, code, "no code length has this code");
-	if (length >= 16) {
-		bool is_copy = length == 16;
-
-		n = least[length - 16] + take(d, bits[length - 16]);
-		check(d, !is_copy || at,
-			"there is no code length yet to repeat");
-		length = is_copy && at ? lengths[at - 1] : 0;
+	while (at < n && !d->code) {
+		begin(d, 0);
+		run = 1;
+		length = take_code(d, code, "no code length has this code");
+		if (length >= 16) {
+			run = least[length - 16] + take(d, bits[length - 16]);
+			check(d, at || length != 16, 1007,
+				"there is no code length yet to repeat");
+			length = at && length == 16 ? lengths[at - 1] : 0;
+		}
+		check(d, run <= n - at, 1007,
+			"there are more code lengths than symbols");
+		for (; run && !d->code; run--, at++) {
+			lengths[at] = (uint8_t)length;
+			gather(d, at, length);
+		}
 	}
-	check(d, n <= end - at, "there are more code lengths than symbols");
-	for (unsigned i = at; i < at + n && i < end; i++)
-		lengths[i] = (uint8_t)length;
-	gather(d, at, length, n);
-	return n;
 }
 
 /* RFC 1951 3.2.7: what stands before the symbols of a dynamic block: the lengths
  * of a first code, and in this code those of the other two. */
-static void read_codes(struct decoder *d, struct huffman codes[2])
+static void read_codes(struct inflate *d, struct huffman codes[2])
 {
 	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES] = {0};
 	uint8_t first[HUFFMAN_ORDER] = {0};
 	unsigned n_literals = 257 + begin(d, 5), n_distances = 1 + take(d, 5);
-	unsigned n_first = 4 + take(d, 4), end = n_literals + n_distances;
+	unsigned n_first = 4 + take(d, 4);
 
-	check(d, n_literals <= 286 && n_distances <= 30,
+	check(d, n_literals <= 286 && n_distances <= 30, 1007,
 		"there are at most 286 literals, 30 distances");
-	if (d->inflate->sink)
+	if (d->sink)
 		buf_printf(&d->text, "%u, %u, %u", n_literals, n_distances,
 			n_first);
 	tell(d, "code counts", "literals, distances, lengths", "1951 3.2.7");
@@ -333,31 +306,29 @@ static void read_codes(struct decoder *d, struct huffman codes[2])
 		unsigned symbol = huffman_order[i], length = begin(d, 3);
 
 		first[symbol] = (uint8_t)length;
-		gather(d, n_literals + symbol, length, 1);
+		gather(d, n_literals + symbol, length);
 	}
 	tell_gathered(d, "length codes");
 	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
-	for (unsigned at = 0; !d->code && at < end;)
-		at += read_length(d, &codes[0], lengths, at, end);
+	read_lengths(d, &codes[0], lengths, n_literals + n_distances);
 	tell_gathered(d, "code lengths");
-	check(d, d->code || lengths[HUFFMAN_END],
+	check(d, lengths[HUFFMAN_END], 1007,
 		"the end of the block has no code");
 	make_code(d, &codes[0], lengths, n_literals, true);
 	make_code(d, &codes[1], lengths + n_literals, n_distances, true);
 }
 
 /* Reads a block. Returns whether it was the final one. */
-static bool read_block(struct decoder *d)
+static bool read_block(struct inflate *d)
 {
 	static const char *const types[] = {"stored", "fixed", "dynamic", ""};
 	unsigned final = begin(d, 1), type = take(d, 2);
-	struct huffman *codes =
-		type == 1 ? d->inflate->fixed : d->inflate->dynamic;
+	struct huffman *codes = &d->codes[type == 1 ? 0 : 2];
 
-	check(d, type < 3, "there are no blocks of type 3");
-	if (type == 2 && !d->dynamic--)
-		refuse(d, 1009, "too many blocks for so few bytes");
-	if (d->inflate->sink)
+	check(d, type < 3, 1007, "there are no blocks of type 3");
+	check(d, type != 2 || d->dynamic--, 1009,
+		"too many blocks for so few bytes");
+	if (d->sink)
 		buf_printf(&d->text, "%s", types[type]);
 	tell(d, "block",
 		final ? "BFINAL 1: the last block"
@@ -376,26 +347,20 @@ static bool read_block(struct decoder *d)
 
 /* The last block ends with the four bytes left out. But before the first block,
  * and behind a final one, nothing is missing. */
-int inflate_message(
-	struct inflate *inflate, const void *data, size_t len, struct buf *out)
+int inflate_message(struct inflate *d, const void *data, size_t len)
 {
-	struct decoder d = {.inflate = inflate,
-		.out = out,
-		.begin = out->len,
-		.at = out->len};
 	bool final = true;
 
-	d.end = 8 * (len + 4);
-	huffman_fixed(inflate->fixed);
-	d.dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
-	if (!buf_append(&d.in, data, len) ||
-		!buf_append(&d.in, tail, sizeof tail))
-		refuse(&d, 1013, no_memory);
-	while (!d.code && d.bit != d.end && !(final && d.bit == 8 * len))
-		final = read_block(&d);
-	buf_free(&d.in);
-	buf_free(&d.text);
-	if (d.code)
-		out->len = d.begin;
-	return -d.code;
+	d->end = 8 * (len + sizeof tail / 2);
+	d->dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
+	huffman_fixed(d->codes);
+	check(d,
+		buf_append(&d->in, data, len) &&
+			buf_append(&d->in, tail, sizeof tail),
+		1013, no_memory);
+	while (!d->code && d->next != d->end && !(final && d->next == 8 * len))
+		final = read_block(d);
+	buf_free(&d->in);
+	buf_free(&d->text);
+	return -d->code;
 }

@@ -3,56 +3,67 @@
  * A message is whole before it is delivered, so this takes all of it at once.
  * The bytes 00 00 FF FF that a sender leaves out are taken as following.
  *
- * `out` holds what the peer's earlier messages were, where context takeover is
- * agreed, and the message is added behind them:
+ * A match copies bytes from what has come out before it, or from the window:
  *
- *     | the window: at most 2^window_bits bytes | the message ...
- *           ^ a match may copy from here, or from the message itself
- *
- * The caller keeps the last bytes of all that for the next message. */
+ *     | the window: what the peer has sent before | out: the message ...
+ *           ^ at most 2^window->bits bytes back      ^
+ */
 #ifndef DEFLATE_INFLATE_H
 #define DEFLATE_INFLATE_H
 
 #include "buf.h"
 #include "deflate/huffman.h"
+#include "deflate/window.h"
 #include "ws/extension.h"
 
-#include <stdint.h>
+/* Codes of literals and distances, those of fixed blocks and those of dynamic ones. A
+ * process needs them once. They begin all zero. */
+#define INFLATE_CODES 4
 
-/* One is enough for a process, since it keeps nothing of a message. It begins
- * all zero. */
+/* One message: it begins all zero, but for what is yours to set. */
 struct inflate {
 	/* Yours to set. */
-	int window_bits;   /* as agreed, 8 to 15: no match reaches farther */
-	size_t max_output; /* bytes of one message, window not counted */
+	/* What it works with: the codes of fixed blocks, and those of the latest
+	 * dynamic block. They are kept for the next message. */
+	struct huffman *codes;
+	const struct window *window; /* of the peer. It is not changed */
+	size_t max_output;           /* bytes of the message */
 	/* Who is told each element of a message by sink->on_detail, in order
 	 * and without a gap. NULL: nobody, which costs nothing. */
 	const struct ws_sink *sink;
 
-	/* Yours to read when a message is refused: a sentence, for the reason of
-	 * a Close, and the bit at which it is wrong. */
+	/* Yours to read, and to free: the message. */
+	struct buf out;
+	/* Yours to read when the message is refused: a sentence, for the reason
+	 * of a Close, and the bit at which it is wrong. */
 	char why[124];
 	size_t bit;
 
-	/* Private: the codes of fixed blocks, once there is one, and those of
-	 * the latest dynamic block. */
-	struct huffman fixed[2], dynamic[2]; /* literals, distances */
+	/* Private. `bit` is the first one of the element that is read. */
+	int code;         /* with which it is refused, or 0 */
+	struct buf in;    /* the message, and the tail */
+	size_t next, end; /* the next bit to be read; behind the last one */
+	size_t dynamic;   /* how many such blocks it may still have */
+	/* What is told next, from its first bit on: how many parts there are, which
+	 * are the numbers and codes in it; its first byte of output; and its
+	 * text, which is cut when there is no memory. */
+	struct ws_detail detail;
+	unsigned n_parts;
+	size_t told;
+	struct buf text;
+	unsigned n_literals; /* symbols of the literal and length code */
 };
 
-/* Appends to `out` what the `len` bytes decompress to. A message without any
- * byte is empty, and a final block (RFC 7692 7.2.3.4) may be the end of it.
- * Returns 0, or minus the close code with which to refuse the message, and `out`
- * then is as long as it was:
+/* Decompresses `len` bytes. A message without any byte is empty, and a final
+ * block (RFC 7692 7.2.3.4) may be the end of it. Returns 0, or minus the close
+ * code with which to refuse the message, and `out` is then of no use:
  *
  *     1007  this is not DEFLATE
  *     1009  it is longer than max_output, which is found before the memory is
  *           taken; or it has more than INFLATE_BLOCKS dynamic blocks, and
  *           more than one in INFLATE_BYTES_A_BLOCK of its bytes
- *     1013  there is no memory
- *
- * Between two messages `out` may be changed in any way. */
-int inflate_message(
-	struct inflate *, const void *data, size_t len, struct buf *out);
+ *     1013  there is no memory */
+int inflate_message(struct inflate *, const void *data, size_t len);
 
 /* A dynamic block is much work for its reader, even an empty one, which takes its
  * sender 13 bytes. Those of compressors have more: zlib, with the least memory,

@@ -69,18 +69,8 @@ static bool read_all(int values[PARAMETERS], struct slice s)
 	return true;
 }
 
-static void agree(struct agreement *a, const int values[PARAMETERS])
-{
-	for (int i = 0; i < OFFER_ENDS; i++) {
-		int bits = values[SERVER_BITS + i];
-
-		a->bits[i] = (unsigned char)(bits ? bits : LARGEST);
-		a->forgets[i] = values[SERVER_FORGETS + i];
-	}
-}
-
-bool offer_accept(struct agreement *a, struct slice offer, int window,
-	char *answer, size_t size)
+bool offer_accept(struct window ends[OFFER_ENDS], struct slice offer,
+	int window, char *answer, size_t size)
 {
 	int values[PARAMETERS] = {0}, *client = &values[CLIENT_BITS], n;
 
@@ -93,22 +83,27 @@ bool offer_accept(struct agreement *a, struct slice offer, int window,
 	 * limit its window would have us remember 32 KiB. */
 	if (!*client && window < LARGEST)
 		values[CLIENT_FORGETS] = BARE;
-	agree(a, values);
 	n = buf_format(answer, size, "permessage-deflate");
 	for (int i = 0; i < PARAMETERS; i++)
 		if (values[i])
 			n += buf_format(answer + n, size - (size_t)n,
 				values[i] == BARE ? "; %s" : "; %s=%u",
 				names[i], (unsigned)values[i]);
-	return true;
+	return offer_read_answer(ends, (struct slice){answer, (size_t)n});
 }
 
-bool offer_read_answer(struct agreement *a, struct slice answer)
+bool offer_read_answer(struct window ends[OFFER_ENDS], struct slice answer)
 {
 	int values[PARAMETERS] = {0};
 
 	if (!read_all(values, answer) || values[CLIENT_BITS] == BARE)
 		return false;
-	agree(a, values);
+	for (int i = 0; i < OFFER_ENDS; i++) {
+		int bits = values[SERVER_BITS + i];
+
+		ends[i] = (struct window){
+			.bits = (uint8_t)(bits ? bits : LARGEST),
+			.forgets = values[SERVER_FORGETS + i]};
+	}
 	return true;
 }

@@ -3,15 +3,16 @@
 
 #include <string.h>
 
-void window_add(struct window *w, int bits, const void *data, size_t len)
+void window_add(struct window *w, const void *data, size_t len)
 {
-	size_t size = (size_t)1 << bits, n = len < size ? len : size;
+	size_t size = WINDOW_SIZE(w), n = len < size ? len : size;
 	size_t old = w->len < size - n ? w->len : size - n;
 
-	memmove(w->bytes, w->bytes + w->len - old, old);
-	if (n)
-		memcpy(w->bytes + old, (const char *)data + len - n, n);
-	w->len = (uint32_t)(old + n);
 	/* what has just been compressed is in the index, too */
 	w->indexed += (uint32_t)len;
+	if (w->forgets || !n)
+		return;
+	memmove(w->bytes, w->bytes + w->len - old, old);
+	memcpy(w->bytes + old, (const char *)data + len - n, n);
+	w->len = (uint16_t)(old + n);
 }

@@ -43,14 +43,20 @@ void stream_dynamic(struct stream *s, const unsigned char *literals,
 	add_lengths(s, distances, n_distances);
 }
 
-int stream_inflate(struct inflate *inflate, const void *data, size_t len,
-	const char *window, struct buf *out)
+int stream_inflate(struct inflate *inflate, int bits, const void *data,
+	size_t len, const char *window)
 {
+	static struct huffman codes[INFLATE_CODES];
+	static unsigned char bytes[1 << 15];
+	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
 	unsigned char *block = exactly(data, len);
 	int code;
 
-	cr_assert(buf_append(out, window, strlen(window)));
-	code = inflate_message(inflate, block, len, out);
+	window_add(&w, window, strlen(window));
+	inflate->codes = codes;
+	inflate->window = &w;
+	code = inflate_message(inflate, block, len);
+	inflate->window = NULL;
 	free(block);
 	return code;
 }

@@ -24,10 +24,10 @@ void stream_put(struct stream *, unsigned value, int n);
 void stream_dynamic(struct stream *, const unsigned char *literals,
 	int n_literals, const unsigned char *distances, int n_distances);
 
-/* Inflates the bytes, from a block of exactly their size, behind a window.
- * Returns what inflate_message does. What comes out is in `out`, and belongs to
- * the caller. */
-int stream_inflate(struct inflate *, const void *data, size_t len,
-	const char *window, struct buf *out);
+/* Inflates the bytes, from a block of exactly their size, behind a window of so
+ * many bits. Returns what inflate_message does. What comes out is inflate->out, and
+ * belongs to the caller. */
+int stream_inflate(struct inflate *, int bits, const void *data, size_t len,
+	const char *window);
 
 #endif

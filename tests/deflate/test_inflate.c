@@ -7,7 +7,7 @@
 
 static struct inflate fresh(void)
 {
-	return (struct inflate){.window_bits = 15, .max_output = 1 << 20};
+	return (struct inflate){.max_output = 1 << 20};
 }
 
 /* The message is this text, behind this window. */
@@ -15,15 +15,14 @@ static void expect(const char *text, size_t text_len, const void *data,
 	size_t len, const char *window)
 {
 	struct inflate inflate = fresh();
-	struct buf out = {0};
-	size_t before = strlen(window);
+	struct buf *out = &inflate.out;
 
-	cr_expect_eq(stream_inflate(&inflate, data, len, window, &out), 0,
+	cr_expect_eq(stream_inflate(&inflate, 15, data, len, window), 0,
 		"%s at bit %zu", inflate.why, inflate.bit);
-	cr_expect_eq(out.len - before, text_len);
-	cr_expect(!text_len || !memcmp(out.data + before, text, text_len),
-		"%.*s", (int)(out.len - before), (char *)out.data + before);
-	buf_free(&out);
+	cr_expect_eq(out->len, text_len);
+	cr_expect(!text_len || !memcmp(out->data, text, text_len), "%.*s",
+		(int)out->len, (char *)out->data);
+	buf_free(out);
 }
 
 #define EXPECT(text, bytes, window) \
@@ -90,20 +89,19 @@ Test(inflate, rfc1951_3_2_5_the_greatest_length_and_distance)
 {
 	struct inflate inflate = fresh();
 	struct stream s = {0};
-	struct buf out = {0};
 	char *window = malloc(32769);
 
 	memset(window, 'b', 32768);
 	memset(window, 'a', 258);
 	window[32768] = 0;
 	stream_add(&s, "0 10  11000101  11101 1111111111111  0000000 000");
-	cr_expect_eq(stream_inflate(
-			     &inflate, s.bytes, (s.bits + 7) / 8, window, &out),
+	cr_expect_eq(
+		stream_inflate(&inflate, 15, s.bytes, (s.bits + 7) / 8, window),
 		0);
-	cr_expect(out.len == 32768 + 258 &&
-		  !memcmp(out.data + 32768, window, 258));
+	cr_expect(inflate.out.len == 258 &&
+		  !memcmp(inflate.out.data, window, 258));
 	free(window);
-	buf_free(&out);
+	buf_free(&inflate.out);
 }
 
 static const struct broken {
@@ -154,26 +152,23 @@ Test(inflate, rfc1951_what_is_no_deflate)
 {
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
 		const struct broken *b = &broken[i];
-		struct inflate inflate = {
-			.window_bits = b->window_bits, .max_output = 100};
+		struct inflate inflate = {.max_output = 100};
 		struct stream s = {0};
-		struct buf out = {0};
 		int code;
 
 		stream_add(&s, b->bits);
 		while (b->why && s.bits % 8)
 			stream_add(&s, "1");
-		code = stream_inflate(
-			&inflate, s.bytes, (s.bits + 7) / 8, b->window, &out);
+		code = stream_inflate(&inflate, b->window_bits, s.bytes,
+			(s.bits + 7) / 8, b->window);
 		cr_expect_eq(code, -1007, "%s: %d", b->name, code);
-		cr_expect_eq(out.len, strlen(b->window), "%s", b->name);
 		if (code && b->why) {
 			cr_expect(strstr(inflate.why, b->why) != NULL, "%s: %s",
 				b->name, inflate.why);
 			cr_expect_eq(inflate.bit, b->at, "%s: bit %zu", b->name,
 				inflate.bit);
 		}
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 }
 
@@ -184,16 +179,15 @@ static const char *try_lengths(const unsigned char *literals, int n_literals,
 {
 	static struct inflate inflate;
 	struct stream s = {0};
-	struct buf out = {0};
 	int code;
 
 	inflate = fresh();
 	stream_dynamic(&s, literals, n_literals, distances, n_distances);
 	stream_put(&s, 0, literals[256]);
 	stream_add(&s, "000");
-	code = stream_inflate(&inflate, s.bytes, (s.bits + 7) / 8, "", &out);
+	code = stream_inflate(&inflate, 15, s.bytes, (s.bits + 7) / 8, "");
 	cr_expect(code == 0 || code == -1007);
-	buf_free(&out);
+	buf_free(&inflate.out);
 	return code ? inflate.why : "";
 }
 
@@ -220,23 +214,22 @@ Test(inflate, rfc1951_3_2_7_codes_are_complete)
 Test(inflate, rfc1951_3_2_7_no_symbol_has_this_code)
 {
 	unsigned char literals[258] = {0}, one[1] = {1};
-	struct inflate inflate = fresh();
-	struct buf out = {0};
 
 	literals[256] = 1;
 	for (int far = 0; far < 2; far++) {
+		struct inflate inflate = fresh();
 		struct stream s = {0};
 
 		literals[257] = (unsigned char)far;
 		stream_dynamic(&s, literals, 257 + far, one, 1);
 		stream_add(&s, far ? "1 1" : "1"); /* a length, no distance */
-		cr_expect_eq(stream_inflate(&inflate, s.bytes, (s.bits + 7) / 8,
-				     "abc", &out),
+		cr_expect_eq(stream_inflate(&inflate, 15, s.bytes,
+				     (s.bits + 7) / 8, "abc"),
 			-1007);
 		cr_expect(strstr(inflate.why, "has this code"));
 		cr_expect_eq(inflate.bit, s.bits - (far ? 2 : 1));
+		buf_free(&inflate.out);
 	}
-	buf_free(&out);
 }
 
 /* Codes of 15 bits are read as short ones are. */
@@ -254,34 +247,34 @@ Test(inflate, rfc1951_3_2_7_the_longest_code)
 	expect("abnz", 4, s.bytes, (s.bits + 7) / 8, "");
 }
 
+/* A match behind one byte, from as far as the window reaches, or a byte more. */
 Test(inflate, rfc7692_7_1_2_no_match_reaches_beyond_the_window)
 {
+	static char window[40000];
+
+	memset(window, 'a', sizeof window - 1);
 	for (int bits = 8; bits <= 15; bits++)
 		for (int more = 0; more < 2; more++) {
 			struct inflate inflate = fresh();
 			struct stream s = {0};
-			struct buf out = {0};
 			size_t distance = ((size_t)1 << bits) + (size_t)more;
 			unsigned symbol = 2 * ((unsigned)bits - 1) + 1u;
 
 			if (bits == 15 && more)
 				continue; /* RFC 1951 has none */
-			inflate.window_bits = bits;
-			cr_assert(buf_reserve(&out, 40000));
-			memset(out.data, 'a', out.len = 40000);
-			stream_add(&s, "0 10 0000001");
+			stream_add(&s, "0 10 10010001 0000001");
 			symbol +=
 				more; /* 2^bits + 1 is the first of the next */
 			for (int bit = 4; bit >= 0; bit--)
 				stream_put(&s, symbol >> bit & 1, 1);
 			stream_put(&s, more ? 0 : ~0u, bits - 2 + more);
 			stream_add(&s, "0000000 000");
-			cr_expect_eq(stream_inflate(&inflate, s.bytes,
-					     (s.bits + 7) / 8, "", &out),
+			cr_expect_eq(stream_inflate(&inflate, bits, s.bytes,
+					     (s.bits + 7) / 8, window),
 				more ? -1007 : 0, "%zu", distance);
 			if (more)
 				cr_expect(strstr(inflate.why, "the window"));
-			buf_free(&out);
+			buf_free(&inflate.out);
 		}
 }
 
@@ -293,14 +286,13 @@ Test(inflate, a_message_cut_anywhere)
 
 	for (size_t len = 1; len < sizeof message - 1; len++) {
 		struct inflate inflate = fresh();
-		struct buf out = {0};
-		int code = stream_inflate(&inflate, message, len, "", &out);
+		int code = stream_inflate(&inflate, 15, message, len, "");
 
 		cr_expect(code == -1007 || (!code && len == 4), "%zu", len);
 		cr_expect(code == 0 || strstr(inflate.why, "ends inside") ||
 				  strstr(inflate.why, "damaged"),
 			"%zu: %s", len, inflate.why);
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 }
 
@@ -313,12 +305,11 @@ Test(inflate, all_messages_of_two_bytes)
 		unsigned char two[2] = {
 			(unsigned char)i, (unsigned char)(i >> 8)};
 		struct inflate inflate = fresh();
-		struct buf out = {0};
-		int code = stream_inflate(&inflate, two, 2, "", &out);
+		int code = stream_inflate(&inflate, 15, two, 2, "");
 
 		cr_assert(code == 0 || code == -1007);
 		valid += code == 0;
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 	cr_expect_eq(valid, 80, "%u", valid);
 }
@@ -333,37 +324,33 @@ Test(inflate, a_message_that_is_too_long_takes_no_memory)
 		stream_add(&s, "11000101 00000");
 	stream_add(&s, "0000000 000");
 	for (size_t max = 0; max < 600; max++) {
-		struct inflate inflate = {.window_bits = 8, .max_output = max};
-		struct buf out = {0};
+		struct inflate inflate = {.max_output = max};
 
-		cr_expect_eq(stream_inflate(&inflate, s.bytes, (s.bits + 7) / 8,
-				     "window", &out),
+		cr_expect_eq(stream_inflate(&inflate, 8, s.bytes,
+				     (s.bits + 7) / 8, "window"),
 			-1009);
 		cr_expect(strstr(inflate.why, "too long"));
-		cr_expect(out.len == 6 && out.cap < 2 * max + 200, "%zu",
-			out.cap);
-		buf_free(&out);
+		cr_expect(inflate.out.cap < 2 * max + 200, "%zu",
+			inflate.out.cap);
+		buf_free(&inflate.out);
 	}
-	struct inflate inflate = {.window_bits = 8, .max_output = 258001};
-	struct buf out = {0};
+	struct inflate inflate = {.max_output = 258001};
 
 	cr_expect_eq(
-		stream_inflate(&inflate, s.bytes, (s.bits + 7) / 8, "", &out),
-		0);
-	cr_expect_eq(out.len, 258001);
-	buf_free(&out);
+		stream_inflate(&inflate, 8, s.bytes, (s.bits + 7) / 8, ""), 0);
+	cr_expect_eq(inflate.out.len, 258001);
+	buf_free(&inflate.out);
 }
 
 Test(inflate, a_stored_block_that_is_too_long)
 {
-	struct inflate inflate = {.window_bits = 8, .max_output = 4};
-	struct buf out = {0};
+	struct inflate inflate = {.max_output = 4};
 
-	cr_expect_eq(stream_inflate(&inflate,
-			     "\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00", 11,
-			     "", &out),
+	cr_expect_eq(
+		stream_inflate(&inflate, 8,
+			"\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00", 11, ""),
 		-1009);
-	buf_free(&out);
+	buf_free(&inflate.out);
 }
 
 /* Empty dynamic blocks are work for nothing. */
@@ -372,7 +359,6 @@ Test(inflate, too_many_blocks_for_so_few_bytes)
 	for (int blocks = INFLATE_BLOCKS; blocks < 200; blocks++) {
 		struct inflate inflate = fresh();
 		struct stream s = {0};
-		struct buf out = {0};
 		size_t len, most;
 
 		for (int i = 0; i < blocks && s.bits < 32000; i++)
@@ -384,10 +370,10 @@ Test(inflate, too_many_blocks_for_so_few_bytes)
 		stream_add(&s, "000");
 		len = (s.bits + 7) / 8;
 		most = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
-		cr_expect_eq(stream_inflate(&inflate, s.bytes, len, "", &out),
+		cr_expect_eq(stream_inflate(&inflate, 15, s.bytes, len, ""),
 			(size_t)blocks > most ? -1009 : 0, "%d: %s", blocks,
 			inflate.why);
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 }
 
@@ -405,26 +391,26 @@ Test(inflate, no_memory)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct inflate inflate = fresh();
-		struct buf out = {0};
+		struct inflate inflate = {0};
 		int code = -1013, calls = 0;
 
 		while (code && calls < 20) {
-			buf_free(&out);
-			inflate.why[0] = 0;
+			buf_free(&inflate.out);
+			inflate = fresh();
 			scarce.realloc = ++calls;
-			code = inflate_message(
-				&inflate, rows[i].data, rows[i].len, &out);
-			cr_expect(!code || (code == -1013 && !out.len));
+			code = stream_inflate(
+				&inflate, 15, rows[i].data, rows[i].len, "");
+			cr_expect(!code || code == -1013);
 			cr_expect(!code || strstr(inflate.why, "memory"),
 				"%zu: %d %s", i, code, inflate.why);
 		}
 		scarce.realloc = 0;
 		cr_expect_eq(code, 0);
-		cr_expect(out.len == rows[i].length, "%zu", out.len);
+		cr_expect(inflate.out.len == rows[i].length, "%zu",
+			inflate.out.len);
 		/* two for the input, and one at least for the output */
 		cr_expect(calls > 3, "%zu: %d", i, calls);
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 }
 
@@ -453,13 +439,12 @@ static void expect_told(
 	struct teller t = {0};
 	struct ws_sink sink = {.on_detail = on_detail, .data = &t};
 	struct inflate inflate = fresh();
-	struct buf out = {0};
 
 	inflate.sink = &sink;
-	cr_expect_eq(stream_inflate(&inflate, data, len, window, &out), 0);
+	cr_expect_eq(stream_inflate(&inflate, 15, data, len, window), 0);
 	cr_expect_str_eq(t.text, text);
 	cr_expect_eq(t.next, 8 * len + 32);
-	buf_free(&out);
+	buf_free(&inflate.out);
 }
 
 Test(inflate, an_observer_is_told_each_element)

@@ -10,25 +10,24 @@
 #include "deflate/inflate.h"
 
 struct end {
-	struct window *window;
-	struct buf received;
+	struct window sent, received;
 };
 
 /* The peer of this connection has a message more. */
-static void receive(struct end *e, int bits, const struct buf *sent,
-	const void *data, size_t len)
+static void receive(
+	struct end *e, const struct buf *sent, const void *data, size_t len)
 {
-	static struct inflate inflate = {.max_output = 1 << 16};
-	size_t window = (size_t)1 << bits, before;
+	static struct huffman codes[INFLATE_CODES];
+	struct inflate inflate = {
+		.codes = codes, .window = &e->received, .max_output = 1 << 16};
 	unsigned char *block = fuzz_copy(sent->data, sent->len);
 
-	if (e->received.len > window)
-		buf_consume(&e->received, e->received.len - window);
-	before = e->received.len;
-	inflate.window_bits = bits;
-	assert(!inflate_message(&inflate, block, sent->len, &e->received));
-	assert(e->received.len - before == len);
-	assert(!len || !memcmp(e->received.data + before, data, len));
+	assert(!inflate_message(&inflate, block, sent->len));
+	assert(inflate.out.len == len);
+	assert(!len || !memcmp(inflate.out.data, data, len));
+	window_add(&e->received, data, len);
+	window_add(&e->sent, data, len);
+	buf_free(&inflate.out);
 	free(block);
 }
 
@@ -36,31 +35,32 @@ static void send_one(struct compress *c, struct end ends[2], unsigned how,
 	const void *data, size_t len)
 {
 	struct end *end = &ends[how & 1];
+	struct window all = {.bits = end->sent.bits};
 	bool broadcast = how & 2;
-	struct buf out = {0};
 	bool is_sent;
 
-	assert(compress_message(
-		c, broadcast ? NULL : end->window, data, len, &out));
-	is_sent = how & 4 || out.len < len;
+	assert(compress_message(c, broadcast ? &all : &end->sent, data, len));
+	is_sent = how & 4 || c->out.len < len;
 	for (int i = 0; is_sent && i < 2; i++)
-		if (broadcast || end == &ends[i]) {
-			receive(&ends[i], c->window_bits, &out, data, len);
-			window_add(ends[i].window, c->window_bits, data, len);
-		}
-	buf_free(&out);
+		if (broadcast || end == &ends[i])
+			receive(&ends[i], &c->out, data, len);
 }
 
 int fuzz_compress(const uint8_t *data, size_t len)
 {
 	static struct compress c;
-	struct end ends[2] = {0};
+	struct end ends[2];
+	uint8_t bits;
 
 	memset(&c, 0, sizeof c);
-	c.window_bits = 8 + (int)(fuzz_number(&data, &len, 1) % 8);
-	for (int i = 0; i < 2; i++) {
-		ends[i].window = calloc(1, WINDOW_SIZE(c.window_bits));
-		assert(ends[i].window);
+	bits = (uint8_t)(8 + fuzz_number(&data, &len, 1) % 8);
+	for (int i = 0; i < 4; i++) {
+		struct window *w =
+			i & 1 ? &ends[i / 2].sent : &ends[i / 2].received;
+
+		*w = (struct window){.bits = bits};
+		w->bytes = malloc(WINDOW_SIZE(w));
+		assert(w->bytes);
 	}
 	while (len) {
 		unsigned how = (unsigned)fuzz_number(&data, &len, 1);
@@ -75,8 +75,9 @@ int fuzz_compress(const uint8_t *data, size_t len)
 		len -= n;
 	}
 	for (int i = 0; i < 2; i++) {
-		free(ends[i].window);
-		buf_free(&ends[i].received);
+		free(ends[i].sent.bytes);
+		free(ends[i].received.bytes);
 	}
+	buf_free(&c.out);
 	return 0;
 }

@@ -97,63 +97,71 @@ static void on_detail(void *data, const struct ws_detail *e)
 		far->distance = distance;
 }
 
+/* Inflates a message behind such a window. The result is in i->out. */
+static int inflate_behind(struct inflate *i, int bits, const struct buf *before,
+	const void *data, size_t len)
+{
+	static struct huffman codes[INFLATE_CODES];
+	static unsigned char bytes[1 << 15];
+	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
+	int code;
+
+	window_add(&w, before->data, before->len);
+	i->codes = codes;
+	i->window = &w;
+	i->max_output = MOST;
+	code = inflate_message(i, data, len);
+	i->window = NULL;
+	return code;
+}
+
 /* With a smaller window, what reaches farther is refused, and no more. */
 static void check_windows(const unsigned char *data, size_t len,
 	const struct buf *before, int code, const struct far *far)
 {
-	static struct inflate inflate = {.max_output = MOST};
-
 	for (int bits = 8; bits < 15; bits++) {
-		struct buf out = {0};
-		int here;
+		struct inflate inflate = {0};
+		int here = inflate_behind(&inflate, bits, before, data, len);
 
-		assert(buf_append(&out, before->data, before->len));
-		inflate.window_bits = bits;
-		here = inflate_message(&inflate, data, len, &out);
 		if (!code)
 			assert(here ==
 				(far->distance > 1u << bits ? -1007 : 0));
 		else
 			assert(here == code || here == -1007);
-		buf_free(&out);
+		buf_free(&inflate.out);
 	}
 }
 
 /* Both say the same of these bytes, behind a window. */
 static bool agree(const void *message, size_t len, struct buf *window)
 {
-	static struct inflate inflate = {.window_bits = 15, .max_output = MOST};
 	static unsigned char theirs[32768 + MOST + 1000];
 	unsigned char *data = copy(message, len);
 	struct far far = {0};
 	struct ws_sink sink = {.on_detail = on_detail, .data = &far};
-	struct buf out = {0}, again = {0};
-	size_t made, bit;
-	int code, observed;
+	struct inflate one = {0}, other = {.sink = &sink};
+	size_t made, n;
+	int code;
 
 	if (window->len)
 		memcpy(theirs, window->data, window->len);
-	assert(buf_append(&out, window->data, window->len));
-	assert(buf_append(&again, window->data, window->len));
-	inflate.sink = NULL;
-	code = inflate_message(&inflate, data, len, &out);
-	bit = inflate.bit;
-	inflate.sink = &sink;
-	observed = inflate_message(&inflate, data, len, &again);
-	assert(code == observed && (!code || bit == inflate.bit));
-	assert(out.len == again.len);
+	code = inflate_behind(&one, 15, window, data, len);
+	assert(inflate_behind(&other, 15, window, data, len) == code);
+	assert(!code || one.bit == other.bit);
+	n = one.out.len;
+	assert(n == other.out.len);
+	assert(!n || !memcmp(one.out.data, other.out.data, n));
 	made = z_inflate(data, len, theirs, window->len, sizeof theirs);
 	if (code == 0) {
 		assert(far.bit == 8 * len || far.bit == 8 * len + 32);
-		assert(made == out.len && out.len <= window->len + MOST);
-		assert(!made || !memcmp(out.data, theirs, made));
+		assert(made == window->len + n && n <= MOST);
+		assert(!n || !memcmp(one.out.data, theirs + window->len, n));
 	} else {
-		assert(out.len == window->len);
 		assert(code == -1009 || (code == -1007 && !made));
 	}
 	check_windows(data, len, window, code, &far);
-	buf_free(&out);
-	buf_free(&again);
+	buf_free(&one.out);
+	buf_free(&other.out);
 	free(data);
 	return code == 0;
 }
@@ -178,36 +186,35 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 /* Our messages, and changed ones, as zlib reads them. */
 static unsigned ours(int bits, bool kept)
 {
+	static unsigned char data[MOST], bytes[1 << 15];
+	struct window w = {
+		.bytes = bytes, .bits = (uint8_t)bits, .forgets = !kept};
 	struct compress *c = calloc(1, sizeof *c);
-	struct window *w = calloc(1, WINDOW_SIZE(bits));
-	static unsigned char data[MOST];
-	struct buf window = {0}, out = {0};
+	struct buf window = {0};
 	unsigned wrong = 0;
 
-	assert(c && w);
-	c->window_bits = bits;
+	assert(c);
 	for (int i = 0; i < 60; i++) {
 		size_t len = dice(dice(4) ? 400 : MOST);
 
 		dice_fill(data, len, 35000);
-		out.len = 0;
-		assert(compress_message(c, kept ? w : NULL, data, len, &out));
-		window_add(w, bits, data, len);
-		assert(agree(out.data, out.len, &window));
+		assert(compress_message(c, &w, data, len));
+		window_add(&w, data, len);
+		assert(agree(c->out.data, c->out.len, &window));
 		if (kept)
 			assert(buf_append(&window, data, len));
 		if (window.len > 1u << bits)
 			buf_consume(&window, window.len - (1u << bits));
 		for (int k = 0; k < 10; k++) {
-			out.data[dice((unsigned)out.len)] ^= 1 << dice(8);
-			wrong += !agree(
-				out.data, dice((unsigned)out.len + 1), &window);
+			unsigned n = (unsigned)c->out.len;
+
+			c->out.data[dice(n)] ^= 1 << dice(8);
+			wrong += !agree(c->out.data, dice(n + 1), &window);
 		}
 	}
 	buf_free(&window);
-	buf_free(&out);
+	buf_free(&c->out);
 	free(c);
-	free(w);
 	return wrong;
 }
 
@@ -223,10 +230,8 @@ static void theirs(int bits, int level, bool kept)
 	assert(deflateInit2(&z, level, Z_DEFLATED, -bits, 1 + (int)dice(9),
 		       strategies[dice(5)]) == Z_OK);
 	for (int i = 0; i < 12; i++) {
-		struct inflate inflate = {
-			.window_bits = bits, .max_output = MOST};
-		size_t len = 1 + dice(dice(4) ? 400 : MOST - 1),
-		       before = window.len;
+		struct inflate inflate = {0};
+		size_t len = 1 + dice(dice(4) ? 400 : MOST - 1);
 
 		dice_fill(data, len, 35000);
 		z.next_in = data;
@@ -234,15 +239,17 @@ static void theirs(int bits, int level, bool kept)
 		z.next_out = bytes;
 		z.avail_out = sizeof bytes;
 		assert(deflate(&z, Z_SYNC_FLUSH) == Z_OK);
-		if (inflate_message(&inflate, bytes,
-			    sizeof bytes - z.avail_out - 4, &window)) {
+		if (inflate_behind(&inflate, bits, &window, bytes,
+			    sizeof bytes - z.avail_out - 4)) {
 			printf("FAIL  zlib's message: %s at bit %zu of %zu\n",
 				inflate.why, inflate.bit,
 				8 * (sizeof bytes - z.avail_out));
 			exit(1);
 		}
-		assert(window.len == before + len);
-		assert(!len || !memcmp(window.data + before, data, len));
+		assert(inflate.out.len == len);
+		assert(!memcmp(inflate.out.data, data, len));
+		assert(buf_append(&window, data, len));
+		buf_free(&inflate.out);
 		if (!kept)
 			deflateReset(&z);
 		if (!kept || window.len > 1u << bits)
