@@ -107,8 +107,7 @@ struct codec {
 static struct buf compressed[2][MESSAGES];
 
 static struct compress ours_out;
-static struct inflate ours_in;
-static struct huffman codes[INFLATE_CODES];
+static struct inflate ours_in = {.max_output = 1 << 20};
 /* Of both ends. */
 static unsigned char out_bytes[1 << 15], in_bytes[1 << WINDOW];
 static struct window out_window = {.bytes = out_bytes, .bits = WINDOW};
@@ -132,12 +131,7 @@ static size_t ours_inflate(int i, bool kept)
 
 	if (!i || !kept)
 		in_window.len = 0;
-	out->len = 0;
-	ours_in = (struct inflate){.codes = codes,
-		.window = &in_window,
-		.max_output = 1 << 20,
-		.out = *out};
-	must(!inflate_message(&ours_in, m->data, m->len),
+	must(!inflate_message(&ours_in, &in_window, m->data, m->len),
 		"ours has not inflated");
 	if (kept)
 		window_add(&in_window, out->data, out->len);

@@ -38,7 +38,6 @@ struct deflate {
 	int window; /* bits */
 	struct route echo;
 	struct inflate inflate;
-	struct huffman codes[INFLATE_CODES];
 	struct compress compress;
 	struct session shared[8 * 8 * 4];
 };
@@ -124,11 +123,9 @@ static int decode(
 	size_t coded = *len;
 	int code;
 
-	buf_free(&d->inflate.out);
-	d->inflate = (struct inflate){.codes = d->codes,
-		.window = &s->from[OFFER_CLIENT].window,
-		.max_output = ws->host->max_message};
-	code = -inflate_message(&d->inflate, *p, coded);
+	d->inflate.max_output = ws->host->max_message;
+	code = -inflate_message(
+		&d->inflate, &s->from[OFFER_CLIENT].window, *p, coded);
 	*p = d->inflate.out.data;
 	*len = d->inflate.out.len;
 	if (!code && !remember(ws, OFFER_CLIENT, *p, *len, coded))
@@ -193,7 +190,6 @@ static void end(struct ws *ws)
 /* What those who look at the wire know of the messages of one end. */
 struct watched {
 	struct inflate inflate;
-	struct huffman codes[INFLATE_CODES];
 	struct window window; /* its bytes are behind this struct */
 };
 
@@ -225,11 +221,9 @@ static int describe(void *watched, const void *payload, size_t len,
 	const struct buf *out = &w->inflate.out;
 	int code;
 
-	w->inflate = (struct inflate){.codes = w->codes,
-		.window = &w->window,
-		.max_output = sink->max_message,
-		.sink = sink};
-	code = -inflate_message(&w->inflate, payload, len);
+	w->inflate.max_output = sink->max_message;
+	w->inflate.sink = sink;
+	code = -inflate_message(&w->inflate, &w->window, payload, len);
 	*why = w->inflate.why;
 	if (!code) {
 		sink->on_message(sink->data, out->data, out->len);

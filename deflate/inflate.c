@@ -279,7 +279,7 @@ static void read_lengths(struct inflate *d, const struct huffman *code,
 		}
 		check(d, run <= n - at, 1007,
 			"there are more code lengths than symbols");
-		for (; run && !d->code; run--, at++) {
+		for (; run && at < n; run--, at++) {
 			lengths[at] = (uint8_t)length;
 			gather(d, at, length);
 		}
@@ -347,10 +347,14 @@ static bool read_block(struct inflate *d)
 
 /* The last block ends with the four bytes left out. But before the first block,
  * and behind a final one, nothing is missing. */
-int inflate_message(struct inflate *d, const void *data, size_t len)
+int inflate_message(
+	struct inflate *d, const struct window *w, const void *data, size_t len)
 {
 	bool final = true;
 
+	d->out.len = 0;
+	memset(d->why, 0, sizeof *d - offsetof(struct inflate, why));
+	d->window = w;
 	d->end = 8 * (len + sizeof tail / 2);
 	d->dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
 	huffman_fixed(d->codes);

@@ -16,37 +16,37 @@
 #include "deflate/window.h"
 #include "ws/extension.h"
 
-/* Codes of literals and distances, those of fixed blocks and those of dynamic ones. A
- * process needs them once. They begin all zero. */
-#define INFLATE_CODES 4
-
-/* One message: it begins all zero, but for what is yours to set. */
+/* One is enough for a process, since it keeps nothing of a message. It begins all
+ * zero. */
 struct inflate {
 	/* Yours to set. */
-	/* What it works with: the codes of fixed blocks, and those of the latest
-	 * dynamic block. They are kept for the next message. */
-	struct huffman *codes;
-	const struct window *window; /* of the peer. It is not changed */
-	size_t max_output;           /* bytes of the message */
+	size_t max_output; /* bytes of one message */
 	/* Who is told each element of a message by sink->on_detail, in order
 	 * and without a gap. NULL: nobody, which costs nothing. */
 	const struct ws_sink *sink;
 
-	/* Yours to read, and to free: the message. */
+	/* Yours to read, and to free: the latest message. */
 	struct buf out;
-	/* Yours to read when the message is refused: a sentence, for the reason
-	 * of a Close, and the bit at which it is wrong. */
+
+	/* Private: the codes of fixed blocks, once there is a message, and those
+	 * of the latest dynamic block. Of each, literals and distances. */
+	struct huffman codes[4];
+
+	/* All that follows begins anew with each message. Yours to read when it is
+	 * refused: a sentence, for the reason of a Close, and the bit at which it
+	 * is wrong, which is the first one of the element that is read. */
 	char why[124];
 	size_t bit;
 
-	/* Private. `bit` is the first one of the element that is read. */
-	int code;         /* with which it is refused, or 0 */
+	/* Private. */
+	const struct window *window;
 	struct buf in;    /* the message, and the tail */
 	size_t next, end; /* the next bit to be read; behind the last one */
 	size_t dynamic;   /* how many such blocks it may still have */
-	/* What is told next, from its first bit on: how many parts there are, which
-	 * are the numbers and codes in it; its first byte of output; and its
-	 * text, which is cut when there is no memory. */
+	int code;         /* with which it is refused, or 0 */
+	/* What is told next, from its first bit on: how many parts it has so far,
+	 * which are numbers and codes; its first byte of output; and its text,
+	 * which is cut when there is no memory. */
 	struct ws_detail detail;
 	unsigned n_parts;
 	size_t told;
@@ -54,7 +54,8 @@ struct inflate {
 	unsigned n_literals; /* symbols of the literal and length code */
 };
 
-/* Decompresses `len` bytes. A message without any byte is empty, and a final
+/* Decompresses a message of the peer whose window this is, to which the caller adds
+ * what comes out. A message without any byte is empty, and a final
  * block (RFC 7692 7.2.3.4) may be the end of it. Returns 0, or minus the close
  * code with which to refuse the message, and `out` is then of no use:
  *
@@ -63,7 +64,8 @@ struct inflate {
  *           taken; or it has more than INFLATE_BLOCKS dynamic blocks, and
  *           more than one in INFLATE_BYTES_A_BLOCK of its bytes
  *     1013  there is no memory */
-int inflate_message(struct inflate *, const void *data, size_t len);
+int inflate_message(
+	struct inflate *, const struct window *, const void *data, size_t len);
 
 /* A dynamic block is much work for its reader, even an empty one, which takes its
  * sender 13 bytes. Those of compressors have more: zlib, with the least memory,

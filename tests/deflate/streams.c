@@ -46,17 +46,13 @@ void stream_dynamic(struct stream *s, const unsigned char *literals,
 int stream_inflate(struct inflate *inflate, int bits, const void *data,
 	size_t len, const char *window)
 {
-	static struct huffman codes[INFLATE_CODES];
 	static unsigned char bytes[1 << 15];
 	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
 	unsigned char *block = exactly(data, len);
 	int code;
 
 	window_add(&w, window, strlen(window));
-	inflate->codes = codes;
-	inflate->window = &w;
-	code = inflate_message(inflate, block, len);
-	inflate->window = NULL;
+	code = inflate_message(inflate, &w, block, len);
 	free(block);
 	return code;
 }

@@ -57,12 +57,9 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 	size_t window = fuzz_number(&data, &len, 1);
 	int bits = 8 + (int)(fuzz_number(&data, &len, 1) % 8);
 	size_t room = fuzz_number(&data, &len, 1) * 16;
-	static struct huffman codes[INFLATE_CODES];
 	static unsigned char bytes[1 << 15];
 	struct window before = {.bytes = bytes, .bits = (uint8_t)bits};
-	struct inflate one = {
-		.codes = codes, .window = &before, .max_output = 1 << 16};
-	struct inflate other = one;
+	struct inflate one = {.max_output = 1 << 16}, other = one;
 	struct witness w = {.out = &one.out};
 	struct ws_sink sink = {.on_detail = on_detail, .data = &w};
 	unsigned char *message;
@@ -75,23 +72,21 @@ int fuzz_inflate(const uint8_t *data, size_t len)
 	w.window = fuzz_copy(bytes, before.len);
 	w.window_len = before.len;
 	one.sink = &sink;
-	code = inflate_message(&one, message, len);
+	code = inflate_message(&one, &before, message, len);
 	assert(code == 0 || code == -1007 || code == -1009);
 	assert(code ? strlen(one.why) < 124 && one.bit <= 8 * len + 32
 		    : w.at == one.out.len && w.bit >= 8 * len);
 	/* work is bounded: each element has a bit, these have twenty bytes */
 	assert(w.dynamic <= INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK);
-	assert(inflate_message(&other, message, len) == code);
+	assert(inflate_message(&other, &before, message, len) == code);
 	assert(!code || one.bit == other.bit);
 	assert(one.out.len == other.out.len);
 	assert(!one.out.len ||
 		!memcmp(one.out.data, other.out.data, one.out.len));
-	buf_free(&other.out);
 	/* less room */
-	other = (struct inflate){
-		.codes = codes, .window = &before, .max_output = room};
+	other.max_output = room;
 	if (!code)
-		assert(inflate_message(&other, message, len) ==
+		assert(inflate_message(&other, &before, message, len) ==
 			(one.out.len > room ? -1009 : 0));
 	buf_free(&one.out);
 	buf_free(&other.out);

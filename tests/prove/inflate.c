@@ -50,8 +50,8 @@ unsigned huffman_decode(const struct huffman *h, unsigned bits)
 
 /* Room, as buf.h says, or none: a buf ends where a block ends, so that nothing can
  * be written behind it. What it holds may be any bytes. */
-static unsigned char in_space[MOST + 8], out_space[WINDOW + OUTPUT];
-static struct buf out;
+static unsigned char in_space[MOST + 8], out_space[OUTPUT];
+static struct inflate d;
 
 bool buf_reserve(struct buf *b, size_t n)
 {
@@ -60,9 +60,9 @@ bool buf_reserve(struct buf *b, size_t n)
 	if (n <= b->cap - b->len)
 		return true;
 	b->cap = b->len + n;
-	//@ assert b->cap <= (b == &out ? WINDOW + OUTPUT : MOST + 8);
-	b->data = b == &out ? out_space + sizeof out_space - b->cap
-			    : in_space + sizeof in_space - b->cap;
+	//@ assert b->cap <= (b == &d.out ? OUTPUT : MOST + 8);
+	b->data = b == &d.out ? out_space + sizeof out_space - b->cap
+			      : in_space + sizeof in_space - b->cap;
 	return true;
 }
 
@@ -99,9 +99,6 @@ bool buf_printf(struct buf *b, const char *format, ...)
 	return true;
 }
 
-static struct inflate inflate;
-static struct decoder d;
-
 /* Those who look may read the words of an element, ... */
 static void read_words(void *data, const struct ws_detail *e)
 {
@@ -131,33 +128,36 @@ static const struct ws_sink *sink_of(
 }
 
 /* Nobody looks, or somebody does. */
-#define ANY_SINK(on_detail) \
-	(inflate.sink = ANY(0, 1) ? sink_of(on_detail) : NULL)
+#define ANY_SINK(on_detail) (d.sink = ANY(0, 1) ? sink_of(on_detail) : NULL)
 
 /* Any state in which a block may begin */
 static void begin_any(void)
 {
+	static unsigned char window_space[WINDOW];
+	static struct window window;
+
 	Frama_C_make_unknown((char *)in_space, sizeof in_space);
 	Frama_C_make_unknown((char *)out_space, sizeof out_space);
-	inflate.window_bits = Frama_C_interval(8, 15);
-	inflate.max_output = OUTPUT;
-	d.inflate = &inflate;
+	Frama_C_make_unknown((char *)window_space, sizeof window_space);
+	window.bits = (uint8_t)Frama_C_interval(8, 15);
+	window.len = (uint16_t)ANY(0, WINDOW);
+	window.bytes = window.len ? window_space : NULL;
+	d.window = &window;
+	d.max_output = OUTPUT;
 	d.in.data = in_space;
 	d.in.len = d.in.cap = sizeof in_space;
 	d.end = 8 * (MOST + 4);
-	d.bit = (size_t)Frama_C_interval(0, 8 * (MOST + 4));
+	d.next = (size_t)Frama_C_interval(0, 8 * (MOST + 4));
 	d.detail.bit = (uint64_t)Frama_C_interval(0, 8 * (MOST + 4));
-	d.out = &out;
 }
 
 /* Any output of earlier blocks, in memory that may have room for more */
-#define ANY_OUT                                                    \
-	do {                                                       \
-		d.begin = (size_t)ANY(0, WINDOW);                  \
-		out.len = d.begin + (size_t)ANY(0, OUTPUT);        \
-		out.cap = ANY(0, 1) ? out.len : sizeof out_space;  \
-		out.data = out_space + sizeof out_space - out.cap; \
-		d.at = out.len;                                    \
+#define ANY_OUT                                                        \
+	do {                                                           \
+		d.out.len = (size_t)ANY(0, OUTPUT);                    \
+		d.out.cap = ANY(0, 1) ? d.out.len : sizeof out_space;  \
+		d.out.data = out_space + sizeof out_space - d.out.cap; \
+		d.told = d.out.len;                                    \
 	} while (0)
 
 /* An error before it, or none */
@@ -169,7 +169,7 @@ void codes(void)
 	begin_any();
 	ANY_SINK(read_all);
 	ANY_CODE;
-	read_codes(&d, inflate.dynamic);
+	read_codes(&d, &d.codes[2]);
 }
 
 void stored(void)
@@ -187,9 +187,9 @@ void symbols(void)
 {
 	begin_any();
 	ANY_OUT;
-	inflate.dynamic[0].codes[0] = (uint16_t)Frama_C_interval(257, 288);
-	inflate.dynamic[1].codes[0] = (uint16_t)Frama_C_interval(1, 30);
-	read_symbols(&d, inflate.dynamic);
+	d.codes[2].codes[0] = (uint16_t)Frama_C_interval(257, 288);
+	d.codes[3].codes[0] = (uint16_t)Frama_C_interval(1, 30);
+	read_symbols(&d, &d.codes[2]);
 }
 
 /* The message around them */
@@ -200,6 +200,5 @@ void message(void)
 	begin_any();
 	ANY_SINK(read_words);
 	Frama_C_make_unknown((char *)bytes, MOST);
-	out.len = (size_t)Frama_C_interval(0, 1000);
-	inflate_message(&inflate, bytes, (size_t)ANY(0, MOST), &out);
+	inflate_message(&d, d.window, bytes, (size_t)ANY(0, MOST));
 }

@@ -101,18 +101,12 @@ static void on_detail(void *data, const struct ws_detail *e)
 static int inflate_behind(struct inflate *i, int bits, const struct buf *before,
 	const void *data, size_t len)
 {
-	static struct huffman codes[INFLATE_CODES];
 	static unsigned char bytes[1 << 15];
 	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
-	int code;
 
 	window_add(&w, before->data, before->len);
-	i->codes = codes;
-	i->window = &w;
 	i->max_output = MOST;
-	code = inflate_message(i, data, len);
-	i->window = NULL;
-	return code;
+	return inflate_message(i, &w, data, len);
 }
 
 /* With a smaller window, what reaches farther is refused, and no more. */
