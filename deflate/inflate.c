@@ -42,7 +42,7 @@ static inline bool check(
 }
 
 /* Returns the next bits, 25 at least: the next one is the lowest. */
-static unsigned next_bits(const struct inflate *d)
+static inline unsigned next_bits(const struct inflate *d)
 {
 	size_t at = d->next / 8;
 	const unsigned char *p =
@@ -52,7 +52,7 @@ static unsigned next_bits(const struct inflate *d)
 	       d->next % 8;
 }
 
-static void pass(struct inflate *d, size_t n)
+static inline void pass(struct inflate *d, size_t n)
 {
 	d->next += n;
 	check(d, d->next <= d->end, 1007,
@@ -60,7 +60,7 @@ static void pass(struct inflate *d, size_t n)
 }
 
 /* Takes a number of n bits, which is a part of its element. */
-static unsigned take(struct inflate *d, unsigned n)
+static inline unsigned take(struct inflate *d, unsigned n)
 {
 	unsigned value = next_bits(d) & ((1u << n) - 1);
 
@@ -79,8 +79,9 @@ static unsigned begin(struct inflate *d, unsigned n)
 	return n ? take(d, n) : 0;
 }
 
-/* The element ends, or several that are told together: all bits since the last
- * were told. Errors that follow, and are about it, still have its bit. */
+/* The element ends, or several that are told together, and are not divided: all
+ * bits since the last were told. Errors that follow, and are about it, still have
+ * its bit. */
 static void tell(
 	struct inflate *d, const char *name, const char *means, const char *rfc)
 {
@@ -89,6 +90,8 @@ static void tell(
 
 	if (!d->sink || end <= e->bit)
 		return;
+	if (d->bit != e->bit)
+		memset(e->parts, 0, sizeof e->parts);
 	e->is = (struct ws_words){name, means, rfc};
 	e->bits = (unsigned)(end - e->bit);
 	e->text = d->text.len ? (char *)d->text.data : NULL;
@@ -252,13 +255,6 @@ static void gather(struct inflate *d, unsigned symbol, unsigned bits)
 			symbol < n ? symbol : symbol - n, bits);
 }
 
-/* Those that were gathered are told together, and are not divided. */
-static void tell_gathered(struct inflate *d, const char *name)
-{
-	memset(d->detail.parts, 0, sizeof d->detail.parts);
-	tell(d, name, "symbols with their bits", "1951 3.2.7");
-}
-
 /* Reads the lengths of n codes, of several at once where they are like the one
  * before (symbol 16), or 0 (17 and 18). */
 static void read_lengths(struct inflate *d, const struct huffman *code,
@@ -308,10 +304,10 @@ static void read_codes(struct inflate *d, struct huffman codes[2])
 		first[symbol] = (uint8_t)length;
 		gather(d, n_literals + symbol, length);
 	}
-	tell_gathered(d, "length codes");
+	tell(d, "length codes", "symbols with their bits", "1951 3.2.7");
 	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
 	read_lengths(d, &codes[0], lengths, n_literals + n_distances);
-	tell_gathered(d, "code lengths");
+	tell(d, "code lengths", "symbols with their bits", "1951 3.2.7");
 	check(d, lengths[HUFFMAN_END], 1007,
 		"the end of the block has no code");
 	make_code(d, &codes[0], lengths, n_literals, true);
