@@ -192,6 +192,7 @@ const KOREAN = {
 	"no literal and no length has this code": "이 부호를 쓰는 리터럴이나 길이는 없습니다",
 	"there are more codes than a tree has leaves": "부호가 트리의 잎보다 많습니다",
 	"a code is incomplete: its tree lacks leaves": "부호가 불완전합니다. 트리에 잎이 모자랍니다",
+	"no code length has this code": "이 부호를 쓰는 부호 길이는 없습니다",
 	"there is no code length yet to repeat": "되풀이할 부호 길이가 아직 없습니다",
 	"there are more code lengths than symbols": "부호 길이가 기호보다 많습니다",
 	"there are at most 286 literals, 30 distances": "리터럴은 286개, 거리는 30개까지입니다",

@@ -60,7 +60,7 @@ const verdictKeys = () => [/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g, /->l
 function serverWords() {
 	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
 	const rules = sources("explain", "ws").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
-	const coded = sources("deflate").matchAll(/(?:wrong\(m, |refuse\(m, \d+, |why = )"([^"]+)"/g);
+	const coded = sources("deflate").matchAll(/(?:check\(|take_code\(|memory\[\] =)[^;]*?"([^"]+)"/g);
 	return [...fields, ...rules, ...coded].map(([, words]) => words).filter((words) => words !== "Close");
 }
 
