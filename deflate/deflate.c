@@ -1,5 +1,6 @@
 /* deflate.c - the door of this wing: it owns what sockets remember of their
- * messages, from the first compressed one on.
+ * messages, from the first compressed one on; and what those know who look at the
+ * wire.
  *
  *     agree --> shared: nothing but the agreement, one for all alike
  *                 | the first compressed message, either way
@@ -97,6 +98,7 @@ static bool remember(
 
 	if (!coded) /* nor are there any bytes */
 		return true;
+	/* a shared one has counted nothing */
 	if (!s->from[0].coded && !s->from[1].coded) {
 		s = hold(ws, sizeof *s);
 		if (!s)
@@ -281,7 +283,7 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	return &d->app;
 }
 
-/* wing.stop */
+/* wing.stop: what was coded last was freed with the last socket. */
 static void stop(const struct app *app)
 {
 	free(wing_of(app->extension));

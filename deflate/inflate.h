@@ -5,9 +5,8 @@
  *
  * A match copies bytes from what has come out before it, or from the window:
  *
- *     | the window: what the peer has sent before | out: the message ...
- *           ^ at most 2^window->bits bytes back      ^
- */
+ *     | the window: earlier messages | what has come out |
+ *                 ^ at most 2^bits bytes back -----------´   */
 #ifndef DEFLATE_INFLATE_H
 #define DEFLATE_INFLATE_H
 
@@ -54,10 +53,10 @@ struct inflate {
 	unsigned n_literals; /* symbols of the literal and length code */
 };
 
-/* Decompresses a message of the peer whose window this is, to which the caller adds
- * what comes out. A message without any byte is empty, and a final
- * block (RFC 7692 7.2.3.4) may be the end of it. Returns 0, or minus the close
- * code with which to refuse the message, and `out` is then of no use:
+/* Decompresses a message of the end whose window this is, to which the caller adds
+ * what comes out. A message without any byte is empty, and a final block (RFC 7692
+ * 7.2.3.4) may be the end of it. Returns 0, or minus the close code with which to
+ * refuse the message, and `out` is then of no use:
  *
  *     1007  this is not DEFLATE
  *     1009  it is longer than max_output, which is found before the memory is

@@ -10,26 +10,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The window of one end. It is empty while all but `bits` is zero, and for good
- * where the end forgets. */
+/* The window of one end. It begins all zero but for what was agreed to, and then it
+ * is empty. */
 struct window {
-	/* The last bytes that the end has sent. The memory is the caller's, and
-	 * WINDOW_SIZE: NULL until the first message, or where the end forgets. */
+	/* The last bytes that the end has sent, in WINDOW_SIZE bytes of memory,
+	 * which are the caller's. While it is empty, it needs none (NULL). */
 	unsigned char *bytes;
 	/* Private to compress.c: compress.position behind it, if the index
 	 * has all of it. */
 	uint32_t indexed;
 	uint16_t len;
-	/* No match reaches back farther than 2^bits bytes, 8 to 15. */
+	/* What was agreed to: no match reaches back farther than 2^bits bytes, 8
+	 * to 15; and without context takeover the window stays empty. */
 	uint8_t bits;
-	/* The end has no context takeover: each of its messages begins with an
-	 * empty window. */
 	bool forgets;
 };
 
 #define WINDOW_SIZE(w) ((size_t)1 << (w)->bits)
 
-/* The end has sent this message, too. */
+/* The end has sent this message, too. There must be memory for it, unless the end
+ * forgets. */
 void window_add(struct window *, const void *data, size_t len);
 
 #endif

@@ -6,7 +6,8 @@
 #include "tests/lib/scarce.h"
 #include "tests/lib/support.h"
 
-/* A connection: what one end sends is inflated at the other. Both know the window. */
+/* A connection: what one end sends is inflated at the other. Both have its
+ * window. */
 struct pipe {
 	struct window sent, received;
 };

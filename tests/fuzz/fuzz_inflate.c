@@ -19,7 +19,7 @@ struct witness {
 	size_t window_len;
 };
 
-/* The byte so far back from the i-th of the message, which may lie in the window. */
+/* The byte so far back from the i-th of the message: it may lie in the window. */
 static unsigned char byte_back(
 	const struct witness *w, size_t i, size_t distance)
 {
