@@ -79,9 +79,8 @@ static unsigned begin(struct inflate *d, unsigned n)
 	return n ? take(d, n) : 0;
 }
 
-/* The element ends, or several that are told together, and are not divided: all
- * bits since the last were told. Errors that follow, and are about it, still have
- * its bit. */
+/* The element ends, or several that are told together: all bits since the last
+ * were told. Errors that follow, and are about it, still have its bit. */
 static void tell(
 	struct inflate *d, const char *name, const char *means, const char *rfc)
 {
@@ -90,8 +89,6 @@ static void tell(
 
 	if (!d->sink || end <= e->bit)
 		return;
-	if (d->bit != e->bit)
-		memset(e->parts, 0, sizeof e->parts);
 	e->is = (struct ws_words){name, means, rfc};
 	e->bits = (unsigned)(end - e->bit);
 	e->text = d->text.len ? (char *)d->text.data : NULL;
@@ -255,6 +252,13 @@ static void gather(struct inflate *d, unsigned symbol, unsigned bits)
 			symbol < n ? symbol : symbol - n, bits);
 }
 
+/* Those that were gathered are told together, and are not divided. */
+static void tell_gathered(struct inflate *d, const char *name)
+{
+	memset(d->detail.parts, 0, sizeof d->detail.parts);
+	tell(d, name, "symbols with their bits", "1951 3.2.7");
+}
+
 /* Reads the lengths of n codes, of several at once where they are like the one
  * before (symbol 16), or 0 (17 and 18). */
 static void read_lengths(struct inflate *d, const struct huffman *code,
@@ -304,10 +308,10 @@ static void read_codes(struct inflate *d, struct huffman codes[2])
 		first[symbol] = (uint8_t)length;
 		gather(d, n_literals + symbol, length);
 	}
-	tell(d, "length codes", "symbols with their bits", "1951 3.2.7");
+	tell_gathered(d, "length codes");
 	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
 	read_lengths(d, &codes[0], lengths, n_literals + n_distances);
-	tell(d, "code lengths", "symbols with their bits", "1951 3.2.7");
+	tell_gathered(d, "code lengths");
 	check(d, lengths[HUFFMAN_END], 1007,
 		"the end of the block has no code");
 	make_code(d, &codes[0], lengths, n_literals, true);
