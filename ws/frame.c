@@ -21,7 +21,7 @@ static uint64_t big_endian(const unsigned char *p, size_t n)
 	uint64_t number = 0;
 
 	while (n--)
-		number = number << 8 | *p++;
+		number = number * 256 + *p++;
 	return number;
 }
 
@@ -32,7 +32,7 @@ static const char *broken_by_length(uint64_t len, size_t extended)
 	if (len < (extended == 2 ? 126 : 65536))
 		return "a length must be in its shortest form (RFC 6455 5.2)";
 	/* RFC 6455 5.2: "the most significant bit MUST be 0" */
-	if (len >> 63)
+	if (len > INT64_MAX)
 		return "the top bit of a 64-bit length must be 0 "
 		       "(RFC 6455 5.2)";
 	return NULL;
@@ -112,12 +112,11 @@ bool frame_mask(
 	unsigned char *p, size_t len, const unsigned char key[4], size_t phase)
 {
 	unsigned char twice[8];
-	const unsigned char *turned = twice + phase % 4;
 	uint32_t mask, seen = 0;
 
 	memcpy(twice, key, 4);
 	memcpy(twice + 4, key, 4);
-	memcpy(&mask, turned, sizeof mask);
+	memcpy(&mask, twice + phase % 4, sizeof mask);
 	for (; len >= 256; len -= 256, p += 256)
 		seen |= mask_words(p, 256, mask);
 	for (; len >= 32; len -= 32, p += 32)
@@ -126,7 +125,7 @@ bool frame_mask(
 		seen |= mask_words(p, 16, mask);
 	for (; len >= 4; len -= 4, p += 4)
 		seen |= mask_words(p, 4, mask);
-	return !((seen | mask_bytes(p, len, turned, 0)) & 0x80808080);
+	return !((seen | mask_bytes(p, len, key, phase)) & 0x80808080);
 }
 
 static const char *broken_by_control(const struct frame *f, size_t have)
@@ -214,7 +213,7 @@ int frame_close_rule(const unsigned char *payload, size_t len, const char **why)
 	if (len == 1)
 		return 1002;
 	*why = "this close code must not be sent (RFC 6455 7.4)";
-	if (!frame_is_close_code(payload[0] << 8 | payload[1]))
+	if (!frame_is_close_code((int)big_endian(payload, 2)))
 		return 1002;
 	/* RFC 6455 5.5.1, 8.1: the rest is UTF-8 */
 	*why = "a close reason must be UTF-8 (RFC 6455 5.5.1)";
@@ -229,7 +228,7 @@ int frame_close_parse(const unsigned char *payload, size_t len,
 
 	memcpy(reason, payload + head, len - head);
 	reason[len - head] = 0;
-	return len ? payload[0] << 8 | payload[1] : 0;
+	return len ? (int)big_endian(payload, 2) : 0;
 }
 
 size_t frame_close(
