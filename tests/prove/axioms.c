@@ -10,28 +10,31 @@ static void holds(const char *axiom, int does)
 		printf("false: %s\n", axiom);
 }
 
-static void of_byte(long long x)
+static void of_byte(int x)
 {
 	holds("and_127", (x & 127) == x % 128);
 	holds("and_63", (x & 63) == x % 64);
 	holds("and_15", (x & 15) == x % 16);
 	holds("and_7", (x & 7) == x % 8);
+	holds("and_128", ((x & 128) != 0) == (x >= 128));
 	holds("shift_7", x >> 7 == x / 128);
 	holds("shift_4", x >> 4 == x / 16);
-	holds("shift_8", x >> 8 == x / 256);
-	holds("shift_8", (x << 40) >> 8 == (x << 40) / 256);
+	holds("left_7", x << 7 == x * 128);
 }
 
-static void of_two(long long x, long long b)
+static void of_two(int x, int b)
 {
-	long long large = x << 40 | x;
-
 	holds("xor_byte", (x ^ b) >= 0 && (x ^ b) < 256);
 	holds("xor_twice", ((x ^ b) ^ b) == x);
-	holds("append", (x << 8 | b) == x * 256 + b);
-	holds("append", (large << 8 | b) == large * 256 + b);
-	if (b < 64)
-		holds("append_6", (large << 6 | b) == large * 64 + b);
+	if (b < 128)
+		holds("append_7", (x << 7 | b) == x * 128 + b);
+}
+
+static void of_point(int x)
+{
+	holds("left_6", x << 6 == x * 64);
+	for (int b = 0; b < 64; b++)
+		holds("append_6", (x << 6 | b) == x * 64 + b);
 }
 
 int main(void)
@@ -41,6 +44,8 @@ int main(void)
 		for (int b = 0; b < 256; b++)
 			of_two(x, b);
 	}
+	for (int x = 0; x < 0x8000; x++)
+		of_point(x);
 	printf("%d passed, %d failed\n", !wrong, !!wrong);
 	return !!wrong;
 }

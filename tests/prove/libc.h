@@ -1,5 +1,5 @@
 /* libc.h - what the proofs take for granted: that memcpy copies, and these
- * facts about bits, which axioms.c tries with every byte. */
+ * facts about bits, which axioms.c tries with every number that they speak of. */
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,20 +8,23 @@
 /*@
   axiomatic bits {
     axiom and_127: \forall integer x; 0 <= x < 256 ==> (x & 127) == x % 128;
+    axiom and_63: \forall integer x; 0 <= x < 256 ==> (x & 63) == x % 64;
     axiom and_15: \forall integer x; 0 <= x < 256 ==> (x & 15) == x % 16;
     axiom and_7: \forall integer x; 0 <= x < 256 ==> (x & 7) == x % 8;
+    axiom and_128: \forall integer x; 0 <= x < 256 ==>
+      ((x & 128) != 0 <==> x >= 128);
     axiom shift_7: \forall integer x; 0 <= x < 256 ==> (x >> 7) == x / 128;
     axiom shift_4: \forall integer x; 0 <= x < 256 ==> (x >> 4) == x / 16;
-    axiom append: \forall integer x, b; 0 <= x && 0 <= b < 256 ==>
-      ((x << 8) | b) == x * 256 + b;
-    axiom append_6: \forall integer x, b; 0 <= x && 0 <= b < 64 ==>
+    axiom left_6: \forall integer x; 0 <= x < 0x8000 ==> (x << 6) == x * 64;
+    axiom left_7: \forall integer x; 0 <= x < 256 ==> (x << 7) == x * 128;
+    axiom append_6: \forall integer x, b; 0 <= x < 0x8000 && 0 <= b < 64 ==>
       ((x << 6) | b) == x * 64 + b;
-    axiom and_63: \forall integer x; 0 <= x < 256 ==> (x & 63) == x % 64;
-    axiom shift_8: \forall integer x; 0 <= x ==> (x >> 8) == x / 256;
+    axiom append_7: \forall integer x, b; 0 <= x < 256 && 0 <= b < 128 ==>
+      ((x << 7) | b) == x * 128 + b;
     axiom xor_byte: \forall integer x, k; 0 <= x < 256 && 0 <= k < 256 ==>
       0 <= (x ^ k) < 256;
-    axiom xor_twice: \forall integer x, k; 0 <= x < 256 && 0 <= k < 256 ==>
-      ((x ^ k) ^ k) == x;
+    axiom xor_twice: \forall integer a, b, c; 0 <= a < 256 && 0 <= b < 256 ==>
+      c == (a ^ b) ==> (c ^ b) == a;
   }
 */
 
