@@ -68,14 +68,14 @@ static void on_message(
 static void on_close(struct ws *socket, int code, const char *reason)
 {
 	unsigned long long ms = ws_age(socket);
+	const char *by = socket->by_peer ? "browser"
+			 : code == 1006  ? "network"
+					 : "server";
 
-	log_line("Disconnected from the Browser ❌ #%u by the %s: %d%s%s, "
+	log_line("Disconnected from the Browser ❌ #%u by the %s: %u%s%s, "
 		 "after %llu.%llu s",
-		socket->number,
-		socket->by_peer ? "browser"
-		: code == 1006  ? "network"
-				: "server",
-		code, *reason ? " " : "", reason, ms / 1000, ms % 1000 / 100);
+		socket->number, by, (unsigned)code, *reason ? " " : "", reason,
+		ms / 1000, ms % 1000 / 100);
 }
 
 static void log_connected(struct ws *socket, const struct request *req)
