@@ -60,6 +60,7 @@ static struct slice print_plain(const char *event, char to[PLAIN_MAX])
 /* Has its lines on their way to the cache, before it is told something. */
 static void fetch(const struct member *m)
 {
+	__builtin_prefetch(m->next);
 	if (!m->ws)
 		return;
 	__builtin_prefetch(m->ws);
