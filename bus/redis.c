@@ -145,7 +145,9 @@ static bool on_say_answer(struct link *l, struct slice answer)
 	} else {
 		if (is_old && r->is_behind)
 			return false; /* it was that of the raising entry */
-		r->is_behind = is_old;
+		/* unless another node has raised them since */
+		r->is_behind = is_old &&
+			       bus_id_compare(r->last[ROOMS], r->before) == 0;
 		r->sent = is_old ? 0 : r->sent;
 		r->written = is_old || !r->is_sure ? r->written : id;
 	}
