@@ -65,15 +65,16 @@ void buf_free(struct buf *);
  * echo of 2 MiB takes a quarter of the time. What is larger than BUF_SPARE_KEPT goes
  * back to the kernel at the next buf_trim.
  *
- * So is a small one that is empty again, for the next connection that is sent
- * something while it is idle: of a broadcast to a thousand, two calls of the
- * allocator for each would take half of the instructions. */
+ * A small buf of a connection is kept as well when it is empty again, until the
+ * next buf_trim. It serves the next connection that is sent something while it is
+ * idle, as all but one are in a broadcast: with two calls of the allocator for each,
+ * a broadcast takes twice as many instructions. */
 #define BUF_SPARES 8
 #define BUF_SPARE_MIN 16384 /* bytes; a smaller buffer is freed instead */
 #define BUF_SPARE_KEPT (2u << 20)
 #define BUF_SPARE_MAX (32u << 20) /* a larger one is freed at once */
-#define BUF_SMALLS 1024
-#define BUF_SMALL_MAX 512 /* bytes */
+#define BUF_SMALLS 1024           /* small bufs that are kept at most */
+#define BUF_SMALL_MAX 512         /* bytes */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */

@@ -46,14 +46,14 @@ struct redis {
 	bool is_ticking;            /* a timer is set */
 
 	bool is_writing;      /* an XADD is under way */
-	enum stream to;       /* where to */
-	struct bus_id before; /* what had been read from there until then */
+	enum stream to;       /* the stream that it adds to */
+	struct bus_id before; /* the last id read from there when it was sent */
 	size_t sent;          /* events of the queue that are in it */
 	uint64_t number;      /* of the first in the queue */
 	bool owes[STREAMS]; /* an entry without events is to be written there */
 	bool is_behind;     /* Redis gives ids that were read already */
 	struct bus_id written; /* the last in the rooms that was answered */
-	bool is_sure; /* Redis has not been away before that was read */
+	bool is_sure; /* `written` was read, or Redis was not away since */
 
 	struct bus_id last[STREAMS]; /* the ids that were read; 0: none */
 	bool is_checked; /* the answer to XRANGE has come, that to XREAD has not */
@@ -249,9 +249,9 @@ static void take_event(struct redis *r, const struct sibling *p,
 	free(e);
 }
 
-/* Tells of a gap in front of an entry of the rooms, which is not taken yet: that may be
- * known, or an entry that this node has written is not there, which Redis has lost
- * before anybody heard it. */
+/* Tells of a gap in front of the entry with this id. There is one if that is known, and
+ * if the entry raises the ids. There is another if an entry that this node wrote should
+ * stand before this one, and does not: Redis has lost it before anybody heard it. */
 static void tell_missed(struct redis *r, struct bus_id id, bool is_raised)
 {
 	struct bus_id missed = {id.ms - !id.seq, id.seq * BATCH - 1};

@@ -14,7 +14,7 @@
 #define TICK_MS 1000
 #define MESSAGE "{\"type\":\"new_message\","
 #define ANON "{\"id\":%" PRIu64 ",\"name\":\"Anon\"}"
-#define LEFT "{\"type\":\"left\",\"member\":" ANON "}"
+#define ANON_LEFT "{\"type\":\"left\",\"member\":" ANON "}"
 #define NOWHERE "\"\"" /* the room of what is for nodes alone */
 
 static void on_timer(void *data)
@@ -197,8 +197,15 @@ static bool goes_with(const struct member *m, uint64_t number)
 	return !number || m->node == number;
 }
 
-/* Whoever goes with that node leaves. The name of one that has left is not known any
- * more. */
+/* The name of one of our own that has left is not known any more. */
+static void leave_unasked(struct node *node, struct member *m)
+{
+	char text[100];
+
+	sprintf(text, ANON_LEFT, m->id);
+	leave(node, m, m->left ? event_text(m->left) : text);
+}
+
 static void leave_with(struct node *node, uint64_t number)
 {
 	struct room *next, *room = node->rooms.all.next;
@@ -208,14 +215,10 @@ static void leave_with(struct node *node, uint64_t number)
 
 		next = room->next;
 		for (uint32_t n = room->users; n; n--) {
-			char text[100];
-
 			m = previous;
 			previous = m->previous;
-			sprintf(text, LEFT, m->id);
 			if (goes_with(m, number))
-				leave(node, m,
-					m->left ? event_text(m->left) : text);
+				leave_unasked(node, m);
 		}
 	}
 }
@@ -272,7 +275,7 @@ const char *node_enter(
 		(rooms->used >= NODE_ROOMS && !(room && room->users)))
 		return "there are too many rooms, or members: try again later";
 	m = room_add(rooms, room_need(rooms, name), id, ws,
-		event_new(name, LEFT, id));
+		event_new(name, ANON_LEFT, id));
 	if (!m)
 		return why;
 	ws->data = m;

@@ -57,7 +57,8 @@ static struct slice print_plain(const char *event, char to[PLAIN_MAX])
 	return (struct slice){to, (size_t)(end - to + (n < 0 ? 0 : n))};
 }
 
-/* Has its lines on their way to the cache, before it is told something. */
+/* Asks for the memory of a member who is told something soon. The kernel has pushed it
+ * out of the cache since the last broadcast. */
 static void fetch(const struct member *m)
 {
 	__builtin_prefetch(m->next);

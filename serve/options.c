@@ -78,7 +78,7 @@ static bool read_number(const struct option *o, const char *text, double *n)
 	if (o->kind != OPTION_TIME && strchr(text, '.'))
 		return false;
 	if (o->kind == OPTION_SIZE && *end && strchr(units, *end))
-		*n *= 1 << 10 * (strchr(units, *end++) - units + 1);
+		*n *= 1 << (10 * (strchr(units, *end++) - units + 1));
 	return end != text && !*end && *n >= (double)o->min &&
 	       *n <= (double)o->max;
 }
@@ -246,10 +246,11 @@ uint32_t options_port(const struct options *options)
 	return port;
 }
 
-union option_value options_value(const struct options *all, const char *name)
+union option_value options_value(
+	const struct options *options, const char *name)
 {
-	size_t i = find(all, name, strlen(name));
+	size_t i = find(options, name, strlen(name));
 
-	assert(i < all->n);
-	return all->rows[i].value;
+	assert(i < options->n);
+	return options->rows[i].value;
 }

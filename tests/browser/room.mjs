@@ -260,6 +260,14 @@ export default async function story(visit) {
 		await visit.serverSays("/chat/a%2Fb%26%E2%82%AC Origin");
 	});
 
+	await check("a room that no URL can name is the first one", async () => {
+		for (const name of [".", ".."]) {
+			await bob.page.goto(`http://localhost:${port}/?lang=en&room=${name}`);
+			await bob.enter("Dot");
+			await bob.sees("Ann", "Dot (you)");
+		}
+	});
+
 	await check("another room, in Korean", async () => {
 		await bob.page.goto(`http://localhost:${port}/?lang=ko&room=a%2Fb`);
 		await bob.enter("밥");

@@ -203,7 +203,7 @@ static void write_event(const struct links *links, const char *id)
 
 	cr_expect_null(bus_publish(
 		bus, event_new("\"r\"", "{\"type\":\"hello\"}"), false));
-	asked(links->say, "hello");
+	asked(links->say, "\"hello\"");
 	snprintf(text, sizeof text, "$3\r\n%s\r\n", id);
 	answer(links->say, text);
 }
@@ -231,6 +231,45 @@ Test(redis, what_was_written_and_lost_is_a_gap)
 	write_event(&links, "9-1");
 	read_on(&links, "9-1");
 	cr_expect_eq(missed, 2);
+	close(links.say), close(links.hear);
+	end();
+}
+
+/* An event is said, and Redis gives it an id that was read already, since it has
+ * begun anew. Meanwhile, if there is an id in `heard`, another node has raised the
+ * ids, and this one has read that. */
+static struct links falls_behind(const char *heard)
+{
+	struct links links;
+
+	begin("127.0.0.1");
+	links = connected();
+	read_on(&links, "5-1");
+	cr_expect_null(bus_publish(
+		bus, event_new("\"r\"", "{\"type\":\"hello\"}"), false));
+	asked(links.say, "\"hello\"");
+	if (heard)
+		read_on(&links, heard);
+	answer(links.say, "$3\r\n2-1\r\n");
+	return links;
+}
+
+Test(redis, ids_that_go_back_are_raised)
+{
+	struct links links = falls_behind(NULL);
+
+	asked(links.say, "6-0");
+	answer(links.say, "$3\r\n6-0\r\n");
+	asked(links.say, "\"hello\"");
+	close(links.say), close(links.hear);
+	end();
+}
+
+Test(redis, ids_that_another_node_has_raised_are_not_raised_again)
+{
+	struct links links = falls_behind("9-1");
+
+	asked(links.say, "\"hello\"");
 	close(links.say), close(links.hear);
 	end();
 }

@@ -3,6 +3,7 @@
 #include "tests/lib/support.h"
 
 #include "http/response.h"
+#include "tests/lib/scarce.h"
 
 #include <stdio.h>
 
@@ -279,9 +280,27 @@ Test(response, rfc9110_15_4_3_redirect)
 	begin();
 	response_redirect(&res, "/");
 	cr_expect(!strncmp(text(), "HTTP/1.1 302 Found\r\n", 20));
+	cr_expect(!res.failed);
 	cr_expect(has_line("Location: /"));
 	cr_expect(has_line("Content-Length: 0"));
 	cr_expect_str_empty(body());
+}
+
+/* Whichever part of it has no memory. */
+Test(response, redirect_without_memory)
+{
+	static char location[9000];
+	int call = 0;
+
+	memset(location, 'a', sizeof location - 1);
+	do {
+		begin();
+		scarce.realloc = ++call;
+		response_redirect(&res, location);
+		cr_expect_eq(res.failed, scarce.realloc == 0, "%d", call);
+	} while (res.failed);
+	cr_expect_gt(call, 2);
+	scarce.realloc = 0;
 }
 
 Test(response, rfc9110_10_2_2_one_location)

@@ -63,10 +63,10 @@ bool __wrap_server_watch(struct server *, struct source *, uint32_t events);
 bool __wrap_server_watch(
 	struct server *s, struct source *source, uint32_t events)
 {
-	if (s)
-		return __real_server_watch(s, source, events);
 	struct source **p = place(source);
 
+	if (s)
+		return __real_server_watch(s, source, events);
 	p = p ? p : place(NULL);
 	if (p)
 		*p = events ? source : NULL;
