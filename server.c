@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define EVENTS 1024
+#define BATCH 1024         /* events that epoll hands over at once */
 #define OTHERS 64          /* sources that are no clients */
 #define TURNS (1280 << 10) /* bytes for all who are ready, as 64 x 20 KiB */
 #define TURN_MAX (1 << 20)
@@ -37,8 +37,8 @@ struct server {
 	struct deadlines deadlines;
 	struct client *pending, **pending_end; /* first come, first served */
 	struct acceptor acceptor;
-	struct timers timers;                  /* of the application */
-	struct epoll_event events[2 * EVENTS]; /* see serve_events */
+	struct timers timers;                 /* of the application */
+	struct epoll_event events[2 * BATCH]; /* see serve_events */
 	int n_events;
 	time_t second; /* of the date */
 	uint64_t stopped_at, looked_at, full_since;
@@ -271,7 +271,7 @@ static void handle_signals(struct server *s)
  * were, or -1. */
 static int serve_events(struct server *s, int ms)
 {
-	int n = epoll_pwait(s->epoll, s->events, EVENTS, ms, s->mask);
+	int n = epoll_pwait(s->epoll, s->events, BATCH, ms, s->mask);
 
 	clock_tick(&s->second, &s->shared.host.now, s->shared.http.date);
 	s->shared.turn = n > 16 ? TURNS / n : TURN_MAX;
@@ -299,13 +299,12 @@ static void turn(struct server *s, int ms)
 	uint64_t before = s->shared.host.now;
 	int n = serve_events(s, ms);
 
-	if (n < EVENTS || !s->full)
+	if (n < BATCH || !s->full)
 		s->full_since = before;
-	s->full = n < EVENTS ? 0 : s->full + 1;
+	s->full = n < BATCH ? 0 : s->full + 1;
 	if (n == 0)
 		expire(s, before + (uint32_t)ms);
-	else if (n > 0 &&
-		 (n < EVENTS || s->full * EVENTS > s->clients + OTHERS)) {
+	else if (n > 0 && (!s->full || s->full * BATCH > s->clients + OTHERS)) {
 		s->full = 0;
 		expire(s, s->full_since);
 	}
