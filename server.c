@@ -116,13 +116,14 @@ static void serve(
 	keep_or_drop(s, cl);
 }
 
-/* shared.wake: the connection goes to the end of the pending list. */
+/* shared.wake: the connection goes to the end of the pending list, if there still is
+ * one. */
 static void add_pending(struct conn *c)
 {
 	struct server *s = (struct server *)c->shared;
 	struct client *cl = client_of(c);
 
-	if (cl->is_pending)
+	if (cl->is_pending || !s->pending_end)
 		return;
 	cl->is_pending = true;
 	cl->next_pending = NULL;
@@ -326,6 +327,7 @@ static void loop(struct server *s)
 			app->on_turn && app->on_turn(app, process_got(SIGHUP));
 		log_waits |= log_flush();
 	}
+	s->pending_end = NULL; /* it may have clients that are freed now */
 	deadline_each(&s->deadlines, drop, s);
 	if (app->on_stop)
 		app->on_stop(app);

@@ -59,14 +59,52 @@ static void on_connection(struct ws *ws, const struct request *req)
 	ws->on_close = on_close;
 }
 
+/* Those that are connected by /pair, two by two. */
+static struct ws *pairs[4];
+static size_t n_pairs;
+
+/* Is more than the kernel takes of a peer that does not read, so that nothing more
+ * is read from it. */
+static void on_burst(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	static const char zeros[16 << 20];
+
+	(void)data, (void)len, (void)binary;
+	ws_send_data(ws, zeros, sizeof zeros, true);
+}
+
+/* Tells the other one of the pair. */
+static void on_parted(struct ws *ws, int code, const char *reason)
+{
+	size_t i = 0;
+
+	(void)code, (void)reason;
+	while (pairs[i] != ws)
+		i++;
+	pairs[i] = NULL;
+	if (pairs[i ^ 1])
+		ws_send(pairs[i ^ 1], "bye");
+}
+
+static void on_paired(struct ws *ws, const struct request *req)
+{
+	(void)req;
+	ws->on_message = on_burst;
+	ws->on_close = on_parted;
+	pairs[n_pairs++] = ws;
+}
+
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
 	static const struct route chat = {.on_connection = on_connection};
 	static const struct route apart = {
 		.on_connection = on_connection, .is_apart = true};
+	static const struct route pair = {.on_connection = on_paired};
 
 	(void)app, (void)res;
+	if (slice_is(req->path, "/pair"))
+		return &pair;
 	return slice_is(req->path, "/apart") ? &apart : &chat;
 }
 
@@ -158,4 +196,27 @@ Test(server, a_message_reaches_everyone)
 	close(late);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_expect_eq(status, 0);
+}
+
+/* They do not read, so they are not told of the stop, and are open to its end. Then
+ * each of them is freed, and the last thing it does is to tell another one. */
+Test(server, those_that_are_dropped_last_may_tell_each_other)
+{
+	uint32_t port = 0;
+	pid_t pid = start(&port);
+	struct live live = {.port = (int)port};
+	int fds[4], status;
+	char head[10];
+
+	for (int i = 0; i < 4; i++)
+		fds[i] = live_socket(&live, "/pair");
+	for (int i = 0; i < 4; i++) {
+		live_send_frame(fds[i], 0x81, "burst", 5);
+		live_read(fds[i], head, sizeof head);
+	}
+	kill(pid, SIGTERM);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
 }
