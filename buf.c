@@ -72,7 +72,8 @@ static size_t take(const char *f, va_list *args, char digits[20],
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);
-		end = memchr(*text, 0, *len); /* C11 has no strnlen */
+		/* C11 has no strnlen; a slice of no text has NULL */
+		end = *len ? memchr(*text, 0, *len) : NULL;
 		*len = end ? (size_t)(end - *text) : *len;
 		n = 4;
 	}
@@ -90,7 +91,7 @@ int buf_vformat(char *text, size_t size, const char *f, va_list args)
 	va_copy(rest, args);
 	for (; (taken = take(f, &rest, digits, &from, &n));
 		f += taken, len += n)
-		if (len < size)
+		if (n && len < size)
 			memcpy(text + len, from,
 				n < size - len ? n : size - len);
 	if (size)

@@ -152,6 +152,15 @@ Test(buf, formats_as_snprintf_does)
 		(size_t)9, 8ul, "abc");
 }
 
+/* As snprintf does, though the C standard does not say so. */
+Test(buf, formats_no_bytes_of_no_text)
+{
+	char text[8];
+
+	cr_expect_eq(buf_format(text, sizeof text, "[%.*s]", 0, NULL), 2);
+	cr_expect_str_eq(text, "[]");
+}
+
 /* The sum of the lengths would not fit into its type. */
 Test(buf, too_much_is_refused_and_nothing_changes)
 {

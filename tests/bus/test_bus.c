@@ -41,4 +41,6 @@ Test(bus, ids_as_text)
 	cr_expect_eq(bus_id_compare(id, back), 0);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		cr_expect(!bus_id_parse(slice(bad[i]), &id), "%s", bad[i]);
+	/* where Redis has answered with an array, or null */
+	cr_expect(!bus_id_parse((struct slice){NULL, 0}, &id));
 }
