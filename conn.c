@@ -417,10 +417,12 @@ static void input_socket(struct conn *c, size_t n)
 		leave(c, c->ws.clean && !c->in->len ? CONN_DONE : CONN_LINGER);
 }
 
-/* Input that needs more memory than there may be does not go on. */
+/* Input that needs more memory than there may be does not go on. What is behind a
+ * request for a file waits for its end, since no other bytes may get between those of
+ * the file. */
 static void keep_budget(struct conn *c)
 {
-	if (!c->in->len || !is_out_of_memory(c))
+	if (!c->in->len || c->has_file || !is_out_of_memory(c))
 		return;
 	if (c->state == CONN_HTTP)
 		refuse(c, 503, ws_out_of_memory);

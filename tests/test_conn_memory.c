@@ -210,6 +210,40 @@ Test(conn, requests_have_the_same_budget)
 	end();
 }
 
+static void on_file(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	(void)app, (void)req;
+	response_head(res, 200, "text/plain", 7);
+	res->fd = 0; /* which the loop of the test does not read */
+	res->left = 7;
+}
+
+/* The bytes of an error would be taken for some of the file. */
+Test(conn, no_refusal_gets_into_a_file)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+	struct peer *p;
+	size_t len;
+
+	begin((struct acts){0});
+	loop.app.on_request = on_file;
+	p = peer_new(&loop);
+	p->bite = 0;
+	peer_says(p, request, sizeof request - 1);
+	len = buf_unsent(p->conn.out);
+	loop.shared.host.max_memory = 10;
+	peer_says(p, request, sizeof request - 1);
+	cr_expect(p->conn.has_file);
+	cr_expect_eq(buf_unsent(p->conn.out), len);
+	cr_expect_eq(p->conn.state, CONN_HTTP);
+	loop_drain(p);
+	cr_expect_eq(p->files, 1);
+	cr_expect(has_text(&p->got, "HTTP/1.1 503"));
+	peer_free(p);
+	end();
+}
+
 static void expire(struct peer *p, enum conn_wait wait)
 {
 	cr_expect_eq(conn_waits_for(&p->conn), wait, "it waits for %d",
