@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* The name of a user, or a number as `id` prints it. A number that has no name
- * is the number of its group too: it does not keep the groups of root. */
+ * is the number of its group too. */
 static bool find_user(const char *name, struct passwd *user)
 {
 	struct passwd *known = getpwnam(name);
@@ -64,9 +64,7 @@ static void become(const struct options *o)
 		errx(1, "cannot become the user %s: %s", name,
 			errno ? strerror(errno) : "there is none");
 	/* the groups come first: afterwards the right to change them is gone */
-	if ((user.pw_name ? initgroups(user.pw_name, user.pw_gid)
-			  : setgroups(0, NULL)) ||
-		setgid(user.pw_gid) || setuid(user.pw_uid))
+	if (setgroups(0, NULL) || setgid(user.pw_gid) || setuid(user.pw_uid))
 		err(1, "cannot become the user %s", name);
 }
 
@@ -92,7 +90,7 @@ static void stop(const struct app *app)
 static const struct option options[] = {
 	{0, "user", "NAME", OPTION_TEXT, "", 0, 0,
 		"user to become after binding, when started as root: name "
-		"or number; one without a name has the group of that number"},
+		"or number; it keeps that user's own group and no other"},
 	{.name = ""},
 };
 

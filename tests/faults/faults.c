@@ -55,7 +55,6 @@ static const struct {
 	{"getsockname", "port", {ENOBUFS}},
 	{"getsockopt", "port unix inherited", {ENOPROTOOPT, ENOTSOCK}},
 	{"inet_ntop", "inherited", {ENOSPC}},
-	{"initgroups", "unix", {EPERM}},
 	{"ioctl", "port", {ENOTTY}},
 	{"listen", "port unix", {EADDRINUSE}},
 	{"lstat", "unix", {EACCES}},

@@ -151,8 +151,6 @@ WRAP(int, getsockname, (FOUND), (fd, a, len), -1)
 WRAP(int, getsockopt,
 	(int fd, int level, int name, void *value, socklen_t *len),
 	(fd, level, name, value, len), -1)
-WRAP_ONLY(
-	initgroups, (const char *name, gid_t group), ((void)name, (void)group))
 WRAP(const char *, inet_ntop,
 	(int family, const void *from, char *text, socklen_t size),
 	(family, from, text, size), NULL)

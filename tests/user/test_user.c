@@ -32,7 +32,8 @@ Test(user, a_user_by_number)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-/* Where the number has a name, it is the same as that name. */
+/* Where the number has a name, it is the same as that name: the user's own group,
+ * and no other, not even as a second one. */
 Test(user, a_number_that_has_a_name)
 {
 	static struct live live;
@@ -42,6 +43,7 @@ Test(user, a_number_that_has_a_name)
 	live_start(&live, (const char *const[]){"--user", "2", NULL});
 	expect_status(&live, "\nUid:\t2\t2\t2\t2\n");
 	expect_status(&live, "\nGid:\t2\t2\t2\t2\n"); /* bin's */
+	expect_status(&live, "\nGroups:\t \n");
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
