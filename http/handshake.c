@@ -14,7 +14,6 @@
 #include "sha1.h"
 
 #include <string.h>
-#include <strings.h>
 
 bool handshake_is_asked(const struct request *req)
 {

@@ -2,7 +2,6 @@
 #include "http/response.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define WHY_MAX 192 /* bytes: a sentence, after a phrase */
 
@@ -58,15 +57,12 @@ void response_add(struct response *res, const char *name, const char *value)
 
 	if (is_replaced(res, name))
 		return;
-	if (n + 2 + v + 2 > sizeof res->fields - res->len) {
-		res->failed = true;
+	res->failed |= res->len + n + v + 4 > sizeof res->fields;
+	if (res->failed)
 		return;
-	}
-	memcpy(p, name, n);
-	memcpy(p + n, ": ", 2);
-	memcpy(p + n + 2, value, v);
-	memcpy(p + n + 2 + v, "\r\n", 2);
-	res->len += n + 2 + v + 2;
+	p = mempcpy(mempcpy(p, name, n), ": ", 2);
+	mempcpy(mempcpy(p, value, v), "\r\n", 2);
+	res->len += n + v + 4;
 }
 
 static void put(struct response *res, const char *text)

@@ -22,9 +22,8 @@ struct acceptor {
 	struct sockaddr_in6 from; /* the client that was accepted last */
 
 	/* Private. */
-	int epoll;
-	int reserve;    /* a descriptor for turning clients away; -1: none */
-	uint32_t since; /* when the pause began: milliseconds */
+	int epoll, reserve; /* reserve: for turning clients away; -1: none */
+	uint32_t since;     /* when the pause began: milliseconds */
 };
 
 /* Has the epoll watch the listening sockets, which stay the caller's; `ready` is

@@ -210,14 +210,6 @@ void client_flush(struct client *cl)
 		slow_correct(&cl->slow, cl->source.fd, taken);
 }
 
-static bool shut(struct client *cl)
-{
-	if (cl->is_shut)
-		return true;
-	cl->is_shut = true;
-	return !shutdown(cl->source.fd, SHUT_WR);
-}
-
 bool client_watch(struct client *cl, int epoll)
 {
 	struct conn *c = &cl->conn;
@@ -226,7 +218,9 @@ bool client_watch(struct client *cl, int epoll)
 	/* input that nobody takes would wake the loop again and again */
 	bool wants = !c->eof && (!stuck || conn_wants_input(c));
 
-	if (next == CONN_DROP || (next == CONN_SHUT && !shut(cl)))
+	if (next == CONN_SHUT && !cl->is_shut)
+		cl->is_shut = !shutdown(cl->source.fd, SHUT_WR);
+	if (next == CONN_DROP || (next == CONN_SHUT && !cl->is_shut))
 		return false;
 	return source_watch(&cl->source, epoll,
 		(wants ? EPOLLIN : 0) | (stuck ? EPOLLOUT : 0));

@@ -131,10 +131,8 @@ size_t listen_open(
 
 static void say(const char *what, const char *host, uint32_t port)
 {
-	bool is_v6 = strchr(host, ':');
-
-	log_line("%s://%s%s%s:%u", what, is_v6 ? "[" : "", host,
-		is_v6 ? "]" : "", (unsigned)port);
+	log_line(strchr(host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", what, host,
+		(unsigned)port);
 }
 
 void listen_say(const struct options *o, const struct app *app, uint32_t port)

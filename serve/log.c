@@ -177,12 +177,11 @@ void log_block(const void *text, size_t len)
 /* Says what has been dropped, when there is room to say it. */
 static void tell_dropped(void)
 {
-	unsigned long long of_connections = waiting.untold.connections,
-			   of_messages = waiting.untold.messages;
+	unsigned long long connections = waiting.untold.connections,
+			   messages = waiting.untold.messages;
 	char from[32] = "", text[LOG_LINE_MAX];
 
-	if (!(of_connections + of_messages) ||
-		ROOM - waiting.len < LOG_LINE_MAX)
+	if (!(connections + messages) || ROOM - waiting.len < LOG_LINE_MAX)
 		return;
 	if (waiting.untold.number)
 		snprintf(from, sizeof from, ", all of them from #%u",
@@ -191,8 +190,7 @@ static void tell_dropped(void)
 	add(text, (size_t)snprintf(text, sizeof text,
 			  "(%llu lines dropped for lack of room: %llu about "
 			  "connections, %llu about messages%s)",
-			  of_connections + of_messages, of_connections,
-			  of_messages, from));
+			  connections + messages, connections, messages, from));
 }
 
 bool log_flush(void)

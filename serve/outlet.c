@@ -106,9 +106,8 @@ void outlet_open(struct outlet *o, bool several,
 	void (*become)(const struct options *), const struct options *options)
 {
 	*o = (struct outlet){0};
-	if (never_waits(o, several) || start_writer(o, become, options))
-		return;
-	err(1, "cannot write to standard output without waiting");
+	if (!never_waits(o, several) && !start_writer(o, become, options))
+		err(1, "cannot write to standard output without waiting");
 }
 
 /* How much is written at once: lines as a whole. */

@@ -60,9 +60,8 @@ bool slow_reads(struct slow *s, int fd, uint32_t now)
 
 	s->taken = slow_taken(s, fd);
 	s->looks = s->taken == before ? s->looks + 1 : 0;
-	if (s->looks == SLOW_LOOKS)
-		return false;
-	return now - s->since < RATE_MS || has_rate(s, fd, now);
+	return s->looks < SLOW_LOOKS &&
+	       (now - s->since < RATE_MS || has_rate(s, fd, now));
 }
 
 void slow_reset(int fd)
