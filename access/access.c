@@ -5,6 +5,7 @@
 
 #include "access/line.h"
 #include "access/target.h"
+#include "buf.h"
 #include "serve/log.h"
 #include "serve/options.h"
 
@@ -120,13 +121,13 @@ static size_t stamp(char *text)
 {
 	struct timespec now = {0};
 	struct tm utc = {0};
-	size_t n;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
-	n = strftime(text, 24, "%Y-%m-%dT%H:%M:%S", &utc);
-	return n + (size_t)snprintf(text + n, 32 - n, ".%03dZ ",
-			   (int)(now.tv_nsec / 1000000));
+	return (size_t)buf_format(text, 32,
+		"%d-%02d-%02dT%02d:%02d:%02d.%03dZ ", utc.tm_year + 1900,
+		utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
+		utc.tm_sec, (int)(now.tv_nsec / 1000000));
 }
 
 static _Noreturn void fail(const char *path)

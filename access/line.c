@@ -1,6 +1,8 @@
 /* line.c - a line of the access log, in the combined log format. */
 #include "access/line.h"
 
+#include "buf.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -69,11 +71,12 @@ size_t line_write(char line[LINE_MAX_SIZE], const char *texts, time_t now,
 	const char *referer = request + strlen(request) + 1;
 	const char *agent = referer + strlen(referer) + 1;
 	struct tm utc = {0};
-	char date[64];
 
 	gmtime_r(&now, &utc);
-	strftime(date, sizeof date, "%d/%b/%Y:%H:%M:%S +0000", &utc);
-	return (size_t)snprintf(line, LINE_MAX_SIZE,
-		"%s - - [%s] \"%s\" %d %llu \"%s\" \"%s\"\n", texts, date,
+	return (size_t)buf_format(line, LINE_MAX_SIZE,
+		"%s - - [%02d/%s/%d:%02d:%02d:%02d +0000] "
+		"\"%s\" %d %llu \"%s\" \"%s\"\n",
+		texts, utc.tm_mday, slice_months[utc.tm_mon],
+		utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec,
 		request, status, (unsigned long long)body, referer, agent);
 }

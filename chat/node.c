@@ -1,6 +1,7 @@
 /* node.c - one node of the rooms. */
 #include "chat/node.h"
 
+#include "buf.h"
 #include "bus/json.h"
 #include "chat/tell.h"
 #include "server.h"
@@ -67,8 +68,9 @@ static void print_time(uint64_t ms, char at[32])
 	struct tm utc = {0};
 
 	gmtime_r(&seconds, &utc);
-	snprintf(at + strftime(at, 32, "%Y-%m-%dT%H:%M:%S", &utc), 8, ".%03uZ",
-		(unsigned)(ms % 1000));
+	buf_format(at, 32, "%d-%02d-%02dT%02d:%02d:%02d.%03uZ",
+		utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+		utc.tm_min, utc.tm_sec, (unsigned)(ms % 1000));
 }
 
 /* Without memory it counts as forgotten. */

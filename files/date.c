@@ -10,14 +10,12 @@
 
 #include "files/date.h"
 
+#include "http/slice.h"
+
 #include <string.h>
 #include <time.h>
 
 #define LAST_SECOND 253402300799 /* 9999-12-31 23:59:59 */
-
-const char date_days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-const char date_months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 static void put(char at[2], int n)
 {
@@ -33,9 +31,9 @@ void date_format(char text[DATE_SIZE], int64_t seconds)
 
 	gmtime_r(&time, &tm);
 	memcpy(text, "Day, 00 Mon 0000 00:00:00 GMT", DATE_SIZE);
-	memcpy(text, date_days[tm.tm_wday], 3);
+	memcpy(text, slice_days[tm.tm_wday], 3);
 	put(text + 5, tm.tm_mday);
-	memcpy(text + 8, date_months[tm.tm_mon], 3);
+	memcpy(text + 8, slice_months[tm.tm_mon], 3);
 	put(text + 12, tm.tm_year / 100 + 19);
 	put(text + 14, tm.tm_year % 100);
 	put(text + 17, tm.tm_hour);

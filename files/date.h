@@ -8,9 +8,6 @@
 
 #define DATE_SIZE 30 /* characters of an IMF-fixdate and its final 0 */
 
-/* "Sun" to "Sat", "Jan" to "Dec". */
-extern const char date_days[7][4], date_months[12][4];
-
 /* Writes a time, given in seconds since 1970 began (UTC), as an IMF-fixdate. A
  * time outside the years 1970 to 9999 is written as the nearest time within
  * them. */

@@ -13,8 +13,6 @@
 
 #include "files/timestamp.h"
 
-#include "files/date.h"
-
 #include <time.h>
 
 /* Takes the text off the front of *s, if that is how it begins. */
@@ -44,7 +42,7 @@ static bool take_day_name(struct slice *s, bool whole)
 		"day", "day", "sday", "nesday", "rsday", "day", "urday"};
 
 	for (int i = 0; i < 7; i++)
-		if (take(s, date_days[i]))
+		if (take(s, slice_days[i]))
 			return !whole || take(s, rest[i]);
 	return false;
 }
@@ -52,7 +50,7 @@ static bool take_day_name(struct slice *s, bool whole)
 static bool take_month(struct slice *s, int *month)
 {
 	for (*month = 0; *month < 12; ++*month)
-		if (take(s, date_months[*month]))
+		if (take(s, slice_months[*month]))
 			return true;
 	return false;
 }

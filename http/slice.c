@@ -59,6 +59,10 @@
 static const unsigned char classes[256] = {ROW(0x00), ROW(0x10), ROW(0x20),
 	ROW(0x30), ROW(0x40), ROW(0x50), ROW(0x60), ROW(0x70)};
 
+const char slice_days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+const char slice_months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
 bool slice_in_class(char c, int any)
 {
 	return classes[(unsigned char)c] & any;

@@ -13,6 +13,10 @@ struct slice {
 	size_t len;
 };
 
+/* RFC 9110 5.6.7: the names in a date, of the days from Sunday on and of the
+ * months. */
+extern const char slice_days[7][4], slice_months[12][4];
+
 /* Classes of characters; they can be combined. A path and a query also have
  * what browsers send in them as it is, though RFC 3986 wants it encoded. */
 enum slice_class {

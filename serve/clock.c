@@ -1,6 +1,9 @@
 /* clock.c - the time, in a loop that looks at it once a turn. */
 #include "serve/clock.h"
 
+#include "buf.h"
+#include "http/slice.h"
+
 /* The coarse clock costs a fifth of what CLOCK_MONOTONIC costs. */
 void clock_tick(time_t *second, uint64_t *now, char date[30])
 {
@@ -16,8 +19,10 @@ void clock_tick(time_t *second, uint64_t *now, char date[30])
 	if (*now == before && *second)
 		return; /* the kernel moves all coarse clocks together */
 	wall = time(NULL);
-	/* in English, since the program leaves the locale as it is: "C" */
 	if (wall != *second && gmtime_r(&wall, &tm))
-		strftime(date, 30, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+		buf_format(date, 30, "%s, %02d %s %d %02d:%02d:%02d GMT",
+			slice_days[tm.tm_wday], tm.tm_mday,
+			slice_months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+			tm.tm_min, tm.tm_sec);
 	*second = wall;
 }
