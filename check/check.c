@@ -5,6 +5,7 @@
 #include "check/json.h"
 #include "check/report.h"
 #include "check/steps.h"
+#include "serve/options.h"
 
 #include <err.h>
 #include <errno.h>
@@ -75,10 +76,9 @@ static bool read_language(const char *value)
 
 static unsigned read_wait(const char *value)
 {
-	char *end;
-	double s = strtod(value, &end);
+	double s;
 
-	if (*end || !(s >= 0.1 && s <= 600))
+	if (*options_decimal(value, &s) || !(s >= 0.1 && s <= 600))
 		mistake("--wait is from 0.1 to 600 seconds, not ", value);
 	return (unsigned)(s * 1000);
 }

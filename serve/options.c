@@ -66,21 +66,31 @@ static _Noreturn void mistake(
 		name, value ? " " : "", value ? value : "", what);
 }
 
+const char *options_decimal(const char *text, double *n)
+{
+	const char *p = text;
+	double scale = 1;
+
+	for (*n = 0; *p >= '0' && *p <= '9'; p++)
+		*n = *n * 10 + (*p - '0');
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++, scale *= 10)
+			*n = *n * 10 + (*p - '0');
+	*n /= scale;
+	return p == text || p[-1] == '.' ? text : p;
+}
+
 /* A number. A size may have K, M or G behind it, a time a decimal fraction. */
 static bool read_number(const struct option *o, const char *text, double *n)
 {
 	static const char units[] = "KMG";
-	char *end;
+	const char *end = options_decimal(text, n);
 
-	*n = strtod(text, &end);
-	if (!strchr("0123456789.", *text) || strpbrk(text, "xXeEnN"))
-		return false;
-	if (o->kind != OPTION_TIME && strchr(text, '.'))
+	if (end == text || (o->kind != OPTION_TIME && strchr(text, '.')))
 		return false;
 	if (o->kind == OPTION_SIZE && *end && strchr(units, *end))
 		*n *= 1 << (10 * (strchr(units, *end++) - units + 1));
-	return end != text && !*end && *n >= (double)o->min &&
-	       *n <= (double)o->max;
+	return !*end && *n >= (double)o->min && *n <= (double)o->max;
 }
 
 static void set_number(const struct option *o, const char *value, void *at)

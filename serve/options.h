@@ -79,6 +79,10 @@ struct options {
 void options_parse(struct options *, const struct wing *const *wings, int argc,
 	char **argv);
 
+/* Reads digits, with a decimal fraction or without. Returns what is behind them, or
+ * the text itself when that does not begin with a number. */
+const char *options_decimal(const char *text, double *number);
+
 /* Returns the port of --port, or else that of PORT in the environment. Only a
  * server that listens on a port asks for it: a mistake in PORT ends the program
  * as above. */

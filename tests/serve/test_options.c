@@ -170,7 +170,7 @@ Test(options, seconds)
 		"--pong-timeout", "--close-timeout", "--linger-timeout", NULL};
 	static const char *const wrong[] = {"-1", "-0", "4233600.1", "4233601",
 		"99999999999", "5s", "10m", "1e3", "inf", "nan", "0x1", "1,5",
-		"", " 1", "1 ", ".", "1.2.3", NULL};
+		"", " 1", "1 ", ".", "1.", "1.2.3", NULL};
 	char said[4096];
 
 	for (size_t i = 0; names[i]; i++) {
@@ -180,7 +180,9 @@ Test(options, seconds)
 		cr_expect_eq(seconds(names[i], "0.001"), 1);
 		cr_expect_eq(seconds(names[i], "1.001"), 1001);
 		cr_expect_eq(seconds(names[i], "0.3"), 300);
+		cr_expect_eq(seconds(names[i], ".5"), 500);
 		cr_expect_eq(seconds(names[i], "86401"), 86401000);
+		cr_expect_eq(seconds(names[i], "4233599.232"), 4233599232u);
 		cr_expect_eq(seconds(names[i], "4233600"), 4233600000u);
 		for (size_t k = 0; wrong[k]; k++) {
 			const char *const options[] = {
