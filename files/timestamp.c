@@ -4,9 +4,9 @@
  *     Sunday, 06-Nov-94 08:49:37 GMT    rfc850-date
  *     Sun Nov  6 08:49:37 1994          asctime-date
  *
- * The calendar is the C library's. Its strptime would not do: it takes more
- * than this grammar, and names of days and months in the language of the
- * locale. */
+ * The C library's strptime would not do: it takes more than this grammar, and
+ * names of days and months in the language of the locale. Its timegm takes a date
+ * that cannot exist for another one. */
 /* glibc: time_t has 64 bits in 32-bit code too, so that dates pass 2038. */
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
@@ -83,11 +83,24 @@ static bool read_asctime_date(struct slice s, struct tm *tm)
 	       take_number(&s, 4, &tm->tm_year) && !s.len;
 }
 
-/* timegm writes to its argument, here a copy. time_t has 64 bits: where it
- * could have 32, the Makefile asks for more. */
-static int64_t seconds_of(struct tm tm)
+/* Returns the number of the first day of a month, which may be the 13th. In years
+ * that begin in March the leap day comes last, and in every five months from there
+ * on there are 153 days. With 400 years more no year is negative. */
+static int64_t first_day(int year, int month)
 {
-	return (int64_t)timegm(&tm);
+	int64_t y = year + 400 - (month < 2);
+	int m = (month + 10) % 12;
+
+	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5;
+}
+
+/* Since 1970 began. */
+static int64_t seconds_of(const struct tm *tm)
+{
+	int64_t days = first_day(1900 + tm->tm_year, tm->tm_mon) -
+		       first_day(1970, 0) + tm->tm_mday - 1;
+
+	return ((days * 24 + tm->tm_hour) * 60 + tm->tm_min) * 60 + tm->tm_sec;
 }
 
 /* RFC 9110 5.6.7: a year with two digits that appears to be "more than 50 years
@@ -100,23 +113,20 @@ static void find_century(struct tm *tm, int64_t now)
 	gmtime_r(&time, &limit);
 	tm->tm_year += limit.tm_year / 100 * 100; /* both count from 1900 */
 	limit.tm_year += 50;
-	if (seconds_of(*tm) > seconds_of(limit))
+	if (seconds_of(tm) > seconds_of(&limit))
 		tm->tm_year -= 100;
 }
 
-/* timegm takes a date that cannot exist too, and changes it: the 31st of
- * November to the 1st of December. RFC 9110 5.6.7: "00:00:00 - 23:59:60 (leap
- * second)", which timegm would take to the next day. */
-static bool is_possible(struct tm tm)
+/* RFC 9110 5.6.7: "00:00:00 - 23:59:60 (leap second)" */
+static bool is_possible(const struct tm *tm)
 {
-	struct tm same;
+	int year = 1900 + tm->tm_year;
+	int64_t days =
+		first_day(year, tm->tm_mon + 1) - first_day(year, tm->tm_mon);
+	bool is_last = tm->tm_hour == 23 && tm->tm_min == 59;
 
-	if (tm.tm_hour == 23 && tm.tm_min == 59 && tm.tm_sec == 60)
-		tm.tm_sec = 59;
-	same = tm;
-	timegm(&same);
-	return same.tm_mday == tm.tm_mday && same.tm_hour == tm.tm_hour &&
-	       same.tm_min == tm.tm_min && same.tm_sec == tm.tm_sec;
+	return tm->tm_mday >= 1 && tm->tm_mday <= days && tm->tm_hour < 24 &&
+	       tm->tm_min < 60 && tm->tm_sec < (is_last ? 61 : 60);
 }
 
 bool timestamp_parse(struct slice s, int64_t now, int64_t *seconds)
@@ -129,8 +139,8 @@ bool timestamp_parse(struct slice s, int64_t now, int64_t *seconds)
 		tm.tm_year -= 1900;
 	else
 		return false;
-	if (!is_possible(tm))
+	if (!is_possible(&tm))
 		return false;
-	*seconds = seconds_of(tm);
+	*seconds = seconds_of(&tm);
 	return true;
 }
