@@ -148,21 +148,25 @@ static const struct sense *find(
 	return NULL;
 }
 
-/* What a field of that name is. One that is not explained keeps its name as it
- * was written, shortened if it must be. */
-static struct sense sense_of_name(struct slice name, bool sent)
+/* Adds a field of that name. One that is not explained keeps its name as it was
+ * written, shortened if it must be. */
+static struct piece_field *add_named(
+	struct piece *piece, struct slice name, uint64_t bits)
 {
-	struct sense own = {"", "", "9110 5"};
-	size_t len =
-		name.len < sizeof own.name ? name.len : sizeof own.name - 1;
+	static const struct sense unknown = {"", "", "9110 5"};
 	const struct sense *is = NULL;
+	struct piece_field *f;
 
-	if (sent)
+	if (piece->sent)
 		is = find(answered, sizeof answered / sizeof *answered, name);
 	if (!is)
 		is = find(known, sizeof known / sizeof *known, name);
-	memcpy(own.name, name.p, len);
-	return is ? *is : own;
+	f = piece_add(piece, bits, is ? is : &unknown);
+	if (!is)
+		memcpy(f->is.name, name.p,
+			name.len < sizeof f->is.name ? name.len
+						     : sizeof f->is.name - 1);
+	return f;
 }
 
 /* Adds the value of a field, or of a secret its size alone. */
@@ -197,7 +201,6 @@ static void add_field(struct piece *piece, struct slice line)
 	uint64_t bits = (uint64_t)line.len * 8;
 	struct slice text = without_end(line), value;
 	struct slice name = slice_cut(text, ':', &value);
-	struct sense is;
 
 	if (!text.len) {
 		piece_add(piece, bits, &end_of_head);
@@ -207,8 +210,8 @@ static void add_field(struct piece *piece, struct slice line)
 		piece_put_bytes(
 			piece_add(piece, bits, &broken), text.p, text.len);
 	} else {
-		is = sense_of_name(name, piece->sent);
-		put_value(piece_add(piece, bits, &is), name, slice_trim(value));
+		put_value(
+			add_named(piece, name, bits), name, slice_trim(value));
 	}
 }
 

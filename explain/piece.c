@@ -32,10 +32,12 @@ struct piece_field *piece_add(
 	struct piece_field *f = &piece->fields[piece->n++];
 
 	assert(piece->n <= PIECE_FIELDS_MAX);
-	*f = (struct piece_field){.is = *is,
-		.at = (size_t)(piece->explained / 8),
+	*f = (struct piece_field){.at = (size_t)(piece->explained / 8),
 		.bit = piece->explained % 8,
 		.bits = bits};
+	strcpy(f->is.name, is->name);
+	strcpy(f->is.means, is->means);
+	strcpy(f->is.rfc, is->rfc);
 	piece->explained += bits;
 	return f;
 }

@@ -31,17 +31,20 @@ enum piece_kind {
 	PIECE_END  /* the connection has ended; no bytes */
 };
 
-/* What a field is; `means` and `rfc` may be "". The texts are arrays: a pointer
- * would cost 32 bytes, with its relocation, in a position-independent
- * program. */
+/* What a field is; `means` and `rfc` may be "". The texts are arrays, as long as the
+ * longest: a pointer would cost 32 bytes, with its relocation, in a
+ * position-independent program. */
 struct sense {
-	char name[40];
+	char name[25];
 	char means[36]; /* the meaning of the field or of its value */
 	char rfc[12];   /* number and section: "6455 5.2" */
 };
 
 struct piece_field {
-	struct sense is;
+	struct {
+		char name[40]; /* may be longer: as the peer has written it */
+		char means[36], rfc[12];
+	} is;
 	size_t at;    /* its first byte, from the start of the piece */
 	unsigned bit; /* its first bit in that byte; 0 is the highest */
 	uint64_t bits;

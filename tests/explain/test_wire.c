@@ -65,6 +65,26 @@ static void refused(bool sent, const void *bytes, size_t len, int code,
 	shown_free(w);
 }
 
+/* The longest that is explained has 24 characters; any other name is shown as it was
+ * written, up to 39. */
+Test(wire, names_of_fields)
+{
+	static const char head[] =
+		"GET / HTTP/1.1\r\n"
+		"Content-Security-Policy-Report-Only: a\r\n"
+		"X-Name-Of-Forty-Characters-And-Some-More: b\r\n"
+		"Sec-WebSocket-Extensions: c\r\n\r\n";
+	struct shown *w = shown_new(1000);
+
+	shown_feed(w, false, head, sizeof head - 1);
+	expect_value(w, "Content-Security-Policy-Report-Only", "a");
+	expect_value(w, "X-Name-Of-Forty-Characters-And-Some-Mor", "b");
+	expect_value(w, "Sec-WebSocket-Extensions", "c");
+	cr_expect_str_empty(
+		field(w, "Content-Security-Policy-Report-Only")->is.means);
+	shown_free(w);
+}
+
 #define KEY "\0\0\0\0"
 #define BYTES(s) s, sizeof s - 1
 
