@@ -31,25 +31,25 @@ static const struct sense coded = {
 static const struct sense misplaced = {
 	"RSV1", "only where a message begins", "7692 6"};
 
-static const struct {
-	char title[20];
+/* Each row covers the opcodes from the row above up to `last`. */
+static const struct type {
+	unsigned char last;
+	char title[29];
 	struct sense is;
-} opcodes[16] = {
-	[FRAME_CONTINUATION] = {"continuation frame",
+} types[] = {
+	{FRAME_CONTINUATION, "continuation frame",
 		{"opcode", "continues the message", "6455 5.4"}},
-	[FRAME_TEXT] = {"text frame", {"opcode", "UTF-8 text", "6455 5.6"}},
-	[FRAME_BINARY] = {"binary frame",
+	{FRAME_TEXT, "text frame", {"opcode", "UTF-8 text", "6455 5.6"}},
+	{FRAME_BINARY, "binary frame",
 		{"opcode", "binary: any bytes", "6455 5.6"}},
-	[FRAME_CLOSE] = {"Close frame", {"opcode", "Close", "6455 5.5.1"}},
-	[FRAME_PING] = {"Ping frame",
+	{FRAME_CLOSE - 1, "frame with a reserved opcode",
+		{"opcode", "reserved for future data frames", "6455 5.2"}},
+	{FRAME_CLOSE, "Close frame", {"opcode", "Close", "6455 5.5.1"}},
+	{FRAME_PING, "Ping frame",
 		{"opcode", "Ping: are you there?", "6455 5.5.2"}},
-	[FRAME_PONG] = {"Pong frame",
-		{"opcode", "Pong: here I am", "6455 5.5.3"}},
-};
-
-static const struct sense reserved[] = {
-	{"opcode", "reserved for future data frames", "6455 5.2"},
-	{"opcode", "reserved for future control frames", "6455 5.2"},
+	{FRAME_PONG, "Pong frame", {"opcode", "Pong: here I am", "6455 5.5.3"}},
+	{15, "frame with a reserved opcode",
+		{"opcode", "reserved for future control frames", "6455 5.2"}},
 };
 
 static const struct sense mask[] = {
@@ -87,6 +87,8 @@ static const struct sense text = {"text", "", "6455 5.6"};
 
 static const struct sense reason = {"close reason", "", "6455 5.5.1"};
 
+static const struct sense close_code = {"close code", "", ""};
+
 static const struct sense no_code = {
 	"close code", "no code: reported as 1005", "6455 7.1.5"};
 
@@ -94,37 +96,44 @@ static const struct sense no_code = {
  * defines most of them; 1012 to 1014 are in IANA's registry; 7.4.2 divides the
  * rest into ranges. */
 static const struct {
-	int last;
-	struct sense is;
+	uint16_t last;
+	char means[36], rfc[12];
 } codes[] = {
-	{999, {"close code", "not a close code", "6455 7.4.2"}},
-	{1000, {"close code", "normal closure", "6455 7.4.1"}},
-	{1001, {"close code", "going away", "6455 7.4.1"}},
-	{1002, {"close code", "protocol error", "6455 7.4.1"}},
-	{1003, {"close code", "unsupported data", "6455 7.4.1"}},
-	{1004, {"close code", "reserved", "6455 7.4.1"}},
-	{1005, {"close code", "no code received (never sent)", "6455 7.4.1"}},
-	{1006, {"close code", "no Close received (never sent)", "6455 7.4.1"}},
-	{1007, {"close code", "invalid payload data", "6455 7.4.1"}},
-	{1008, {"close code", "policy violation", "6455 7.4.1"}},
-	{1009, {"close code", "message too big", "6455 7.4.1"}},
-	{1010, {"close code", "mandatory extension missing", "6455 7.4.1"}},
-	{1011, {"close code", "internal error", "6455 7.4.1"}},
-	{1012, {"close code", "service restart (IANA)", "6455 11.7"}},
-	{1013, {"close code", "try again later (IANA)", "6455 11.7"}},
-	{1014, {"close code", "bad gateway (IANA)", "6455 11.7"}},
-	{1015, {"close code", "TLS handshake failed (never sent)",
-		       "6455 7.4.1"}},
-	{2999, {"close code", "reserved for the protocol", "6455 7.4.2"}},
-	{3999, {"close code", "registered with IANA", "6455 7.4.2"}},
-	{4999, {"close code", "for private use by applications", "6455 7.4.2"}},
-	{65535, {"close code", "not a close code", "6455 7.4.2"}},
+	{999, "not a close code", "6455 7.4.2"},
+	{1000, "normal closure", "6455 7.4.1"},
+	{1001, "going away", "6455 7.4.1"},
+	{1002, "protocol error", "6455 7.4.1"},
+	{1003, "unsupported data", "6455 7.4.1"},
+	{1004, "reserved", "6455 7.4.1"},
+	{1005, "no code received (never sent)", "6455 7.4.1"},
+	{1006, "no Close received (never sent)", "6455 7.4.1"},
+	{1007, "invalid payload data", "6455 7.4.1"},
+	{1008, "policy violation", "6455 7.4.1"},
+	{1009, "message too big", "6455 7.4.1"},
+	{1010, "mandatory extension missing", "6455 7.4.1"},
+	{1011, "internal error", "6455 7.4.1"},
+	{1012, "service restart (IANA)", "6455 11.7"},
+	{1013, "try again later (IANA)", "6455 11.7"},
+	{1014, "bad gateway (IANA)", "6455 11.7"},
+	{1015, "TLS handshake failed (never sent)", "6455 7.4.1"},
+	{2999, "reserved for the protocol", "6455 7.4.2"},
+	{3999, "registered with IANA", "6455 7.4.2"},
+	{4999, "for private use by applications", "6455 7.4.2"},
+	{65535, "not a close code", "6455 7.4.2"},
 };
+
+static const struct type *type_of(int opcode)
+{
+	const struct type *type = types;
+
+	while (opcode > type->last)
+		type++;
+	return type;
+}
 
 const char *bits_title(int opcode)
 {
-	return *opcodes[opcode].title ? opcodes[opcode].title
-				      : "frame with a reserved opcode";
+	return type_of(opcode)->title;
 }
 
 static void add_number(struct piece *piece, uint64_t bits,
@@ -149,7 +158,6 @@ static void add_first_byte(
 	struct piece *piece, const struct frame *f, bool agreed)
 {
 	char opcode[] = {'0', 'x', "0123456789ABCDEF"[f->opcode], 0};
-	const struct sense *is = &opcodes[f->opcode].is;
 
 	add_number(piece, 1,
 		f->opcode < FRAME_CLOSE ? &fin[f->fin] : &control_fin[f->fin],
@@ -157,9 +165,7 @@ static void add_first_byte(
 	for (int i = 0; i < 3; i++)
 		add_number(piece, 1, sense_of(f, i, agreed),
 			f->rsv >> (2 - i) & 1);
-	if (!*is->name)
-		is = &reserved[f->opcode >= FRAME_CLOSE];
-	piece_put(piece_add(piece, 4, is), opcode);
+	piece_put(piece_add(piece, 4, &type_of(f->opcode)->is), opcode);
 }
 
 /* Adds a field of whole bytes and shows them. */
@@ -208,7 +214,9 @@ static void derive_close(struct piece *piece, const struct piece_field *wire,
 	code = plain[0] << 8 | plain[1];
 	while (code > codes[i].last)
 		i++;
-	f = piece_derive(piece, wire->at, 16, &codes[i].is);
+	f = piece_derive(piece, wire->at, 16, &close_code);
+	strcpy(f->is.means, codes[i].means);
+	strcpy(f->is.rfc, codes[i].rfc);
 	piece_put_number(f, (uint64_t)code);
 	if (len == 2)
 		return;
