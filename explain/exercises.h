@@ -9,6 +9,8 @@
 #include "http/slice.h"
 #include "ws/frame.h"
 
+#include <stdint.h>
+
 #define EXERCISES_FRAMES_MAX 32
 #define EXERCISES_START_MAX 8
 
@@ -54,12 +56,12 @@ struct attempt {
 /* The page has the texts of the exercises, by their ids. */
 struct exercise {
 	char id[20];
-	char rfc[12]; /* number and section: "6455 5.2" */
-	int level;    /* from 1 on; the page has the names of the levels */
-	bool offers;  /* the client offers an extension, and only then */
+	char rfc[12];  /* number and section: "6455 5.2" */
+	uint8_t level; /* from 1 on; the page has the names of the levels */
+	bool offers;   /* the client offers an extension, and only then */
 
 	/* It is solved when all of these conditions hold. */
-	int code;         /* the close code; 0: any */
+	uint16_t code;    /* the close code; 0: any */
 	const char *rule; /* words of the broken rule; NULL: any or none */
 	/* NULL: no condition. When it is false it says what is missing. */
 	bool (*is_solved)(const struct attempt *, struct verdict *);

@@ -31,11 +31,11 @@ enum option_kind {
  * and PLACE where it is HOST:PORT to connect to, or a path: a wing may act on
  * that. */
 struct option {
-	size_t at; /* offset of its value in struct options; 0 for a wing's */
+	uint16_t at; /* offset of its value in struct options; 0 for a wing's */
 	char name[16];
-	char argument[7]; /* what the help calls its value */
-	enum option_kind kind;
-	char initial[10]; /* as it would be given; "": none, 0 or false */
+	char argument[7];   /* what the help calls its value */
+	unsigned char kind; /* enum option_kind */
+	char initial[10];   /* as it would be given; "": none, 0 or false */
 	uint64_t min, max;
 	const char *help;
 };
