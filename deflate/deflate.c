@@ -128,8 +128,9 @@ static int decode(
 	d->inflate.max_output = ws->host->max_message;
 	code = -inflate_message(
 		&d->inflate, &s->from[OFFER_CLIENT].window, *p, coded);
-	*p = d->inflate.out.data;
 	*len = d->inflate.out.len;
+	if (*len) /* an empty one may have no memory, and stays where it is */
+		*p = d->inflate.out.data;
 	if (!code && !remember(ws, OFFER_CLIENT, *p, *len, coded))
 		code = 1013;
 	if (code)
