@@ -148,10 +148,16 @@ static void on_wire(const struct app *app, const struct traffic *t)
 	watch_traffic(&e->watch, t);
 }
 
-/* While nobody is watching, a message costs one comparison. */
+/* While nobody is watching, a message costs one comparison. The ends of connections
+ * are not told either, so all are forgotten. The last to watch may have been the
+ * capture, whose file takes no more. */
 static void set_on_wire(struct explain *e)
 {
-	e->app.on_wire = watch_is_needed(&e->watch) ? on_wire : NULL;
+	bool is_needed = watch_is_needed(&e->watch);
+
+	if (!is_needed)
+		watch_free(&e->watch);
+	e->app.on_wire = is_needed ? on_wire : NULL;
 }
 
 static struct explain *explain_of(const struct ws *ws)

@@ -70,8 +70,6 @@ void watch_remove_page(struct watch *w, struct page *page)
 	while (*at != page)
 		at = &(*at)->next;
 	*at = page->next;
-	if (!watch_is_needed(w))
-		watch_free(w);
 }
 
 size_t watch_count_pages(const struct watch *w)

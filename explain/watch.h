@@ -32,7 +32,8 @@ struct watch {
 /* Forgets and frees all connections. */
 void watch_free(struct watch *);
 
-/* A page starts watching, or stops. It stays the caller's. */
+/* A page starts watching, or stops. It stays the caller's. When nobody watches any
+ * more, the caller forgets all connections. */
 void watch_add_page(struct watch *, struct page *);
 void watch_remove_page(struct watch *, struct page *);
 size_t watch_count_pages(const struct watch *);

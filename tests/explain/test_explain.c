@@ -7,6 +7,7 @@
 #include "tests/lib/live.h"
 #include "tests/lib/scarce.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -181,6 +182,33 @@ Test(explain, ping_reaches_the_sockets_of_the_page)
 	pages_leave(other);
 	pages_leave(a);
 	pages_end();
+}
+
+/* Nobody watches any more when the reader of a capture has gone, so that nobody is
+ * told when a connection ends. A page that sees no wire is what finds that out. */
+Test(explain, what_a_capture_has_watched_is_forgotten_with_it)
+{
+	char path[40];
+	struct peer *own, *blind, *a;
+	int pipes[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	cr_assert(!pipe(pipes));
+	snprintf(path, sizeof path, "/proc/self/fd/%d", pipes[1]);
+	pages_begin_with((char *[]){"server", "--pcapng", path, NULL});
+	own = pages_join("/x?page=a");
+	close(pipes[0]);
+	peer_says_text(own, "which ends the capture");
+	blind = pages_ask("/trace?page=b", "example.org",
+		"Origin: http://example.org\r\n");
+	cr_expect(has_text(&blind->got, "\"kind\":\"trace\""));
+	pages_leave(own);
+	a = pages_watch("a");
+	peer_says_text(a, "ping");
+	pages_leave(a);
+	pages_leave(blind);
+	pages_end();
+	close(pipes[1]);
 }
 
 Test(explain, no_memory_for_a_page)
