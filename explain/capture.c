@@ -233,28 +233,34 @@ static void find_addresses(const struct capture *c, struct pcapng_flow *flow,
 		flow->port[1] = (uint16_t)c->port;
 }
 
-/* Writes the beginning of the connection, and what has waited for it. */
+/* Writes the beginning of the connection, and what has waited for it. Where there is
+ * no room for that, the connection goes on without it. */
 static void begin(struct capture *c, struct captured *one, const char *peer,
 	struct slice host)
 {
 	const unsigned char *p = one->held.data;
 	const unsigned char *end = p ? p + one->held.len : p;
 	struct held held = {.us = now()};
-	bool all;
+	bool fits = has_room(c), all = true;
 
 	find_addresses(c, &one->flow, peer, host);
 	one->is_named = true;
 	if (p)
 		memcpy(&held, p, sizeof held);
-	all = pcapng_open(&c->waiting, &one->flow, held.us);
+	if (fits)
+		all = pcapng_open(&c->waiting, &one->flow, held.us);
 	for (; p < end; p += held.len) {
 		memcpy(&held, p, sizeof held);
 		p += sizeof held;
-		all &= pcapng_run(&c->waiting, &one->flow, held.sent, p,
-			held.len, held.us, held.verdict);
+		if (fits)
+			all &= pcapng_run(&c->waiting, &one->flow, held.sent, p,
+				held.len, held.us, held.verdict);
+		else
+			pcapng_skip(&one->flow, held.sent, held.len);
 	}
 	buf_free(&one->held);
-	added(c, all);
+	if (fits)
+		added(c, all);
 }
 
 static bool hold(struct captured *one, const struct held *held, const void *p)
@@ -287,14 +293,14 @@ void capture_run(struct capture *c, struct captured *one, bool sent,
 void capture_response(struct capture *c, struct captured *one,
 	const struct request *req, uint64_t unseen)
 {
-	if (!one->is_named && has_room(c))
+	if (!one->is_named)
 		begin(c, one, req->peer ? req->peer : "", req->host);
 	pcapng_skip(&one->flow, true, unseen);
 }
 
 void capture_end(struct capture *c, struct captured *one)
 {
-	if (!one->is_named && one->held.len && has_room(c))
+	if (!one->is_named && one->held.len)
 		begin(c, one, "", (struct slice){"", 0});
 	if (one->is_named && has_room(c))
 		added(c, pcapng_close(&c->waiting, &one->flow, now()));

@@ -318,6 +318,39 @@ Test(capture, a_slow_reader)
 	close(in);
 }
 
+/* What follows its first response must not wait in memory until it ends. */
+Test(capture, one_that_begins_when_there_is_no_room)
+{
+	static char data[65536];
+	struct captured one = {.is_named = false}, late = {.is_named = false};
+	int in = read_output(1 << 20);
+	struct capture c;
+	struct buf out = {0};
+
+	capture_open(&c, "-", PORT);
+	say(&c, &one, "192.0.2.7:1234", "");
+	for (int i = 0; i < 100; i++)
+		capture_run(&c, &one, true, data, sizeof data, "");
+	say(&c, &late, "192.0.2.8:1234", "");
+	for (int i = 0; i < 100; i++)
+		capture_run(&c, &late, true, data, sizeof data, "");
+	cr_expect_eq(late.held.len, 0);
+	cr_expect_eq(late.flow.next[0], 3, "its bytes are counted");
+	cr_expect_eq(late.flow.next[1], 100 * sizeof data);
+	for (int i = 0; i < 50 && c.waiting.len; i++) {
+		take(in, &out);
+		capture_run(&c, &one, true, data, 1, "");
+	}
+	capture_run(&c, &late, true, "late", 4, "");
+	take(in, &out);
+	cr_expect(memmem(out.data, out.len, "late", 4));
+	capture_end(&c, &one);
+	capture_end(&c, &late);
+	capture_close(&c);
+	buf_free(&out);
+	close(in);
+}
+
 Test(capture, the_end_waits_for_the_reader)
 {
 	struct captured one = {.is_named = false};
