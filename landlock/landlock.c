@@ -179,7 +179,6 @@ static void on_parent(const struct app *app, struct server *server, size_t n)
 	if (l->inner->on_parent)
 		l->inner->on_parent(l->inner, server, n);
 	restrict_self(l);
-	log_flush(); /* or each worker would say it too */
 }
 
 static void refuse_wide(const struct option_row *row)

@@ -28,10 +28,8 @@ void deadline_limits(struct deadlines *all, const struct options *o)
 
 void deadline_hurry(struct deadlines *all, uint32_t ms)
 {
-	struct deadline_list *lists = all->lists;
-
-	lists[CONN_WAIT_REQUEST].ms = sooner(lists[CONN_WAIT_REQUEST].ms, ms);
-	lists[CONN_WAIT_HEAD].ms = sooner(lists[CONN_WAIT_HEAD].ms, ms);
+	for (int wait = CONN_WAIT_REQUEST; wait <= CONN_WAIT_HEAD; wait++)
+		all->lists[wait].ms = sooner(all->lists[wait].ms, ms);
 	all->next = 0; /* look again */
 }
 

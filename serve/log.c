@@ -45,9 +45,10 @@ void log_silence(void)
 	waiting.silent = true;
 }
 
-unsigned long long log_dropped(void)
+void log_forget(void)
 {
-	return waiting.dropped;
+	waiting.len = 0;
+	memset(&waiting.untold, 0, sizeof waiting.untold);
 }
 
 /* Returns how many bytes at the start of the text are printable ASCII: most

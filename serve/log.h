@@ -66,8 +66,9 @@ bool log_flush(void);
 /* Writes what can be written, within a second at most. */
 void log_close(void);
 
-/* Lines dropped so far. */
-unsigned long long log_dropped(void);
+/* Forgets the lines that wait: in a process that was forked, since the one that has
+ * forked it will write them. */
+void log_forget(void);
 
 /* Adds a line with what has been counted. */
 void log_counters(

@@ -51,6 +51,7 @@ static _Noreturn void be_worker(struct parent *p, size_t i, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(1);
+	log_forget();
 	close(p->signals.fd);
 	close(p->timer.fd);
 	for (size_t k = 0; k < p->n; k++)

@@ -7,6 +7,7 @@
 #include "workers/workers.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -69,6 +70,40 @@ Test(workers, one_is_killed)
 	expect_answers(20);
 	cr_expect_eq(live_children(&live, pids), 2);
 	cr_expect_eq(live_stop(&live, SIGINT), 0);
+}
+
+static void await_death(int pid)
+{
+	char path[32], stat[256] = "";
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	for (int ms = 0; !strstr(stat, ") Z ") && ms < 5000; ms += 10) {
+		FILE *f = fopen(path, "r");
+
+		usleep(10000);
+		cr_assert(f && fgets(stat, sizeof stat, f));
+		fclose(f);
+	}
+}
+
+/* A server that stops starts another worker at once in the place of one that has
+ * just ended. That does not say so again. */
+Test(workers, the_end_of_one_is_told_once)
+{
+	static const char line[] = "Worker 0 ended";
+	int pids[LIVE_CHILDREN];
+	const char *told;
+
+	start("2");
+	cr_assert_eq(live_children(&live, pids), 2);
+	kill(live.pid, SIGSTOP);
+	kill(pids[0], SIGKILL);
+	await_death(pids[0]);
+	kill(live.pid, SIGTERM);
+	kill(live.pid, SIGCONT);
+	cr_expect_eq(live_stop(&live, 0), 0);
+	told = strstr(live.log, line);
+	cr_expect(told && !strstr(told + 1, line), "%s", live.log);
 }
 
 Test(workers, counters_of_each_worker)
