@@ -82,26 +82,27 @@ static void show_frame(struct ws *ws, bool sent, const void *data, size_t len)
 	show(conn_of(ws), false, sent, data, len);
 }
 
-/* The address of the client, which the application may know better. */
-static const char *peer_of(struct conn *c, const struct request *req)
+/* The address of the client, which the application may know better. There is room
+ * for PEER_MAX bytes of text. */
+static const char *peer_of(struct conn *c, const struct request *req, char *to)
 {
-	struct shared *s = c->shared;
-	const struct app *app = s->http.app;
+	const struct app *app = c->shared->http.app;
 	const char *peer = NULL;
 
 	if (req && app->on_peer)
-		peer = app->on_peer(app, req, s->address, sizeof s->address);
-	return peer ? peer : s->peer(c, s->address, sizeof s->address);
+		peer = app->on_peer(app, req, to, PEER_MAX);
+	return peer ? peer : c->shared->peer(c, to, PEER_MAX);
 }
 
 static void tell_refused(
 	struct conn *c, const struct request *req, int code, const char *why)
 {
 	const struct app *app = c->shared->http.app;
+	char text[PEER_MAX]; /* this may be in another one's handler */
 
 	if (app->on_refused)
 		app->on_refused(
-			app, c->number, peer_of(c, req), code, why, req);
+			app, c->number, peer_of(c, req, text), code, why, req);
 }
 
 /* ws_host */
@@ -117,7 +118,7 @@ static void tell_response(struct conn *c, struct exchange *x, size_t before)
 	char *out = (char *)c->out->data;
 
 	if (!x->req.peer)
-		x->req.peer = peer_of(c, &x->req);
+		x->req.peer = peer_of(c, &x->req, c->shared->address);
 	app->on_response(app, c->number, &x->req, &x->res,
 		(struct slice){out + before, c->out->len - before});
 }
@@ -287,7 +288,7 @@ static void refuse(struct conn *c, int status, const char *why)
 static void become_socket(struct conn *c, struct exchange *x)
 {
 	/* whose address lies where the socket will */
-	x->req.peer = peer_of(c, &x->req);
+	x->req.peer = peer_of(c, &x->req, c->shared->address);
 	c->state = CONN_SOCKET;
 	ws_open(&c->ws, &c->shared->host, x->route);
 	c->is_private = x->route->is_private;

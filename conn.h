@@ -33,7 +33,7 @@ struct shared {
 	uint32_t message_window; /* of ws/growth.h: milliseconds */
 	bool reads_files;        /* the log says that sendfile has failed */
 
-	char address[64]; /* Private: the last peer that was asked for */
+	char address[PEER_MAX]; /* Private: of the request being answered */
 
 	/* Yours to read. */
 	struct counters {

@@ -107,6 +107,42 @@ Test(conn, a_refused_handshake_is_reported)
 	"Sec-WebSocket-Version: 13\r\n"
 #define UPGRADES "Upgrade: websocket\r\nConnection: Upgrade\r\n" HANDSHAKE
 
+static struct peer *other;
+
+/* Shows the other one each head that is sent, as a page is shown it, and there is
+ * no memory for that. */
+static void show_other(const struct app *app, const struct traffic *t)
+{
+	static const char much[20000];
+
+	(void)app;
+	if (t->is_http && t->sent && t->len)
+		ws_send_data(&other->conn.ws, much, sizeof much, true);
+}
+
+/* The refusal has the address of the other one. The handler of the new socket, which
+ * comes after that, still has that of its own client. */
+Test(conn, a_refusal_on_the_way_changes_no_address)
+{
+	static const char said[] =
+		"GET / HTTP/1.1\r\nHost: h\r\n"
+		"X-Forwarded-For: 192.0.2.7\r\n" UPGRADES "\r\n";
+
+	begin();
+	loop.app.on_peer = on_peer;
+	other = peer_upgraded(&loop);
+	loop.app.on_wire = show_other;
+	loop.shared.host.max_memory = sizeof said + 1000;
+	peer = peer_new(&loop);
+	strcpy(peer->named, "192.0.2.7"); /* which on_connection expects */
+	peer_says(peer, said, sizeof said - 1);
+	cr_expect(has_text(&peer->got, "HTTP/1.1 101 "));
+	cr_expect_str_eq(told, "#1 127.0.0.1:1 1013 the server is out of "
+			       "memory: try again later\n");
+	peer_free(other);
+	end();
+}
+
 /* RFC 9110 7.6.1: a proxy removes Upgrade and Connection, and may speak
  * HTTP/1.0. The answer is the one that a plain request gets. */
 Test(conn, a_handshake_without_its_upgrade_is_reported)

@@ -4,6 +4,7 @@
 #undef NDEBUG
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,10 @@ static const char *address(struct conn *c, char *text, size_t size)
 {
 	struct peer *p = (struct peer *)c;
 
-	(void)text, (void)size;
-	return *p->named ? p->named : "127.0.0.1:1";
+	if (*p->named)
+		return p->named;
+	snprintf(text, size, "127.0.0.1:1");
+	return text;
 }
 
 static char *named(struct conn *c)
