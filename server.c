@@ -29,7 +29,7 @@
 #define ACCEPTS 64        /* in one turn of the loop */
 #define PAUSE_MS 100      /* the longest, while there is something to look at */
 #define STOP_WAIT_MS 1000 /* for a request of a client that has just come */
-#define STOP_MS 4500      /* from the signal to the end, whatever happens */
+#define STOP_MS 4500      /* from the signal to the last turn of the loop */
 
 /* The loop of one process. */
 struct server {
