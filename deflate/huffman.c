@@ -6,23 +6,13 @@
 const uint8_t huffman_order[HUFFMAN_ORDER] = {
 	16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
-/* Returns the next code of that length. The first bit of a code, its highest, is
- * the lowest here: to add 1, the carry goes down. */
-static unsigned next_code(unsigned code, unsigned length)
-{
-	unsigned bit = 1u << (length - 1);
-
-	while (code & bit)
-		bit >>= 1;
-	return bit ? (code & (bit - 1)) | bit : 0;
-}
-
-/* Gives the first n of `symbols` their codes. Where those of the next length
- * begin, is a 0 behind the last code and one, so it is the same number here. Any
- * bits may stand behind a code, so it has many places in `quick`. */
+/* Gives the first n of `symbols` their codes. The next code is 1 more: the first
+ * bit of a code, its highest, is the lowest here, so the carry goes down. Where
+ * those of the next length begin, is a 0 behind that, so it is the same number
+ * here. Any bits may stand behind a code, so it has many places in `quick`. */
 static void assign(struct huffman *h, unsigned n)
 {
-	unsigned code = 0;
+	unsigned code = 0, bit;
 
 	for (unsigned i = 0; i < n; i++) {
 		unsigned symbol = h->symbols[i], length = h->lengths[symbol];
@@ -32,7 +22,9 @@ static void assign(struct huffman *h, unsigned n)
 			for (unsigned k = code; k < 1 << HUFFMAN_QUICK;
 				k += 1u << length)
 				h->quick[k] = (uint16_t)(symbol << 4 | length);
-		code = next_code(code, length);
+		for (bit = 1u << (length - 1); code & bit; bit >>= 1)
+			code -= bit;
+		code += bit;
 	}
 }
 
@@ -66,10 +58,9 @@ void huffman_fixed(struct huffman codes[2])
 
 	if (codes->count[8])
 		return;
-	memset(lengths, 8, 144);
+	memset(lengths, 8, HUFFMAN_LITERALS);
 	memset(lengths + 144, 9, 112);
 	memset(lengths + 256, 7, 24);
-	memset(lengths + 280, 8, 8);
 	huffman_make(&codes[0], lengths, HUFFMAN_LITERALS);
 	memset(lengths, 5, HUFFMAN_DISTANCES);
 	huffman_make(&codes[1], lengths, HUFFMAN_DISTANCES);
@@ -108,8 +99,7 @@ unsigned huffman_decode(const struct huffman *h, unsigned bits)
 	unsigned code = 0; /* less the first one of this length */
 
 	for (int length = 1; !found && length <= HUFFMAN_MAX_BITS; length++) {
-		code = code << 1 | (bits & 1);
-		bits >>= 1;
+		code = code << 1 | (bits >> (length - 1) & 1);
 		if (code < h->count[length])
 			found = (unsigned)first[code] << 4 | (unsigned)length;
 		code -= h->count[length];
