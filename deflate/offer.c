@@ -30,42 +30,37 @@ static int read_bits(struct slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] == '"' || s.p[i] == '\\')
 			continue;
-		if (!slice_in_class(s.p[i], SLICE_DIGIT) || bits > LARGEST ||
-			(!bits && s.p[i] == '0'))
-			return 0;
 		bits = bits * 10 + s.p[i] - '0';
+		if (!slice_in_class(s.p[i], SLICE_DIGIT) || !bits ||
+			bits > LARGEST)
+			return 0;
 	}
-	return bits >= 8 && bits <= LARGEST ? bits : 0;
+	return bits >= 8 ? bits : 0;
 }
 
 /* RFC 7692 7.1: declined is what "contains a parameter not defined", "with an
  * invalid value", or several "with the same name". */
-static bool read_parameter(int values[PARAMETERS], struct slice s)
-{
-	struct slice value, name = slice_trim(slice_cut(s, '=', &value));
-	int i = 0;
-
-	while (i < PARAMETERS && !slice_is(name, names[i]))
-		i++;
-	if (i == PARAMETERS || values[i])
-		return false;
-	values[i] = value.p ? read_bits(slice_trim(value)) : BARE;
-	/* RFC 7692 7.1.2.2: an offer may say only that the client can limit
-	 * its window */
-	if (values[i] == BARE)
-		return i != SERVER_BITS;
-	return i >= SERVER_BITS && values[i];
-}
-
 static bool read_all(int values[PARAMETERS], struct slice s)
 {
-	struct slice rest, name = slice_cut(s, ';', &rest);
+	struct slice value, name = slice_cut(s, ';', &s);
 
 	if (!slice_is(slice_trim(name), "permessage-deflate"))
 		return false;
-	while (rest.p)
-		if (!read_parameter(values, slice_cut(rest, ';', &rest)))
+	while (s.p) {
+		int i = 0;
+
+		name = slice_cut(slice_cut(s, ';', &s), '=', &value);
+		while (i < PARAMETERS && !slice_is(slice_trim(name), names[i]))
+			i++;
+		if (i == PARAMETERS || values[i])
 			return false;
+		values[i] = value.p ? read_bits(slice_trim(value)) : BARE;
+		/* RFC 7692 7.1.2.2: an offer may say only that the client can
+		 * limit its window */
+		if (values[i] == BARE ? i == SERVER_BITS
+				      : i < SERVER_BITS || !values[i])
+			return false;
+	}
 	return true;
 }
 
