@@ -26,12 +26,6 @@ static void put_bits(struct compress *c, unsigned value, unsigned n)
 		c->out.data[c->out.len++] = (unsigned char)c->rest;
 }
 
-static void clear(struct symbols *s)
-{
-	s->n = 0;
-	memset(s->occurs, 0, sizeof s->occurs);
-}
-
 static void add(struct symbols *s, int alphabet, unsigned symbol, size_t extra,
 	unsigned extra_bits)
 {
@@ -67,8 +61,7 @@ static void add_match(struct symbols *s, size_t length, size_t distance)
 static void add_lengths(struct symbols *s, const uint8_t *lengths, size_t n)
 {
 	for (size_t at = 0, run; at < n; at += run) {
-		run = 0;
-		while (run < 138 && at + run < n && !lengths[at + run])
+		for (run = 0; run < 138 && at + run < n && !lengths[at + run];)
 			run++;
 		if (run > 10)
 			add(s, 0, 18, run - 11, 7);
@@ -110,7 +103,7 @@ static bool make_dynamic(struct compress *c)
 	huffman_choose(&c->dynamic[0], c->block.occurs[0], 286, 15);
 	huffman_choose(
 		&c->dynamic[1], c->block.occurs[1], HUFFMAN_DISTANCES, 15);
-	clear(&c->head);
+	memset(&c->head, 0, offsetof(struct symbols, all));
 	add_lengths(&c->head, c->dynamic[0].lengths, 286);
 	add_lengths(&c->head, c->dynamic[1].lengths, HUFFMAN_DISTANCES);
 	huffman_choose(&c->first, c->head.occurs[0], HUFFMAN_ORDER, 7);
@@ -129,21 +122,14 @@ static void put_head(struct compress *c)
 	put(c, &c->head, &c->first);
 }
 
-/* Returns false when there is no memory. There is room for 8 more bytes then. */
-static bool write_block(struct compress *c)
+static void write_block(struct compress *c)
 {
-	bool is_dynamic;
+	bool is_dynamic = make_dynamic(c);
 
-	/* with fixed codes none has more than 18 bits */
-	if (!buf_reserve(&c->out, c->block.n * 18 / 8 + 16))
-		return false;
-	add(&c->block, 0, HUFFMAN_END, 0, 0);
-	is_dynamic = make_dynamic(c);
 	put_bits(c, is_dynamic ? 2 << 1 : 1 << 1, 3);
 	if (is_dynamic)
 		put_head(c);
 	put(c, &c->block, is_dynamic ? c->dynamic : c->fixed);
-	return true;
 }
 
 /* Returns where the index says three bytes such as those at `at` began last. */
@@ -167,35 +153,24 @@ static void enter(struct compress *c, size_t at, size_t n)
 	}
 }
 
-/* Returns how many bytes at `at` are as those `distance` before. */
-static size_t compare(const struct compress *c, size_t at, size_t distance)
-{
-	const unsigned char *p = c->text.data + at;
-	size_t n = 0, most = c->text.len - at;
-
-	if (most > HUFFMAN_MAX_MATCH)
-		most = HUFFMAN_MAX_MATCH;
-	while (n < most && p[n] == *(p + n - distance))
-		n++;
-	return n;
-}
-
 /* Returns how long the longest match at `at` is, and sets how far it goes back. */
 static size_t find(struct compress *c, size_t at, size_t *distance)
 {
-	size_t longest = 0, reach = at < c->reach ? at : c->reach;
-	uint32_t place;
+	const unsigned char *p = c->text.data + at;
+	size_t left = c->text.len - at, reach = at < c->reach ? at : c->reach;
+	size_t most = left < HUFFMAN_MAX_MATCH ? left : HUFFMAN_MAX_MATCH;
+	uint32_t position = c->position + (uint32_t)at, place, back;
+	size_t longest = 0, n;
 
-	if (at + HUFFMAN_MIN_MATCH > c->text.len)
+	if (left < HUFFMAN_MIN_MATCH)
 		return 0;
 	place = *latest(c, at);
 	for (int tries = 0; tries < TRIES; tries++) {
-		uint32_t back = c->position + (uint32_t)at - place;
-		size_t n;
-
+		back = position - place;
 		if (!back || back > reach)
 			break;
-		n = compare(c, at, back);
+		for (n = 0; n < most && p[n] == *(p + n - back);)
+			n++;
 		if (n > longest) {
 			longest = n;
 			*distance = back;
@@ -223,38 +198,42 @@ static size_t add_next(struct compress *c, size_t at)
 
 /* RFC 7692 7.2.1: the message ends with an empty stored block: 000, and zeros up
  * to the next byte. The 00 00 FF FF behind that are left out. */
-static bool write_blocks(struct compress *c, size_t at)
+static void write_blocks(struct compress *c, size_t at)
 {
 	do {
-		clear(&c->block);
+		memset(&c->block, 0, offsetof(struct symbols, all));
 		while (at < c->text.len && c->block.n < COMPRESS_SYMBOLS)
 			at += add_next(c, at);
-		if (!write_block(c))
-			return false;
+		add(&c->block, 0, HUFFMAN_END, 0, 0);
+		write_block(c);
 	} while (at < c->text.len);
 	put_bits(c, 0, 3);
 	put_bits(c, 0, -c->n_rest % 8);
-	return true;
 }
 
 bool compress_message(
 	struct compress *c, struct window *w, const void *data, size_t len)
 {
-	bool done = buf_append(&c->text, w->bytes, w->len) &&
-		    buf_append(&c->text, data, len);
+	bool has_room;
 
 	c->out.len = c->rest = c->n_rest = 0;
+	/* With fixed codes, a literal has at most 9 bits, and a match has fewer
+	 * for each of its bytes. The end of a block is one symbol of many. */
+	has_room = buf_append(&c->text, w->bytes, w->len) &&
+		   buf_append(&c->text, data, len) &&
+		   buf_reserve(&c->out, len + len / 4 + 16);
 	c->reach = WINDOW_SIZE(w);
 	huffman_fixed(c->fixed);
 	/* the index may have the window still, if no other message has been
 	 * compressed meanwhile */
 	if (w->indexed == c->position)
 		c->position -= w->len;
-	else if (done)
+	else if (has_room)
 		enter(c, 0, w->len);
 	w->indexed = c->position + w->len;
-	done = done && write_blocks(c, w->len);
+	if (has_room)
+		write_blocks(c, w->len);
 	c->position = w->indexed + (uint32_t)len;
 	buf_free(&c->text);
-	return done;
+	return has_room;
 }

@@ -33,15 +33,16 @@ struct compress {
 	uint32_t before[COMPRESS_PLACES]; /* where such bytes began before */
 
 	/* The symbols of a block; and of a dynamic one, those of the
-	 * lengths of its codes, RFC 1951 3.2.7. */
+	 * lengths of its codes, RFC 1951 3.2.7. What stands before `all` is
+	 * cleared. */
 	struct symbols {
 		size_t n;
+		uint32_t occurs[2][HUFFMAN_LITERALS]; /* in each alphabet */
 #define COMPRESS_SYMBOLS 8192
 		struct symbol {
 			uint16_t symbol, extra;
 			uint8_t extra_bits, alphabet; /* 1: the distances */
 		} all[COMPRESS_SYMBOLS + 3];
-		uint32_t occurs[2][HUFFMAN_LITERALS]; /* in each alphabet */
 	} block, head;
 	struct huffman fixed[2], dynamic[2], first;
 };
