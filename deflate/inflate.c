@@ -21,23 +21,17 @@ static const char no_memory[] = "no memory to inflate the message";
  * payload of the message." The zeros behind them are looked at and never taken. */
 static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
-/* Refuses the message, unless that has been done. */
-static __attribute__((cold)) void refuse(
-	struct inflate *d, int code, const char *why)
-{
-	if (d->code)
-		return;
-	d->code = code;
-	buf_format(d->why, sizeof d->why, "bit %llu: %s%s",
-		(unsigned long long)d->bit, why,
-		code == 1007 ? " (RFC 1951)" : "");
-}
-
+/* Refuses the message, unless this is so or that has been done. Returns whether
+ * there is no error so far. */
 static inline bool check(
 	struct inflate *d, bool is_so, int code, const char *why)
 {
-	if (!is_so)
-		refuse(d, code, why);
+	if (!is_so && !d->code) {
+		d->code = code;
+		buf_format(d->why, sizeof d->why, "bit %llu: %s%s",
+			(unsigned long long)d->bit, why,
+			code == 1007 ? " (RFC 1951)" : "");
+	}
 	return !d->code;
 }
 
