@@ -18,7 +18,7 @@
 static const char no_memory[] = "no memory to inflate the message";
 
 /* RFC 7692 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the
- * payload of the message." The zeros behind them are looked at and never taken. */
+ * payload of the message." The zeros behind them are looked at and never passed. */
 static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
 /* Refuses the message, unless this is so or that has been done. Returns whether
@@ -38,29 +38,30 @@ static inline bool check(
 /* Returns the next bits, 25 at least: the next one is the lowest. */
 static inline unsigned next_bits(const struct inflate *d)
 {
-	size_t at = d->next / 8;
-	const unsigned char *p =
-		at + 4 > d->in.len ? tail + 4 : d->in.data + at;
+	const unsigned char *p = d->in.data + d->next / 8;
 
 	return (p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24) >>
 	       d->next % 8;
 }
 
-static inline void pass(struct inflate *d, size_t n)
+/* Passes n bits. Returns false when there are fewer, or after an error. */
+static inline bool pass(struct inflate *d, size_t n)
 {
-	d->next += n;
-	check(d, d->next <= d->end, 1007,
-		"the compressed message ends inside a block");
+	bool passes = check(
+		d, n <= d->end - d->next, 1007, "the message ends in a block");
+
+	d->next += passes ? n : 0;
+	return passes;
 }
 
-/* Takes a number of n bits, which is a part of its element. */
+/* Takes a number of n bits, which is a part of its element. After an error it is
+ * 0. */
 static inline unsigned take(struct inflate *d, unsigned n)
 {
 	unsigned value = next_bits(d) & ((1u << n) - 1);
 
 	d->detail.parts[d->n_parts++] = (unsigned char)n;
-	pass(d, n);
-	return value;
+	return pass(d, n) ? value : 0;
 }
 
 /* An element begins, with a number of n bits, or with a code. */
@@ -150,8 +151,7 @@ static void read_stored(struct inflate *d)
 	else
 		tell(d, "stored length", "and the same inverted", "1951 3.2.4");
 	begin(d, 0);
-	pass(d, 8 * (size_t)n);
-	if (make_room(d, n))
+	if (pass(d, 8 * (size_t)n) && make_room(d, n))
 		buf_append(&d->out, d->in.data + d->next / 8 - n, n);
 	tell(d, "stored", "", "1951 3.2.4");
 }

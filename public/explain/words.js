@@ -181,7 +181,7 @@ const KOREAN = {
 	"a close reason must be UTF-8": "Close 이유는 UTF-8이어야 합니다",
 	"a length must be in its shortest form": "길이는 가장 짧은 형식이어야 합니다",
 	"the top bit of a 64-bit length must be 0": "64비트 길이의 최상위 비트는 0이어야 합니다",
-	"the compressed message ends inside a block": "압축된 메시지가 블록 중간에서 끝납니다",
+	"the message ends in a block": "메시지가 블록 중간에서 끝납니다",
 	"the message is too long when inflated": "압축을 풀면 메시지가 너무 깁니다",
 	"no memory to inflate the message": "메시지의 압축을 풀 메모리가 없습니다",
 	"a stored block's length is damaged": "그대로 담은 블록의 길이가 손상되었습니다",
