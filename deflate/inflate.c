@@ -130,8 +130,8 @@ static void align(struct inflate *d)
 	tell(d, "padding", "up to the next byte", "1951 3.2.4");
 }
 
-/* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted.
- */
+/* RFC 1951 3.2.4: the length comes twice, the second time with all bits inverted,
+ * so their sum has all bits. */
 static void read_stored(struct inflate *d)
 {
 	bool is_left_out;
@@ -139,13 +139,10 @@ static void read_stored(struct inflate *d)
 
 	align(d);
 	n = begin(d, 16);
-	check(d, take(d, 16) == (~n & 0xFFFF), 1007,
-		"a stored block's length is damaged");
+	check(d, n + take(d, 16) == 0xFFFF, 1007, "a stored length is damaged");
 	is_left_out = d->next == d->end;
-	if (d->sink && !is_left_out)
-		buf_printf(&d->text, "%u", n);
-	else if (d->sink)
-		buf_printf(&d->text, "00 00 ff ff");
+	if (d->sink)
+		buf_printf(&d->text, is_left_out ? "00 00 ff ff" : "%u", n);
 	if (is_left_out)
 		tell(d, "left out", "an empty stored block", "7692 7.2.1");
 	else
@@ -203,9 +200,7 @@ static void read_symbols(struct inflate *d, const struct huffman codes[2])
 			d, &codes[0], "no literal and no length has this code");
 		if (symbol > HUFFMAN_END) {
 			read_match(d, symbol - HUFFMAN_LENGTH, &codes[1]);
-		} else if (symbol == HUFFMAN_END) {
-			tell(d, "end of block", "", "1951 3.2.5");
-		} else if (make_room(d, 1)) {
+		} else if (symbol < HUFFMAN_END && make_room(d, 1)) {
 			d->out.data[d->out.len++] = (unsigned char)symbol;
 			if (d->sink)
 				tell(d, "literal",
@@ -213,6 +208,7 @@ static void read_symbols(struct inflate *d, const struct huffman codes[2])
 					"1951 3.2.5");
 		}
 	}
+	tell(d, "end of block", "", "1951 3.2.5");
 }
 
 /* A code must be complete. But of literals or of distances there may be a single
@@ -222,61 +218,49 @@ static void make_code(struct inflate *d, struct huffman *h,
 {
 	int left = d->code ? 0 : huffman_make(h, lengths, n);
 
-	check(d, left >= 0, 1007,
-		"there are more codes than a tree has leaves");
+	check(d, left >= 0, 1007, "more codes than a tree has leaves");
 	check(d, left <= 0 || (may_be_half && h->count[0] + h->count[1] == n),
 		1007, "a code is incomplete: its tree lacks leaves");
 }
 
-/* Names a symbol which has a code of so many bits, by its character where it has
- * one, else by its number; a distance or the length of a code has an "@" before
- * it. */
-static void gather(struct inflate *d, unsigned symbol, unsigned bits)
+/* Tells how many bits the codes of n symbols have, all together and not divided.
+ * A literal is named by its character where it has one, else by its number; what
+ * stands behind the literals has an "@" before its number. */
+static void tell_lengths(struct inflate *d, const char *name,
+	const uint8_t *lengths, unsigned n, unsigned n_literals)
 {
-	unsigned n = d->n_literals;
-
-	if (d->code || !d->sink || !bits)
-		return;
-	if (symbol == HUFFMAN_END)
-		buf_printf(&d->text, "end:%u ", bits);
-	else if (symbol > ' ' && symbol < 0x7F)
-		buf_printf(&d->text, "%c:%u ", (int)symbol, bits);
-	else
-		buf_printf(&d->text, symbol < n ? "#%u:%u " : "@%u:%u ",
-			symbol < n ? symbol : symbol - n, bits);
-}
-
-/* Those that were gathered are told together, and are not divided. */
-static void tell_gathered(struct inflate *d, const char *name)
-{
+	for (unsigned i = 0; d->sink && i < n; i++)
+		if (lengths[i] && i >= n_literals)
+			buf_printf(&d->text, "@%u:%u ", i - n_literals,
+				lengths[i]);
+		else if (lengths[i] && i == HUFFMAN_END)
+			buf_printf(&d->text, "end:%u ", lengths[i]);
+		else if (lengths[i])
+			buf_printf(&d->text,
+				i > ' ' && i < 0x7F ? "%c:%u " : "#%u:%u ", i,
+				lengths[i]);
 	memset(d->detail.parts, 0, sizeof d->detail.parts);
 	tell(d, name, "symbols with their bits", "1951 3.2.7");
 }
 
-/* Reads the lengths of n codes, of several at once where they are like the one
- * before (symbol 16), or 0 (17 and 18). */
+/* Reads the lengths of n codes. Beside the lengths there are symbols for several
+ * at once that are like the one before (16), or 0 (17 and 18). */
 static void read_lengths(struct inflate *d, const struct huffman *code,
 	uint8_t *lengths, unsigned n)
 {
-	static const uint8_t bits[] = {2, 3, 7}, least[] = {3, 3, 11};
-	unsigned at = 0, run, length;
+	static const uint8_t bits[HUFFMAN_ORDER] = {[16] = 2, 3, 7};
+	static const uint8_t least[HUFFMAN_ORDER] = {[16] = 3, 3, 11};
+	unsigned at = 0, length = 0, symbol, run;
 
 	while (at < n && !d->code) {
 		begin(d, 0);
-		run = 1;
-		length = take_code(d, code, "no code length has this code");
-		if (length >= 16) {
-			run = least[length - 16] + take(d, bits[length - 16]);
-			check(d, at || length != 16, 1007,
-				"there is no code length yet to repeat");
-			length = at && length == 16 ? lengths[at - 1] : 0;
-		}
-		check(d, run <= n - at, 1007,
-			"there are more code lengths than symbols");
-		for (; run && at < n; run--, at++) {
-			lengths[at] = (uint8_t)length;
-			gather(d, at, length);
-		}
+		symbol = take_code(d, code, "no code length has this code");
+		check(d, at || symbol != 16, 1007, "no code length to repeat");
+		run = symbol < 16 ? 1 : least[symbol] + take(d, bits[symbol]);
+		check(d, run <= n - at, 1007, "more code lengths than symbols");
+		length = symbol < 16 ? symbol : symbol == 16 ? length : 0;
+		for (; run && !d->code; run--)
+			lengths[at++] = (uint8_t)length;
 	}
 }
 
@@ -284,30 +268,25 @@ static void read_lengths(struct inflate *d, const struct huffman *code,
  * of a first code, and in this code those of the other two. */
 static void read_codes(struct inflate *d, struct huffman codes[2])
 {
-	uint8_t lengths[HUFFMAN_LITERALS + HUFFMAN_DISTANCES] = {0};
+	uint8_t lengths[288 + 32] = {0}; /* as many as can be counted */
 	uint8_t first[HUFFMAN_ORDER] = {0};
 	unsigned n_literals = 257 + begin(d, 5), n_distances = 1 + take(d, 5);
-	unsigned n_first = 4 + take(d, 4);
+	unsigned n = n_literals + n_distances, n_first = 4 + take(d, 4);
 
+	check(d, d->dynamic--, 1009, "too many blocks for so few bytes");
 	check(d, n_literals <= 286 && n_distances <= 30, 1007,
 		"there are at most 286 literals, 30 distances");
 	if (d->sink)
 		buf_printf(&d->text, "%u, %u, %u", n_literals, n_distances,
 			n_first);
 	tell(d, "code counts", "literals, distances, lengths", "1951 3.2.7");
-	d->n_literals = n_literals;
-	for (unsigned i = 0; i < n_first; i++) {
-		unsigned symbol = huffman_order[i], length = begin(d, 3);
-
-		first[symbol] = (uint8_t)length;
-		gather(d, n_literals + symbol, length);
-	}
-	tell_gathered(d, "length codes");
+	for (unsigned i = 0; i < n_first; i++)
+		first[huffman_order[i]] = (uint8_t)begin(d, 3);
+	tell_lengths(d, "length codes", first, HUFFMAN_ORDER, 0);
 	make_code(d, &codes[0], first, HUFFMAN_ORDER, false);
-	read_lengths(d, &codes[0], lengths, n_literals + n_distances);
-	tell_gathered(d, "code lengths");
-	check(d, lengths[HUFFMAN_END], 1007,
-		"the end of the block has no code");
+	read_lengths(d, &codes[0], lengths, n);
+	tell_lengths(d, "code lengths", lengths, n, n_literals);
+	check(d, lengths[HUFFMAN_END], 1007, "the end of a block has no code");
 	make_code(d, &codes[0], lengths, n_literals, true);
 	make_code(d, &codes[1], lengths + n_literals, n_distances, true);
 }
@@ -320,8 +299,6 @@ static bool read_block(struct inflate *d)
 	struct huffman *codes = &d->codes[type == 1 ? 0 : 2];
 
 	check(d, type < 3, 1007, "there are no blocks of type 3");
-	check(d, type != 2 || d->dynamic--, 1009,
-		"too many blocks for so few bytes");
 	if (d->sink)
 		buf_printf(&d->text, "%s", types[type]);
 	tell(d, "block",
@@ -352,10 +329,8 @@ int inflate_message(
 	d->end = 8 * (len + sizeof tail / 2);
 	d->dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
 	huffman_fixed(d->codes);
-	check(d,
-		buf_append(&d->in, data, len) &&
-			buf_append(&d->in, tail, sizeof tail),
-		1013, no_memory);
+	check(d, buf_append(&d->in, data, len), 1013, no_memory);
+	check(d, buf_append(&d->in, tail, sizeof tail), 1013, no_memory);
 	while (!d->code && d->next != d->end && !(final && d->next == 8 * len))
 		final = read_block(d);
 	buf_free(&d->in);

@@ -50,7 +50,6 @@ struct inflate {
 	unsigned n_parts;
 	size_t told;
 	struct buf text;
-	unsigned n_literals; /* symbols of the literal and length code */
 };
 
 /* Decompresses a message of the end whose window this is, to which the caller adds

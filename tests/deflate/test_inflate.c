@@ -477,7 +477,7 @@ Test(inflate, rfc1951_3_2_7_an_observer_is_told_the_codes)
 	expect_told(s.bytes, (s.bits + 7) / 8, "",
 		"block 3 'dynamic' (1 2 0 0), "
 		"code counts 14 '257, 3, 16' (5 5 4 0), "
-		"length codes 48 '@16:2 @17:2 @18:2 @2:2 ' (0 0 0 0), "
+		"length codes 48 '@2:2 @16:2 @17:2 @18:2 ' (0 0 0 0), "
 		"code lengths 29 '#253:2 #254:2 #255:2 end:2 ' (0 0 0 0), "
 		"end of block 2 '' (2 0 0 0), "
 		"block 3 'stored' (1 2 0 0), padding 5 '' (5 0 0 0), "
