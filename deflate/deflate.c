@@ -37,7 +37,6 @@ struct deflate {
 	const struct app *inner;
 	bool everywhere;
 	int window; /* bits */
-	struct route echo;
 	struct inflate inflate;
 	struct compress compress;
 	struct session shared[8 * 8 * 4];
@@ -48,25 +47,25 @@ static struct deflate *wing_of(const struct ws_extension *extension)
 	return (struct deflate *)(uintptr_t)extension;
 }
 
-static struct ws_session *agree(const struct ws_extension *extension,
-	const struct route *route, const char *offer, size_t len,
-	char answer[WS_ANSWER_SIZE])
+static struct ws_session *agree(const struct ws_extension *by,
+	const struct request *req, const struct route *route, const char *offer,
+	size_t len, char answer[WS_ANSWER_SIZE])
 {
-	struct deflate *d = wing_of(extension);
-	struct window is[OFFER_ENDS];
+	struct deflate *d = wing_of(by);
+	bool is_spoken = d->everywhere || slice_is(req->path, "/deflate");
+	struct window is[OFFER_ENDS], *server = &is[OFFER_SERVER];
 	struct session *s;
 
-	if (route->is_private || (!d->everywhere && route != &d->echo) ||
+	if (route->is_private || !is_spoken ||
 		!offer_accept(is, (struct slice){offer, len}, d->window, answer,
 			WS_ANSWER_SIZE))
 		return NULL;
 	/* we may refer to less than the client remembers */
-	if (is[OFFER_SERVER].bits > d->window)
-		is[OFFER_SERVER].bits = (uint8_t)d->window;
+	if (server->bits > d->window)
+		server->bits = (uint8_t)d->window;
 	s = &d->shared[(is[0].bits - 8) << 5 | (is[1].bits - 8) << 2 |
 		       is[0].forgets << 1 | is[1].forgets];
-	*s = (struct session){
-		{extension}, {{.window = is[0]}, {.window = is[1]}}};
+	*s = (struct session){{by}, {{.window = is[0]}, {.window = is[1]}}};
 	return &s->base;
 }
 
@@ -197,14 +196,12 @@ struct watched {
 };
 
 /* ws_extension.watch */
-static void *watch(const struct ws_extension *by, const char *agreed,
-	size_t len, bool sent)
+static void *watch(const char *agreed, size_t len, bool sent)
 {
 	struct window ends[OFFER_ENDS];
 	struct window *w = &ends[sent ? OFFER_SERVER : OFFER_CLIENT];
 	struct watched *watched;
 
-	(void)by;
 	if (!offer_read_answer(ends, (struct slice){agreed, len}))
 		return NULL;
 	watched = calloc(1, sizeof *watched + WINDOW_SIZE(w));
@@ -240,19 +237,15 @@ static int describe(void *watched, const void *payload, size_t len,
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
-	struct deflate *d = wing_of(app->extension);
-	const struct route *route;
+	const struct app *inner = wing_of(app->extension)->inner;
 	struct request echo;
 
-	if (!slice_is(req->path, "/deflate"))
-		return d->inner->on_upgrade(d->inner, req, res);
-	echo = *req;
-	echo.path = (struct slice){"/echo", 5};
-	route = d->inner->on_upgrade(d->inner, &echo, res);
-	if (!route)
-		return NULL;
-	d->echo = *route;
-	return &d->echo;
+	if (slice_is(req->path, "/deflate")) {
+		echo = *req;
+		echo.path = (struct slice){"/echo", 5};
+		req = &echo;
+	}
+	return inner->on_upgrade(inner, req, res);
 }
 
 static const struct ws_extension extension = {

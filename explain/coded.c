@@ -16,7 +16,7 @@ void coded_agree(struct coded *c, const struct ws_extension *by,
 
 	coded_free(c);
 	while (by && !c->watched && (one = slice_next(&extensions)).p)
-		c->watched = by->watch(by, one.p, one.len, sent);
+		c->watched = by->watch(one.p, one.len, sent);
 	c->by = c->watched ? by : NULL;
 }
 

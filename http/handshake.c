@@ -179,7 +179,7 @@ struct ws_session *handshake_extension(const struct request *req,
 
 	while (extension && !session && (offer = fields_next(&list)).p)
 		session = extension->agree(
-			extension, route, offer.p, offer.len, answer);
+			extension, req, route, offer.p, offer.len, answer);
 	/* RFC 6455 9: what was not agreed to is not listed. 9.1: a list is
 	 * not empty */
 	if (session)

@@ -22,12 +22,12 @@ static void flip(struct buf *to, const void *from, size_t len)
 }
 
 static struct ws_session *agree(const struct ws_extension *extension,
-	const struct route *route, const char *offer, size_t len,
-	char answer[WS_ANSWER_SIZE])
+	const struct request *req, const struct route *route, const char *offer,
+	size_t len, char answer[WS_ANSWER_SIZE])
 {
 	static struct ws_session session;
 
-	cr_expect(route != NULL);
+	cr_expect(req->path.len && route != NULL);
 	session.by = extension;
 	if (len < 6 || memcmp(offer, "x-flip", 6))
 		return NULL;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct request;
 struct route;
 struct ws;
 struct ws_extension;
@@ -58,8 +59,8 @@ struct ws_extension {
 	 * been agreed to for a socket of that route, with the answer for the
 	 * 101. The session is the extension's, and is not freed by others. */
 	struct ws_session *(*agree)(const struct ws_extension *,
-		const struct route *, const char *offer, size_t len,
-		char answer[WS_ANSWER_SIZE]);
+		const struct request *, const struct route *, const char *offer,
+		size_t len, char answer[WS_ANSWER_SIZE]);
 
 	/* Decodes a whole message, *len bytes at *p, and sets them to the
 	 * result, which is the extension's and good until the next call.
@@ -86,8 +87,7 @@ struct ws_extension {
 	 * messages that the server (or else the client) sends from then on,
 	 * which the caller gives to free(); or NULL when it is not this
 	 * extension, or there is no memory. */
-	void *(*watch)(const struct ws_extension *, const char *agreed,
-		size_t len, bool sent);
+	void *(*watch)(const char *agreed, size_t len, bool sent);
 	/* Takes the payload of a whole coded message apart, in order. Returns
 	 * what decode does; all details up to the mistake are told. */
 	int (*describe)(void *watched, const void *payload, size_t len,

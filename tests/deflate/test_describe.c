@@ -68,8 +68,8 @@ static void forget(struct seen *s)
 
 static void *watch(const char *agreed, bool sent)
 {
-	void *watched = deflate_wing.extension->watch(
-		NULL, agreed, strlen(agreed), sent);
+	void *watched =
+		deflate_wing.extension->watch(agreed, strlen(agreed), sent);
 
 	cr_assert(watched != NULL, "%s", agreed);
 	return watched;
@@ -152,9 +152,8 @@ Test(describe, 7_1_each_end_by_itself)
 		forget(&s);
 		free(watched);
 	}
-	cr_expect_null(deflate_wing.extension->watch(NULL, "x-other", 7, true));
-	cr_expect_null(
-		deflate_wing.extension->watch(NULL, PMD "; a", 21, true));
+	cr_expect_null(deflate_wing.extension->watch("x-other", 7, true));
+	cr_expect_null(deflate_wing.extension->watch(PMD "; a", 21, true));
 }
 
 /* A dynamic block: the codes make two elements, and all of it adds up. */
