@@ -47,11 +47,11 @@ static inline unsigned next_bits(const struct inflate *d)
 /* Passes n bits. Returns false when there are fewer, or after an error. */
 static inline bool pass(struct inflate *d, size_t n)
 {
-	bool passes = check(
-		d, n <= d->end - d->next, 1007, "the message ends in a block");
+	size_t next = d->next + n;
 
-	d->next += passes ? n : 0;
-	return passes;
+	if (check(d, next <= d->end, 1007, "the message ends in a block"))
+		d->next = next;
+	return !d->code;
 }
 
 /* Takes a number of n bits, which is a part of its element. After an error it is
