@@ -25,10 +25,7 @@
  * compressed message, what it remembers. */
 struct session {
 	struct ws_session base; /* the first member */
-	struct way {
-		struct window window;
-		unsigned long long plain, coded; /* bytes */
-	} from[OFFER_ENDS];
+	struct window ends[OFFER_ENDS];
 };
 
 struct deflate {
@@ -39,7 +36,8 @@ struct deflate {
 	int window; /* bits */
 	struct inflate inflate;
 	struct compress compress;
-	struct session shared[8 * 8 * 4];
+	/* For each agreement: both windows, and whether they are forgotten. */
+	struct session shared[8][8][2][2];
 };
 
 static struct deflate *wing_of(const struct ws_extension *extension)
@@ -53,20 +51,21 @@ static struct ws_session *agree(const struct ws_extension *by,
 {
 	struct deflate *d = wing_of(by);
 	bool is_spoken = d->everywhere || slice_is(req->path, "/deflate");
-	struct window is[OFFER_ENDS], *server = &is[OFFER_SERVER];
-	struct session *s;
+	struct session is = {.base = {by}}, *shared;
+	struct window *out = &is.ends[OFFER_SERVER],
+		      *in = &is.ends[OFFER_CLIENT];
 
 	if (route->is_private || !is_spoken ||
-		!offer_accept(is, (struct slice){offer, len}, d->window, answer,
-			WS_ANSWER_SIZE))
+		!offer_accept(is.ends, (struct slice){offer, len}, d->window,
+			answer, WS_ANSWER_SIZE))
 		return NULL;
 	/* we may refer to less than the client remembers */
-	if (server->bits > d->window)
-		server->bits = (uint8_t)d->window;
-	s = &d->shared[(is[0].bits - 8) << 5 | (is[1].bits - 8) << 2 |
-		       is[0].forgets << 1 | is[1].forgets];
-	*s = (struct session){{by}, {{.window = is[0]}, {.window = is[1]}}};
-	return &s->base;
+	if (out->bits > d->window)
+		out->bits = (uint8_t)d->window;
+	shared = &d->shared[out->bits - 8][in->bits - 8][out->forgets]
+			   [in->forgets];
+	*shared = is;
+	return &shared->base;
 }
 
 /* What a socket holds counts against the budget of all. Returns NULL when there
@@ -98,20 +97,19 @@ static bool remember(
 	if (!coded) /* nor are there any bytes */
 		return true;
 	/* a shared one has counted nothing */
-	if (!s->from[0].coded && !s->from[1].coded) {
+	if (!s->ends[0].coded && !s->ends[1].coded) {
 		s = hold(ws, sizeof *s);
 		if (!s)
 			return false;
 		*s = *(struct session *)ws->session;
 		ws->session = &s->base;
 	}
-	s->from[end].plain += len;
-	s->from[end].coded += coded;
-	w = &s->from[end].window;
+	w = &s->ends[end];
+	w->plain += len;
+	w->coded += coded;
 	if (!w->bytes && !w->forgets)
 		w->bytes = hold(ws, WINDOW_SIZE(w));
-	if (w->bytes)
-		window_add(w, plain, len);
+	window_add(w, plain, len);
 	return w->bytes || w->forgets;
 }
 
@@ -119,21 +117,20 @@ static bool remember(
 static int decode(
 	struct ws *ws, const unsigned char **p, size_t *len, const char **why)
 {
-	struct deflate *d = wing_of(ws->session->by);
-	const struct session *s = (struct session *)ws->session;
+	struct session *s = (struct session *)ws->session;
+	struct inflate *inflate = &wing_of(s->base.by)->inflate;
 	size_t coded = *len;
 	int code;
 
-	d->inflate.max_output = ws->host->max_message;
-	code = -inflate_message(
-		&d->inflate, &s->from[OFFER_CLIENT].window, *p, coded);
-	*len = d->inflate.out.len;
-	if (*len) /* an empty one may have no memory, and stays where it is */
-		*p = d->inflate.out.data;
+	inflate->max_output = ws->host->max_message;
+	code = -inflate_message(inflate, &s->ends[OFFER_CLIENT], *p, coded);
+	/* an empty one may have no memory, and stays where it is */
+	*p = inflate->out.len ? inflate->out.data : *p;
+	*len = inflate->out.len;
 	if (!code && !remember(ws, OFFER_CLIENT, *p, *len, coded))
 		code = 1013;
 	if (code)
-		*why = code == 1013 ? ws_out_of_memory : d->inflate.why;
+		*why = code == 1013 ? ws_out_of_memory : inflate->why;
 	return code;
 }
 
@@ -145,23 +142,21 @@ static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
 }
 
 /* ws_extension.encode: for all sockets in the smallest window that there is. */
-static bool encode(const struct ws_extension *extension, struct ws *ws,
-	const void **p, size_t *len)
+static bool encode(const struct ws_extension *by, struct ws *ws, const void **p,
+	size_t *len)
 {
-	struct deflate *d = wing_of(extension);
+	struct compress *c = &wing_of(by)->compress;
 	struct window all = {.bits = 8}, *w = &all;
-	const void *plain = *p;
-	size_t n = *len;
 
 	if (ws)
-		w = &((struct session *)ws->session)->from[OFFER_SERVER].window;
-	if (n < WORTH_IT || !compress_message(&d->compress, w, plain, n) ||
-		d->compress.out.len >= n)
+		w = &((struct session *)ws->session)->ends[OFFER_SERVER];
+	if (*len < WORTH_IT || !compress_message(c, w, *p, *len) ||
+		c->out.len >= *len)
 		return false;
-	*p = d->compress.out.data;
-	*len = d->compress.out.len;
 	if (ws)
-		sends(ws, plain, n, *len);
+		sends(ws, *p, *len, c->out.len);
+	*p = c->out.data;
+	*len = c->out.len;
 	return true;
 }
 
@@ -170,7 +165,8 @@ static bool encode(const struct ws_extension *extension, struct ws *ws,
 static void end(struct ws *ws)
 {
 	struct session *s = (struct session *)ws->session;
-	struct way *in = &s->from[OFFER_CLIENT], *out = &s->from[OFFER_SERVER];
+	struct window *out = &s->ends[OFFER_SERVER],
+		      *in = &s->ends[OFFER_CLIENT];
 	unsigned long long plain = in->plain + out->plain;
 	unsigned long long coded = in->coded + out->coded;
 
@@ -183,8 +179,8 @@ static void end(struct ws *ws)
 		 "%llu, sent %llu as %llu",
 		(long long)(plain - coded), plain, (unsigned)ws->number,
 		in->plain, in->coded, out->plain, out->coded);
-	let_go(ws, in->window.bytes, WINDOW_SIZE(&in->window));
-	let_go(ws, out->window.bytes, WINDOW_SIZE(&out->window));
+	let_go(ws, in->bytes, WINDOW_SIZE(in));
+	let_go(ws, out->bytes, WINDOW_SIZE(out));
 	ws->session = NULL;
 	let_go(ws, s, sizeof *s);
 }

@@ -10,7 +10,7 @@ void window_add(struct window *w, const void *data, size_t len)
 
 	/* what has just been compressed is in the index, too */
 	w->indexed += (uint32_t)len;
-	if (w->forgets || !n)
+	if (!w->bytes || w->forgets || !n)
 		return;
 	memmove(w->bytes, w->bytes + w->len - old, old);
 	memcpy(w->bytes + old, (const char *)data + len - n, n);

@@ -14,8 +14,10 @@
  * is empty. */
 struct window {
 	/* The last bytes that the end has sent, in WINDOW_SIZE bytes of memory,
-	 * which are the caller's. While it is empty, it needs none (NULL). */
+	 * which are the caller's. Without them (NULL) it stays empty. */
 	unsigned char *bytes;
+	/* The caller's: how many bytes the end has sent, and as how many. */
+	unsigned long long plain, coded;
 	/* Private to compress.c: compress.position behind it, if the index
 	 * has all of it. */
 	uint32_t indexed;
@@ -28,8 +30,7 @@ struct window {
 
 #define WINDOW_SIZE(w) ((size_t)1 << (w)->bits)
 
-/* The end has sent this message, too. There must be memory for it, unless the end
- * forgets. */
+/* The end has sent this message, too. */
 void window_add(struct window *, const void *data, size_t len);
 
 #endif
