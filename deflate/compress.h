@@ -32,19 +32,17 @@ struct compress {
 						     hash began */
 	uint32_t before[COMPRESS_PLACES]; /* where such bytes began before */
 
-	/* The symbols of a block; and of a dynamic one, those of the
-	 * lengths of its codes, RFC 1951 3.2.7. What stands before `all` is
-	 * cleared. */
-	struct symbols {
-		size_t n;
-		uint32_t occurs[2][HUFFMAN_LITERALS]; /* in each alphabet */
+	/* The symbols of a block, and behind them, for a dynamic one, those of
+	 * the lengths of its codes, RFC 1951 3.2.7. Each is of an alphabet: 0
+	 * has the literals, 1 the distances, 2 the lengths of codes. */
 #define COMPRESS_SYMBOLS 8192
-		struct symbol {
-			uint16_t symbol, extra;
-			uint8_t extra_bits, alphabet; /* 1: the distances */
-		} all[COMPRESS_SYMBOLS + 3];
-	} block, head;
-	struct huffman fixed[2], dynamic[2], first;
+	struct symbol {
+		uint16_t symbol, extra;
+		uint8_t extra_bits, alphabet;
+	} symbols[COMPRESS_SYMBOLS + 3 + HUFFMAN_LITERALS + HUFFMAN_DISTANCES];
+	size_t n;
+	uint32_t occurs[3][HUFFMAN_LITERALS];
+	struct huffman fixed[2], dynamic[3];
 };
 
 /* Compresses a message. It may refer to the window, to which the caller adds it if
