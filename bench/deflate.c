@@ -107,11 +107,11 @@ struct codec {
 static struct buf compressed[2][MESSAGES];
 
 static struct compress ours_out;
-static struct inflate ours_in = {.max_output = 1 << 20};
 /* Of both ends. */
 static unsigned char out_bytes[1 << 15], in_bytes[1 << WINDOW];
 static struct window out_window = {.bytes = out_bytes, .bits = WINDOW};
-static struct window in_window = {.bytes = in_bytes, .bits = WINDOW};
+static struct inflate ours_in = {
+	.max_output = 1 << 20, .window = {.bytes = in_bytes, .bits = WINDOW}};
 
 static size_t ours_compress(int i, bool kept)
 {
@@ -130,11 +130,11 @@ static size_t ours_inflate(int i, bool kept)
 	struct buf *m = &compressed[kept][i], *out = &ours_in.out;
 
 	if (!i || !kept)
-		in_window.len = 0;
-	must(!inflate_message(&ours_in, &in_window, m->data, m->len),
+		ours_in.window.len = 0;
+	must(!inflate_message(&ours_in, m->data, m->len),
 		"ours has not inflated");
 	if (kept)
-		window_add(&in_window, out->data, out->len);
+		window_add(&ours_in.window, out->data, out->len);
 	return out->len;
 }
 

@@ -123,7 +123,8 @@ static int decode(
 	int code;
 
 	inflate->max_output = ws->host->max_message;
-	code = -inflate_message(inflate, &s->ends[OFFER_CLIENT], *p, coded);
+	inflate->window = s->ends[OFFER_CLIENT];
+	code = -inflate_message(inflate, *p, coded);
 	/* an empty one may have no memory, and stays where it is */
 	*p = inflate->out.len ? inflate->out.data : *p;
 	*len = inflate->out.len;
@@ -185,27 +186,22 @@ static void end(struct ws *ws)
 	let_go(ws, s, sizeof *s);
 }
 
-/* What those who look at the wire know of the messages of one end. */
-struct watched {
-	struct inflate inflate;
-	struct window window; /* its bytes are behind this struct */
-};
-
-/* ws_extension.watch */
+/* ws_extension.watch: what those who look at the wire know of the messages of one
+ * end is what is needed to inflate them, with the bytes of its window behind it. */
 static void *watch(const char *agreed, size_t len, bool sent)
 {
 	struct window ends[OFFER_ENDS];
 	struct window *w = &ends[sent ? OFFER_SERVER : OFFER_CLIENT];
-	struct watched *watched;
+	struct inflate *inflate;
 
 	if (!offer_read_answer(ends, (struct slice){agreed, len}))
 		return NULL;
-	watched = calloc(1, sizeof *watched + WINDOW_SIZE(w));
-	if (watched) {
-		watched->window = *w;
-		watched->window.bytes = (unsigned char *)(watched + 1);
+	inflate = calloc(1, sizeof *inflate + WINDOW_SIZE(w));
+	if (inflate) {
+		inflate->window = *w;
+		inflate->window.bytes = (unsigned char *)(inflate + 1);
 	}
-	return watched;
+	return inflate;
 }
 
 /* ws_extension.describe: RFC 7692, section 7.2. What each bit is, inflate.c
@@ -213,19 +209,19 @@ static void *watch(const char *agreed, size_t len, bool sent)
 static int describe(void *watched, const void *payload, size_t len,
 	const struct ws_sink *sink, const char **why)
 {
-	struct watched *w = watched;
-	const struct buf *out = &w->inflate.out;
+	struct inflate *inflate = watched;
+	struct buf *out = &inflate->out;
 	int code;
 
-	w->inflate.max_output = sink->max_message;
-	w->inflate.sink = sink;
-	code = -inflate_message(&w->inflate, &w->window, payload, len);
-	*why = w->inflate.why;
+	inflate->max_output = sink->max_message;
+	inflate->sink = sink;
+	code = -inflate_message(inflate, payload, len);
+	*why = inflate->why;
 	if (!code) {
 		sink->on_message(sink->data, out->data, out->len);
-		window_add(&w->window, out->data, out->len);
+		window_add(&inflate->window, out->data, out->len);
 	}
-	buf_free(&w->inflate.out);
+	buf_free(out);
 	return code;
 }
 

@@ -156,7 +156,7 @@ static void read_stored(struct inflate *d)
 /* A match may reach into itself: 5 bytes from 2 before repeat these two. */
 static void copy_match(struct inflate *d, size_t length, size_t distance)
 {
-	const struct window *w = d->window;
+	const struct window *w = &d->window;
 	unsigned char *out = d->out.data;
 	size_t at = d->out.len;
 
@@ -176,9 +176,9 @@ static void read_match(
 	unsigned distance = 1 + take_number(d, symbol, 1);
 
 	check(d, n < 29, 1007, "no length has the symbol 286 or 287");
-	check(d, distance <= d->out.len + d->window->len, 1007,
+	check(d, distance <= d->out.len + d->window.len, 1007,
 		"a match begins before the first byte");
-	check(d, distance <= WINDOW_SIZE(d->window), 1007,
+	check(d, distance <= WINDOW_SIZE(&d->window), 1007,
 		"a match begins before the window");
 	if (make_room(d, length))
 		copy_match(d, length, distance);
@@ -318,14 +318,12 @@ static bool read_block(struct inflate *d)
 
 /* The last block ends with the four bytes left out. But before the first block,
  * and behind a final one, nothing is missing. */
-int inflate_message(
-	struct inflate *d, const struct window *w, const void *data, size_t len)
+int inflate_message(struct inflate *d, const void *data, size_t len)
 {
 	bool final = true;
 
 	d->out.len = 0;
 	memset(d->why, 0, sizeof *d - offsetof(struct inflate, why));
-	d->window = w;
 	d->end = 8 * (len + sizeof tail / 2);
 	d->dynamic = INFLATE_BLOCKS + len / INFLATE_BYTES_A_BLOCK;
 	huffman_fixed(d->codes);

@@ -19,7 +19,8 @@
  * zero. */
 struct inflate {
 	/* Yours to set. */
-	size_t max_output; /* bytes of one message */
+	size_t max_output;    /* bytes of one message */
+	struct window window; /* of the end that sends it */
 	/* Who is told each element of a message by sink->on_detail, in order
 	 * and without a gap. NULL: nobody, which costs nothing. */
 	const struct ws_sink *sink;
@@ -38,7 +39,6 @@ struct inflate {
 	size_t bit;
 
 	/* Private. */
-	const struct window *window;
 	struct buf in;    /* the message, and the tail */
 	size_t next, end; /* the next bit to be read; behind the last one */
 	size_t dynamic;   /* how many such blocks it may still have */
@@ -52,18 +52,17 @@ struct inflate {
 	struct buf text;
 };
 
-/* Decompresses a message of the end whose window this is, to which the caller adds
- * what comes out. A message without any byte is empty, and a final block (RFC 7692
- * 7.2.3.4) may be the end of it. Returns 0, or minus the close code with which to
- * refuse the message, and `out` is then of no use:
+/* Decompresses a message, which the caller then adds to the window. A message
+ * without any byte is empty, and a final block (RFC 7692 7.2.3.4) may be the end of
+ * it. Returns 0, or minus the close code with which to refuse the message, and
+ * `out` is then of no use:
  *
  *     1007  this is not DEFLATE
  *     1009  it is longer than max_output, which is found before the memory is
  *           taken; or it has more than INFLATE_BLOCKS dynamic blocks, and
  *           more than one in INFLATE_BYTES_A_BLOCK of its bytes
  *     1013  there is no memory */
-int inflate_message(
-	struct inflate *, const struct window *, const void *data, size_t len);
+int inflate_message(struct inflate *, const void *data, size_t len);
 
 /* A dynamic block is much work for its reader, even an empty one, which takes its
  * sender 13 bytes. Those of compressors have more: zlib, with the least memory,

@@ -47,12 +47,13 @@ int stream_inflate(struct inflate *inflate, int bits, const void *data,
 	size_t len, const char *window)
 {
 	static unsigned char bytes[1 << 15];
-	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
 	unsigned char *block = exactly(data, len);
 	int code;
 
-	window_add(&w, window, strlen(window));
-	code = inflate_message(inflate, &w, block, len);
+	inflate->window =
+		(struct window){.bytes = bytes, .bits = (uint8_t)bits};
+	window_add(&inflate->window, window, strlen(window));
+	code = inflate_message(inflate, block, len);
 	free(block);
 	return code;
 }

@@ -134,15 +134,13 @@ static const struct ws_sink *sink_of(
 static void begin_any(void)
 {
 	static unsigned char window_space[WINDOW];
-	static struct window window;
 
 	Frama_C_make_unknown((char *)in_space, sizeof in_space);
 	Frama_C_make_unknown((char *)out_space, sizeof out_space);
 	Frama_C_make_unknown((char *)window_space, sizeof window_space);
-	window.bits = (uint8_t)Frama_C_interval(8, 15);
-	window.len = (uint16_t)ANY(0, WINDOW);
-	window.bytes = window.len ? window_space : NULL;
-	d.window = &window;
+	d.window.bits = (uint8_t)Frama_C_interval(8, 15);
+	d.window.len = (uint16_t)ANY(0, WINDOW);
+	d.window.bytes = d.window.len ? window_space : NULL;
 	d.max_output = OUTPUT;
 	d.in.data = in_space;
 	d.in.len = d.in.cap = sizeof in_space;
@@ -200,5 +198,5 @@ void message(void)
 	begin_any();
 	ANY_SINK(read_words);
 	Frama_C_make_unknown((char *)bytes, MOST);
-	inflate_message(&d, d.window, bytes, (size_t)ANY(0, MOST));
+	inflate_message(&d, bytes, (size_t)ANY(0, MOST));
 }

@@ -102,11 +102,11 @@ static int inflate_behind(struct inflate *i, int bits, const struct buf *before,
 	const void *data, size_t len)
 {
 	static unsigned char bytes[1 << 15];
-	struct window w = {.bytes = bytes, .bits = (uint8_t)bits};
 
-	window_add(&w, before->data, before->len);
+	i->window = (struct window){.bytes = bytes, .bits = (uint8_t)bits};
+	window_add(&i->window, before->data, before->len);
 	i->max_output = MOST;
-	return inflate_message(i, &w, data, len);
+	return inflate_message(i, data, len);
 }
 
 /* With a smaller window, what reaches farther is refused, and no more. */
