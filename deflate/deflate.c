@@ -16,7 +16,6 @@
 
 #include <err.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A shorter message would hardly become shorter. */
 #define WORTH_IT 16
@@ -51,7 +50,7 @@ static struct ws_session *agree(const struct ws_extension *by,
 {
 	struct deflate *d = wing_of(by);
 	bool is_spoken = d->everywhere || slice_is(req->path, "/deflate");
-	struct session is = {.base = {by}}, *shared;
+	struct session is = {.base = {by}}, *s;
 	struct window *out = &is.ends[OFFER_SERVER],
 		      *in = &is.ends[OFFER_CLIENT];
 
@@ -62,10 +61,9 @@ static struct ws_session *agree(const struct ws_extension *by,
 	/* we may refer to less than the client remembers */
 	if (out->bits > d->window)
 		out->bits = (uint8_t)d->window;
-	shared = &d->shared[out->bits - 8][in->bits - 8][out->forgets]
-			   [in->forgets];
-	*shared = is;
-	return &shared->base;
+	s = &d->shared[out->bits - 8][in->bits - 8][out->forgets][in->forgets];
+	*s = is;
+	return &s->base;
 }
 
 /* What a socket holds counts against the budget of all. Returns NULL when there
@@ -94,8 +92,6 @@ static bool remember(
 	struct session *s = (struct session *)ws->session;
 	struct window *w;
 
-	if (!coded) /* nor are there any bytes */
-		return true;
 	/* a shared one has counted nothing */
 	if (!s->ends[0].coded && !s->ends[1].coded) {
 		s = hold(ws, sizeof *s);
@@ -128,7 +124,8 @@ static int decode(
 	/* an empty one may have no memory, and stays where it is */
 	*p = inflate->out.len ? inflate->out.data : *p;
 	*len = inflate->out.len;
-	if (!code && !remember(ws, OFFER_CLIENT, *p, *len, coded))
+	/* a message without any byte was empty */
+	if (!code && coded && !remember(ws, OFFER_CLIENT, *p, *len, coded))
 		code = 1013;
 	if (code)
 		*why = code == 1013 ? ws_out_of_memory : inflate->why;

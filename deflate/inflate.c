@@ -23,8 +23,7 @@ static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
 /* Refuses the message, unless this is so or that has been done. Returns whether
  * there is no error so far. */
-static inline bool check(
-	struct inflate *d, bool is_so, int code, const char *why)
+static bool check(struct inflate *d, bool is_so, int code, const char *why)
 {
 	if (!is_so && !d->code) {
 		d->code = code;
@@ -60,7 +59,7 @@ static inline unsigned take(struct inflate *d, unsigned n)
 {
 	unsigned value = next_bits(d) & ((1u << n) - 1);
 
-	d->detail.parts[d->n_parts++] = (unsigned char)n;
+	*d->part++ = (unsigned char)n;
 	return pass(d, n) ? value : 0;
 }
 
@@ -69,8 +68,7 @@ static unsigned begin(struct inflate *d, unsigned n)
 {
 	if (!d->code)
 		d->bit = d->next;
-	d->n_parts = 0;
-	memset(d->detail.parts, 0, sizeof d->detail.parts);
+	d->part = memset(d->detail.parts, 0, sizeof d->detail.parts);
 	return n ? take(d, n) : 0;
 }
 
@@ -165,14 +163,14 @@ static void copy_match(struct inflate *d, size_t length, size_t distance)
 					 : w->bytes[w->len + at - distance];
 }
 
-/* RFC 1951 3.2.5: behind the code of a length, the n-th of them. */
-static void read_match(
-	struct inflate *d, unsigned n, const struct huffman *distances)
+/* RFC 1951 3.2.5: behind the code of a length, the n-th of them, is a distance, in
+ * a code of its own. */
+static void read_match(struct inflate *d, unsigned n, const struct huffman *h)
 {
 	/* 258 has a symbol without extra bits */
 	unsigned length = n < 28 ? HUFFMAN_MIN_MATCH + take_number(d, n, 2)
 				 : HUFFMAN_MAX_MATCH + take(d, 0);
-	unsigned symbol = take_code(d, distances, "no distance has this code");
+	unsigned symbol = take_code(d, h, "no distance has this code");
 	unsigned distance = 1 + take_number(d, symbol, 1);
 
 	check(d, n < 29, 1007, "no length has the symbol 286 or 287");
@@ -196,8 +194,7 @@ static void read_symbols(struct inflate *d, const struct huffman codes[2])
 
 	while (symbol != HUFFMAN_END && !d->code) {
 		begin(d, 0);
-		symbol = take_code(
-			d, &codes[0], "no literal and no length has this code");
+		symbol = take_code(d, codes, "no symbol has this code");
 		if (symbol > HUFFMAN_END) {
 			read_match(d, symbol - HUFFMAN_LENGTH, &codes[1]);
 		} else if (symbol < HUFFMAN_END && make_room(d, 1)) {

@@ -43,11 +43,11 @@ struct inflate {
 	size_t next, end; /* the next bit to be read; behind the last one */
 	size_t dynamic;   /* how many such blocks it may still have */
 	int code;         /* with which it is refused, or 0 */
-	/* What is told next, from its first bit on: how many parts it has so far,
-	 * which are numbers and codes; its first byte of output; and its text,
-	 * which is cut when there is no memory. */
+	/* What is told next, from its first bit on: where its next part, a number
+	 * or a code, is put; its first byte of output; and its text, which is
+	 * cut when there is no memory. */
 	struct ws_detail detail;
-	unsigned n_parts;
+	unsigned char *part;
 	size_t told;
 	struct buf text;
 };

@@ -27,15 +27,13 @@ static int read_bits(struct slice s)
 {
 	int bits = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\\')
-			continue;
-		bits = bits * 10 + s.p[i] - '0';
-		if (!slice_in_class(s.p[i], SLICE_DIGIT) || !bits ||
-			bits > LARGEST)
+	for (size_t i = 0; i < s.len && bits <= LARGEST; i++)
+		if (slice_in_class(s.p[i], SLICE_DIGIT) &&
+			(bits || s.p[i] != '0'))
+			bits = bits * 10 + s.p[i] - '0';
+		else if (s.p[i] != '"' && s.p[i] != '\\')
 			return 0;
-	}
-	return bits >= 8 ? bits : 0;
+	return bits >= 8 && bits <= LARGEST ? bits : 0;
 }
 
 /* RFC 7692 7.1: declined is what "contains a parameter not defined", "with an

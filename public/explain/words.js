@@ -189,7 +189,7 @@ const KOREAN = {
 	"no distance has this code": "이 부호를 쓰는 거리는 없습니다",
 	"a match begins before the first byte": "반복이 첫 바이트보다 앞에서 시작합니다",
 	"a match begins before the window": "반복이 윈도보다 앞에서 시작합니다",
-	"no literal and no length has this code": "이 부호를 쓰는 리터럴이나 길이는 없습니다",
+	"no symbol has this code": "이 부호를 쓰는 기호는 없습니다",
 	"more codes than a tree has leaves": "부호가 트리의 잎보다 많습니다",
 	"a code is incomplete: its tree lacks leaves": "부호가 불완전합니다. 트리에 잎이 모자랍니다",
 	"no code length has this code": "이 부호를 쓰는 부호 길이는 없습니다",
