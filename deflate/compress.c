@@ -47,15 +47,6 @@ static void add_number(struct compress *c, int alphabet, unsigned first,
 		number & ((1u << bits) - 1), bits);
 }
 
-static void add_match(struct compress *c, size_t length, size_t distance)
-{
-	if (length == HUFFMAN_MAX_MATCH)
-		add(c, 0, 285, 0, 0);
-	else
-		add_number(c, 0, HUFFMAN_LENGTH, length - HUFFMAN_MIN_MATCH, 2);
-	add_number(c, 1, 0, distance - 1, 1);
-}
-
 /* RFC 1951 3.2.7: the lengths of a code. One symbol can stand for several that
  * are 0; the one for several that are alike would save little. */
 static void add_lengths(struct compress *c, const uint8_t *lengths, size_t n)
@@ -112,25 +103,22 @@ static bool make_dynamic(struct compress *c)
 	       cost(c->symbols, n, c->fixed);
 }
 
-/* What stands before the first n symbols: the lengths behind them. */
-static void put_head(struct compress *c, size_t n)
-{
-	put_bits(c, 286 - 257, 5);
-	put_bits(c, HUFFMAN_DISTANCES - 1, 5);
-	put_bits(c, HUFFMAN_ORDER - 4, 4);
-	for (int i = 0; i < HUFFMAN_ORDER; i++)
-		put_bits(c, c->dynamic[2].lengths[huffman_order[i]], 3);
-	put(c, c->symbols + n, c->n - n, c->dynamic);
-}
-
+/* RFC 1951 3.2.7: the lengths of codes, which are behind the symbols of the block,
+ * stand before them. */
 static void write_block(struct compress *c)
 {
 	size_t n = c->n;
 	bool is_dynamic = make_dynamic(c);
 
 	put_bits(c, is_dynamic ? 2 << 1 : 1 << 1, 3);
-	if (is_dynamic)
-		put_head(c, n);
+	if (is_dynamic) {
+		put_bits(c, 286 - 257, 5);
+		put_bits(c, HUFFMAN_DISTANCES - 1, 5);
+		put_bits(c, HUFFMAN_ORDER - 4, 4);
+		for (int i = 0; i < HUFFMAN_ORDER; i++)
+			put_bits(c, c->dynamic[2].lengths[huffman_order[i]], 3);
+		put(c, c->symbols + n, c->n - n, c->dynamic);
+	}
 	put(c, c->symbols, n, is_dynamic ? c->dynamic : c->fixed);
 }
 
@@ -177,15 +165,19 @@ static size_t find(struct compress *c, size_t at, size_t *distance)
 }
 
 /* Adds a match, if there is one, or a literal. Returns how many bytes it stands
- * for. */
+ * for. RFC 1951 3.2.5: the greatest length has a symbol of its own. */
 static size_t add_next(struct compress *c, size_t at)
 {
 	size_t distance, n = find(c, at, &distance);
 
-	if (n > 1)
-		add_match(c, n, distance);
-	else
+	if (n == 1)
 		add(c, 0, c->text.data[at], 0, 0);
+	else if (n == HUFFMAN_MAX_MATCH)
+		add(c, 0, 285, 0, 0);
+	else
+		add_number(c, 0, HUFFMAN_LENGTH, n - HUFFMAN_MIN_MATCH, 2);
+	if (n > 1)
+		add_number(c, 1, 0, distance - 1, 1);
 	for (size_t i = 1; i < n; i++)
 		enter(c, at + i);
 	return n;

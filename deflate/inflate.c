@@ -132,16 +132,15 @@ static void align(struct inflate *d)
  * so their sum has all bits. */
 static void read_stored(struct inflate *d)
 {
-	bool is_left_out;
 	unsigned n;
 
 	align(d);
 	n = begin(d, 16);
 	check(d, n + take(d, 16) == 0xFFFF, 1007, "a stored length is damaged");
-	is_left_out = d->next == d->end;
 	if (d->sink)
-		buf_printf(&d->text, is_left_out ? "00 00 ff ff" : "%u", n);
-	if (is_left_out)
+		buf_printf(
+			&d->text, d->next == d->end ? "00 00 ff ff" : "%u", n);
+	if (d->next == d->end)
 		tell(d, "left out", "an empty stored block", "7692 7.2.1");
 	else
 		tell(d, "stored length", "and the same inverted", "1951 3.2.4");
@@ -199,10 +198,8 @@ static void read_symbols(struct inflate *d, const struct huffman codes[2])
 			read_match(d, symbol - HUFFMAN_LENGTH, &codes[1]);
 		} else if (symbol < HUFFMAN_END && make_room(d, 1)) {
 			d->out.data[d->out.len++] = (unsigned char)symbol;
-			if (d->sink)
-				tell(d, "literal",
-					symbol == ' ' ? "a blank" : "",
-					"1951 3.2.5");
+			tell(d, "literal", symbol == ' ' ? "a blank" : "",
+				"1951 3.2.5");
 		}
 	}
 	tell(d, "end of block", "", "1951 3.2.5");
