@@ -65,13 +65,12 @@ static void add_lengths(struct compress *c, const uint8_t *lengths, size_t n)
 }
 
 /* Returns how many bits n symbols take, each in the code of its alphabet. */
-static size_t cost(
-	const struct symbol *s, size_t n, const struct huffman *codes)
+static size_t cost(const struct symbol *s, size_t n, const struct huffman *h)
 {
 	size_t bits = 0;
 
 	for (; n; n--, s++)
-		bits += codes[s->alphabet].lengths[s->symbol] + s->extra_bits;
+		bits += h[s->alphabet].lengths[s->symbol] + s->extra_bits;
 	return bits;
 }
 

@@ -70,11 +70,10 @@ static struct ws_session *agree(const struct ws_extension *by,
  * is no memory, or all that is allowed is in use. */
 static void *hold(struct ws *ws, size_t size)
 {
-	struct ws_host *host = ws->host;
-	void *p =
-		host->held + size <= host->max_memory ? calloc(1, size) : NULL;
+	bool is_allowed = ws->host->held + size <= ws->host->max_memory;
+	void *p = is_allowed ? calloc(1, size) : NULL;
 
-	host->held += p ? size : 0;
+	ws->host->held += p ? size : 0;
 	return p;
 }
 
@@ -84,10 +83,10 @@ static void let_go(struct ws *ws, void *p, size_t size)
 	free(p);
 }
 
-/* Both ends know this message of one of them from now on. The socket gets what it
- * needs for that. Returns false when there is no memory for it. */
+/* ws_extension.remember: the socket gets what it needs for that. While there is no
+ * memory for the window, nothing can refer to it, and what is sent is well. */
 static bool remember(
-	struct ws *ws, int end, const void *plain, size_t len, size_t coded)
+	struct ws *ws, bool sent, const void *plain, size_t len, size_t coded)
 {
 	struct session *s = (struct session *)ws->session;
 	struct window *w;
@@ -100,7 +99,7 @@ static bool remember(
 		*s = *(struct session *)ws->session;
 		ws->session = &s->base;
 	}
-	w = &s->ends[end];
+	w = &s->ends[sent ? OFFER_SERVER : OFFER_CLIENT];
 	w->plain += len;
 	w->coded += coded;
 	if (!w->bytes && !w->forgets)
@@ -125,18 +124,11 @@ static int decode(
 	*p = inflate->out.len ? inflate->out.data : *p;
 	*len = inflate->out.len;
 	/* a message without any byte was empty */
-	if (!code && coded && !remember(ws, OFFER_CLIENT, *p, *len, coded))
+	if (!code && coded && !remember(ws, false, *p, *len, coded))
 		code = 1013;
 	if (code)
 		*why = code == 1013 ? ws_out_of_memory : inflate->why;
 	return code;
-}
-
-/* ws_extension.sends: while there is no memory for the window, nothing can refer
- * to it, and all is well. */
-static void sends(struct ws *ws, const void *plain, size_t len, size_t coded)
-{
-	remember(ws, OFFER_SERVER, plain, len, coded);
 }
 
 /* ws_extension.encode: for all sockets in the smallest window that there is. */
@@ -152,7 +144,7 @@ static bool encode(const struct ws_extension *by, struct ws *ws, const void **p,
 		c->out.len >= *len)
 		return false;
 	if (ws)
-		sends(ws, *p, *len, c->out.len);
+		remember(ws, true, *p, *len, c->out.len);
 	*p = c->out.data;
 	*len = c->out.len;
 	return true;
@@ -204,21 +196,19 @@ static void *watch(const char *agreed, size_t len, bool sent)
 /* ws_extension.describe: RFC 7692, section 7.2. What each bit is, inflate.c
  * tells. */
 static int describe(void *watched, const void *payload, size_t len,
-	const struct ws_sink *sink, const char **why)
+	const struct ws_sink *sink, struct buf *message, const char **why)
 {
 	struct inflate *inflate = watched;
-	struct buf *out = &inflate->out;
 	int code;
 
 	inflate->max_output = sink->max_message;
 	inflate->sink = sink;
 	code = -inflate_message(inflate, payload, len);
 	*why = inflate->why;
-	if (!code) {
-		sink->on_message(sink->data, out->data, out->len);
-		window_add(&inflate->window, out->data, out->len);
-	}
-	buf_free(out);
+	*message = inflate->out;
+	inflate->out = (struct buf){0};
+	if (!code)
+		window_add(&inflate->window, message->data, message->len);
 	return code;
 }
 
@@ -242,7 +232,7 @@ static const struct ws_extension extension = {
 	.agree = agree,
 	.decode = decode,
 	.encode = encode,
-	.sends = sends,
+	.remember = remember,
 	.end = end,
 	.watch = watch,
 	.describe = describe};

@@ -63,7 +63,6 @@ struct telling {
 	const struct buf *payload;
 	size_t end;     /* bytes of the message before the end of the piece */
 	size_t n, more; /* details, and those that are not shown */
-	bool is_text, is_wrong;
 };
 
 static void put_sense(struct sense *is, const struct ws_detail *d)
@@ -145,27 +144,16 @@ static void add_detail(void *data, const struct ws_detail *d)
 		piece_put(f, "...");
 }
 
-/* ws_sink.on_message */
-static void add_message(void *data, const unsigned char *p, size_t len)
-{
-	struct telling *t = data;
-
-	bits_add_decoded(t->piece, p, len, t->is_text);
-	t->is_wrong = t->is_text && !utf8_is_valid(p, len);
-}
-
 void coded_end(struct coded *c, struct piece *piece, bool is_text, uint64_t max)
 {
-	struct telling t = {.piece = piece,
-		.payload = &c->payload,
-		.end = c->payload.len,
-		.is_text = is_text};
+	struct telling t = {
+		.piece = piece, .payload = &c->payload, .end = c->payload.len};
 	struct ws_sink sink = {.max_message = CODED_DECODED_MAX,
 		.on_detail = add_detail,
-		.on_message = add_message,
 		.data = &t};
 	static const struct sense lost = {
 		"coded", "not taken apart: too long", "6455 9"};
+	struct buf message;
 	const char *why;
 	int code;
 
@@ -175,12 +163,15 @@ void coded_end(struct coded *c, struct piece *piece, bool is_text, uint64_t max)
 	}
 	if (max && max < sink.max_message)
 		sink.max_message = (uint32_t)max;
-	code = c->by->describe(
-		c->watched, c->payload.data, c->payload.len, &sink, &why);
+	code = c->by->describe(c->watched, c->payload.data, c->payload.len,
+		&sink, &message, &why);
+	if (!code)
+		bits_add_decoded(piece, message.data, message.len, is_text);
 	add_more(&t);
 	if (code)
 		piece_refuse(piece, code, why);
-	else if (t.is_wrong)
+	else if (is_text && !utf8_is_valid(message.data, message.len))
 		piece_refuse(piece, 1007, frame_not_utf8);
+	buf_free(&message);
 	buf_free(&c->payload);
 }

@@ -203,13 +203,15 @@ static bool reverse_encodes(const struct ws_extension *extension, struct ws *ws,
 	return true;
 }
 
-static void reverse_sends(
-	struct ws *ws, const void *plain, size_t len, size_t coded)
+static bool reverse_remembers(
+	struct ws *ws, bool sent, const void *plain, size_t len, size_t coded)
 {
+	cr_expect(sent);
 	cr_expect(ws == ws_of(0) || ws == ws_of(1));
 	cr_expect(len == 5 && !memcmp(plain, "hello", len));
 	reverse.told++;
 	reverse.coded = coded;
+	return true;
 }
 
 static void reverse_ends(struct ws *ws)
@@ -219,7 +221,7 @@ static void reverse_ends(struct ws *ws)
 
 static const struct ws_extension reverser = {
 	.encode = reverse_encodes,
-	.sends = reverse_sends,
+	.remember = reverse_remembers,
 	.end = reverse_ends,
 };
 

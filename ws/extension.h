@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct request;
 struct route;
 struct ws;
-struct ws_extension;
 
 #define WS_ANSWER_SIZE 160 /* what a 101 says of it, with its 0 */
 
@@ -41,8 +41,6 @@ struct ws_detail {
 struct ws_sink {
 	uint32_t max_message; /* decoded bytes; more is 1009 */
 	void (*on_detail)(void *data, const struct ws_detail *);
-	/* The whole decoded message, once. */
-	void (*on_message)(void *data, const unsigned char *, size_t len);
 	void *data;
 };
 
@@ -75,9 +73,12 @@ struct ws_extension {
 	 * every one that has agreed to this extension may be sent the result. */
 	bool (*encode)(const struct ws_extension *, struct ws *, const void **p,
 		size_t *len);
-	/* A message that was encoded without a socket, and was this before, is
-	 * sent on that one in `coded` bytes. */
-	void (*sends)(struct ws *, const void *plain, size_t len, size_t coded);
+	/* Both ends know this message from now on, which the server (or else
+	 * the client) has sent in `coded` bytes: to be called for each socket on
+	 * which one is sent that was encoded without a socket. Returns false
+	 * when there is no memory for it; it may be sent all the same. */
+	bool (*remember)(struct ws *, bool sent, const void *plain, size_t len,
+		size_t coded);
 
 	/* The socket is over: its on_close has returned. */
 	void (*end)(struct ws *);
@@ -88,10 +89,11 @@ struct ws_extension {
 	 * which the caller gives to free(); or NULL when it is not this
 	 * extension, or there is no memory. */
 	void *(*watch)(const char *agreed, size_t len, bool sent);
-	/* Takes the payload of a whole coded message apart, in order. Returns
-	 * what decode does; all details up to the mistake are told. */
+	/* Takes the payload of a whole coded message apart, in order, and sets
+	 * *message to what comes out, which the caller frees. Returns what
+	 * decode does; all details up to the mistake are told. */
 	int (*describe)(void *watched, const void *payload, size_t len,
-		const struct ws_sink *, const char **why);
+		const struct ws_sink *, struct buf *message, const char **why);
 };
 
 #endif

@@ -69,7 +69,7 @@ static const struct buf *encode(
 	}
 	if (!m->encoded.len)
 		return &m->frame;
-	by->sends(ws, plain, m->len, m->coded);
+	by->remember(ws, true, plain, m->len, m->coded);
 	return &m->encoded;
 }
 

@@ -37,23 +37,16 @@ static void on_detail(void *data, const struct ws_detail *d)
 	buf_printf(&s->lines, "%s%s\n", *d->is.means ? " / " : "", d->is.means);
 }
 
-static void on_message(void *data, const unsigned char *p, size_t len)
-{
-	struct seen *s = data;
-
-	buf_append(&s->message, p, len);
-}
-
 static int describe(void *watched, const void *payload, size_t len,
 	struct seen *s, const char **why)
 {
-	struct ws_sink sink = {1 << 20, on_detail, on_message, s};
+	struct ws_sink sink = {1 << 20, on_detail, s};
 	void *exact = exactly(payload, len);
 	int code;
 
 	*s = (struct seen){0};
 	code = deflate_wing.extension->describe(
-		watched, exact, len, &sink, why);
+		watched, exact, len, &sink, &s->message, why);
 	buf_append(&s->lines, "", 1);
 	buf_append(&s->message, "", 1);
 	free(exact);
