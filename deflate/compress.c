@@ -51,7 +51,7 @@ static void add_number(struct compress *c, int alphabet, unsigned first,
  * are 0; the one for several that are alike would save little. */
 static void add_lengths(struct compress *c, const uint8_t *lengths, size_t n)
 {
-	for (size_t at = 0, run; at < n; at += run) {
+	for (size_t at = 0, run; at < n; at += run < 3 ? 1 : run) {
 		for (run = 0; run < 138 && at + run < n && !lengths[at + run];)
 			run++;
 		if (run > 10)
@@ -60,7 +60,6 @@ static void add_lengths(struct compress *c, const uint8_t *lengths, size_t n)
 			add(c, 2, 17, run - 3, 3);
 		else
 			add(c, 2, lengths[at], 0, 0);
-		run = run > 2 ? run : 1;
 	}
 }
 
@@ -85,12 +84,10 @@ static void put(struct compress *c, const struct symbol *s, size_t n,
 	}
 }
 
-/* Makes codes for this block, and adds their lengths. Returns whether all that is
- * shorter than the block with fixed codes. */
-static bool make_dynamic(struct compress *c)
+/* Makes codes for a block of n symbols, and adds their lengths. Returns whether all
+ * that is shorter than the block with fixed codes. */
+static bool make_dynamic(struct compress *c, size_t n)
 {
-	size_t n = c->n;
-
 	if (n <= FEW)
 		return false;
 	huffman_choose(&c->dynamic[0], c->occurs[0], 286, 15);
@@ -102,12 +99,11 @@ static bool make_dynamic(struct compress *c)
 	       cost(c->symbols, n, c->fixed);
 }
 
-/* RFC 1951 3.2.7: the lengths of codes, which are behind the symbols of the block,
- * stand before them. */
-static void write_block(struct compress *c)
+/* Writes a block of n symbols. RFC 1951 3.2.7: what has been added behind them, the
+ * lengths of its codes, is written before them. */
+static void write_block(struct compress *c, size_t n)
 {
-	size_t n = c->n;
-	bool is_dynamic = make_dynamic(c);
+	bool is_dynamic = make_dynamic(c, n);
 
 	put_bits(c, is_dynamic ? 2 << 1 : 1 << 1, 3);
 	if (is_dynamic) {
@@ -126,16 +122,15 @@ static void write_block(struct compress *c)
 static inline uint32_t enter(struct compress *c, size_t at)
 {
 	const unsigned char *p = c->text.data + at;
-	uint32_t position = c->position + (uint32_t)at, three, before, *latest;
+	uint32_t position = c->position + (uint32_t)at, three, *latest;
 
 	if (at + HUFFMAN_MIN_MATCH > c->text.len)
 		return position;
 	three = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
 	latest = &c->latest[three * 2654435761u >> (32 - COMPRESS_HASH_BITS)];
-	before = *latest;
-	c->before[position % COMPRESS_PLACES] = before;
+	c->before[position % COMPRESS_PLACES] = *latest;
 	*latest = position;
-	return before;
+	return c->before[position % COMPRESS_PLACES];
 }
 
 /* Returns how long the longest match at `at` is, or 1, and sets how far it goes
@@ -192,7 +187,7 @@ static void write_blocks(struct compress *c, size_t at)
 		while (at < c->text.len && c->n < COMPRESS_SYMBOLS)
 			at += add_next(c, at);
 		add(c, 0, HUFFMAN_END, 0, 0);
-		write_block(c);
+		write_block(c, c->n);
 	} while (at < c->text.len);
 	put_bits(c, 0, 3);
 	put_bits(c, 0, -c->n_rest % 8);

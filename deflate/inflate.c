@@ -219,20 +219,19 @@ static void make_code(struct inflate *d, struct huffman *h,
 
 /* Tells how many bits the codes of n symbols have, all together and not divided.
  * A literal is named by its character where it has one, else by its number; what
- * stands behind the literals has an "@" before its number. */
+ * stands behind the literals, from `border` on, has an "@" before its number. */
 static void tell_lengths(struct inflate *d, const char *name,
-	const uint8_t *lengths, unsigned n, unsigned n_literals)
+	const uint8_t *lengths, unsigned n, unsigned border)
 {
 	for (unsigned i = 0; d->sink && i < n; i++)
-		if (lengths[i] && i >= n_literals)
-			buf_printf(&d->text, "@%u:%u ", i - n_literals,
-				lengths[i]);
+		if (lengths[i] && i >= border)
+			buf_printf(&d->text, "@%u:%u ", i - border, lengths[i]);
 		else if (lengths[i] && i == HUFFMAN_END)
 			buf_printf(&d->text, "end:%u ", lengths[i]);
+		else if (lengths[i] && i > ' ' && i < 0x7F)
+			buf_printf(&d->text, "%c:%u ", (int)i, lengths[i]);
 		else if (lengths[i])
-			buf_printf(&d->text,
-				i > ' ' && i < 0x7F ? "%c:%u " : "#%u:%u ", i,
-				lengths[i]);
+			buf_printf(&d->text, "#%u:%u ", i, lengths[i]);
 	memset(d->detail.parts, 0, sizeof d->detail.parts);
 	tell(d, name, "symbols with their bits", "1951 3.2.7");
 }
@@ -289,16 +288,15 @@ static void read_codes(struct inflate *d, struct huffman codes[2])
 static bool read_block(struct inflate *d)
 {
 	static const char *const types[] = {"stored", "fixed", "dynamic", ""};
+	static const char *const finals[] = {
+		"BFINAL 0: more may follow", "BFINAL 1: the last block"};
 	unsigned final = begin(d, 1), type = take(d, 2);
 	struct huffman *codes = &d->codes[type == 1 ? 0 : 2];
 
 	check(d, type < 3, 1007, "there are no blocks of type 3");
 	if (d->sink)
 		buf_printf(&d->text, "%s", types[type]);
-	tell(d, "block",
-		final ? "BFINAL 1: the last block"
-		      : "BFINAL 0: more may follow",
-		"1951 3.2.3");
+	tell(d, "block", finals[final], "1951 3.2.3");
 	if (type == 2)
 		read_codes(d, codes);
 	if (type == 0)
