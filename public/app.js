@@ -232,13 +232,15 @@ function spark(direction) {
 
 /* The start. */
 
-/* The other language keeps what the address has besides: the bytes of a shared link. */
+/* The other language keeps what the address has besides: a room, or the bytes of a link. */
 function markLanguage() {
 	for (const link of document.querySelectorAll(".languages a")) {
 		if (link.lang === language)
 			link.setAttribute("aria-current", "true");
 		link.addEventListener("click", () => {
-			link.hash = window.location.hash;
+			const here = new URL(window.location.href);
+			here.searchParams.set("lang", link.lang);
+			link.href = here.href;
 		});
 	}
 }

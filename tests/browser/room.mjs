@@ -278,6 +278,15 @@ export default async function story(visit) {
 		expect(texts.filter((text) => !/[가-힣]/.test(text)), []);
 	});
 
+	await check("the other language keeps the room", async () => {
+		await bob.page.goto(`http://localhost:${port}/?room=a%2Fb&lang=ko#wire`);
+		await bob.page.waitForSelector("#room-name");
+		await bob.page.click(".languages a[lang=en]");
+		await bob.page.waitForURL((url) => url.searchParams.get("lang") === "en");
+		const { search, hash } = new URL(bob.page.url());
+		expect([search, hash], ["?room=a%2Fb&lang=en", "#wire"]);
+	});
+
 	await check("it looks as it should", async () => {
 		await ann.page.bringToFront();
 		await visit.picture("room-light", 1280, 860, "light");
