@@ -127,7 +127,8 @@ class Chat {
 		element("room-status").textContent = text;
 	}
 
-	/* Who is in. A large room names only some of them. */
+	/* Who is in. A large room names only some of them. A button keeps the keyboard's focus,
+	 * however often others come and go. */
 	onMembers() {
 		const { members, count, you } = this.room;
 		this.status(say(count === 1 ? "one-here" : "count-here", count));
@@ -135,7 +136,11 @@ class Chat {
 		if (count > members.size)
 			items.push(Object.assign(document.createElement("li"),
 				{ textContent: say("more-here", count - members.size) }));
-		element("room-members").replaceChildren(...items);
+		const list = element("room-members");
+		const { id } = list.contains(document.activeElement) ? document.activeElement.dataset : {};
+		list.replaceChildren(...items);
+		if (id)
+			list.querySelector(`[data-id="${id}"]`)?.focus();
 	}
 
 	item(id, name, isYou) {

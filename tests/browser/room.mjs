@@ -155,6 +155,18 @@ export default async function story(visit) {
 			expect((await visitor.lines()).filter((line) => line.includes("has failed")), []);
 	});
 
+	await check("whoever comes, the keyboard's focus stays on the button of a member", async () => {
+		const cid = new Visitor(await visit.browser.newPage());
+		await cid.page.goto(`http://localhost:${port}/?lang=en`);
+		await ann.page.focus("#room-members button");
+		await cid.enter("Cid");
+		await ann.sees("Ann (you)", "Bob", "Cid");
+		expect(await ann.page.evaluate(() => document.activeElement.textContent), "Connect to Bob");
+		await cid.page.close();
+		await ann.sees("Ann (you)", "Bob");
+		expect(await ann.page.evaluate(() => document.activeElement.textContent), "Connect to Bob");
+	});
+
 	await check("one leaves and the other sees it", async () => {
 		await bob.page.click("#room-leave");
 		await ann.sees("Ann (you)");
