@@ -75,6 +75,7 @@ export default async function story(visit) {
 		await bob.hears("Ann: Hi Bob!");
 		await bob.say("Hi Ann!");
 		await ann.hears("Bob: Hi Ann!");
+		await bob.hears("Bob: Hi Ann!");
 		const said = (lines) => lines.filter((line) => line.includes(": "));
 		expect(said(await ann.lines()), ["Ann: Hi Bob!", "Bob: Hi Ann!"]);
 		expect(said(await bob.lines()), ["Ann: Hi Bob!", "Bob: Hi Ann!"]);
