@@ -4,6 +4,8 @@
  * are relayed by the server, which sees nothing of what they say afterwards.
  */
 
+const EARLY = 100; /* candidates that are kept for a description */
+
 export class Call {
 	number = 0; /* of the last call that this browser has made */
 	waitsFor = 0; /* the number of the call that is to be answered, or 0 */
@@ -52,8 +54,8 @@ export class Call {
 			await this.accept(payload);
 		else if (this.peer?.remoteDescription)
 			await this.addWay(this.peer, payload);
-		else
-			this.early?.push(payload);
+		else if (this.early?.length < EARLY) /* a description may never come */
+			this.early.push(payload);
 	}
 
 	async answer(offer) {

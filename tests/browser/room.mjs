@@ -156,6 +156,18 @@ export default async function story(visit) {
 			expect((await visitor.lines()).filter((line) => line.includes("has failed")), []);
 	});
 
+	await check("ways to a call that never begins are not kept for ever", async () => {
+		const kept = await ann.page.evaluate(async () => {
+			const { Call } = await import("/public/chat/call.js");
+			const call = new Call(true, () => {}, () => {});
+			await call.hear("offer", { type: "offer", sdp: "none" }).catch(() => {});
+			for (let i = 0; i < 1000; i++)
+				await call.hear("ice", { candidate: "", usernameFragment: "x" });
+			return call.early.length;
+		});
+		expect(kept <= 100, true);
+	});
+
 	await check("whoever comes, the keyboard's focus stays on the button of a member", async () => {
 		const cid = new Visitor(await visit.browser.newPage());
 		await cid.page.goto(`http://localhost:${port}/?lang=en`);
