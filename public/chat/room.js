@@ -73,7 +73,7 @@ export class Room {
 		const socket = new WebSocket(this.url(), "room.v1");
 		this.socket = socket;
 		socket.addEventListener("message", (event) => this.hear(JSON.parse(event.data)));
-		socket.addEventListener("close", () => socket === this.socket && this.isIn && this.retry());
+		socket.addEventListener("close", () => visit === this.visit && this.retry());
 	}
 
 	/* As app.js does: twice as long each time, and not all pages at the same moment. */

@@ -212,6 +212,36 @@ export default async function story(visit) {
 		expect(said.length, 1);
 	});
 
+	await check("Leave and Enter while the trace is slow: one socket, and none after Leave", async () => {
+		const open = await bob.page.evaluate(async () => {
+			const { Room } = await import("/public/chat/room.js");
+			const url = `ws://${window.location.host}/`;
+			const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
+			const made = [];
+			const Real = window.WebSocket;
+			window.WebSocket = class extends Real {
+				constructor(...all) {
+					super(...all);
+					made.push(this);
+				}
+			};
+			const view = { status() {}, note() {}, onMembers() {}, onLeft() {}, onMessage() {}, endCalls() {} };
+			const room = new Room({ url, ready: () => wait(500) }, "slow", view);
+			const count = () => made.filter(({ readyState }) => readyState === Real.OPEN).length;
+			room.enter("");
+			await wait(1000);
+			room.leave();
+			room.enter("");
+			await wait(2500);
+			const counts = [count()];
+			room.leave();
+			await wait(500);
+			window.WebSocket = Real;
+			return [...counts, count()];
+		});
+		expect(open, [1, 0]);
+	});
+
 	await check("one of more than 100, who was not named, leaves: the count is right", async () => {
 		await bob.page.click("#room-leave");
 		await ann.sees("Ann (you)");
