@@ -21,12 +21,19 @@ export class Exercises {
 		element("next").addEventListener("click", () => this.next());
 		element("export").addEventListener("click", () => this.export());
 		element("reset").addEventListener("click", () => this.reset());
+		window.addEventListener("storage", () => this.load());
 		element("check-line").addEventListener("input", (event) => this.check(event.target.value));
 	}
 
 	/* Asks the server for the list, once, because it never changes. */
 	ask() {
 		this.asked ??= this.trace.ask("exercises");
+	}
+
+	/* Another tab has stored its progress, and has learned of this one's in the same way. */
+	load() {
+		this.progress.load();
+		this.tick();
 	}
 
 	/* Opens the first exercise that is not solved. */

@@ -38,6 +38,11 @@ function hash(text) {
 export class Progress {
 	solved = stored(); /* what was sent, by the ids of the exercises */
 
+	/* Another tab may have stored more since. */
+	load() {
+		this.solved = stored();
+	}
+
 	has(id) {
 		return id in this.solved;
 	}

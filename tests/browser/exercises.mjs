@@ -355,6 +355,27 @@ export default async function story(visit) {
 		expect(await page.evaluate(() => localStorage.getItem("solved")), "{}");
 	});
 
+	await check("what is solved in one of two tabs is solved in both", async () => {
+		const other = await visit.browser.newPage();
+		await other.goto(`http://localhost:${port}/?lang=en`);
+		await other.waitForSelector("#exercises input");
+		const solve = async (tab, id, bytes) => {
+			await tab.check(`#exercise-${id}`);
+			await tab.fill("#hex", bytes);
+			await tab.click("#play");
+			await until(() => tab.isVisible("#next"), "a solution");
+		};
+		const isSolved = (count) => Promise.all([page, other].map((tab) => until(async () =>
+			await tab.textContent("#progress") === `${count} of ${COUNT} solved`, `${count} solved`)));
+		await solve(page, "first-byte", "81");
+		await isSolved(1);
+		await solve(other, "second-byte", "81 85");
+		await isSolved(2);
+		expect(Object.keys(await page.evaluate(() => JSON.parse(localStorage.getItem("solved")))),
+			["first-byte", "second-byte"]);
+		await other.close();
+	});
+
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
 		expect(visit.elsewhere, []);
 		expect(visit.errors, []);
