@@ -67,6 +67,10 @@ export class Sandbox {
 			this.answered();
 			report(wordsOf(why));
 		});
+		this.trace.on("closed", () => {
+			this.asked = 0;
+			this.isPlaying = this.isSharing = false;
+		});
 	}
 
 	/* The bytes in the box are explained before they are sent. The server reads them, as it
@@ -89,9 +93,9 @@ export class Sandbox {
 		this.explain();
 	}
 
-	explain() {
-		this.asked++;
-		this.trace.ask(`${this.offering()}explain ${element("hex").value}`);
+	async explain() {
+		if (await this.trace.ask(`${this.offering()}explain ${element("hex").value}`))
+			this.asked++;
 	}
 
 	answered() {

@@ -34,6 +34,7 @@ export class Trace {
 			this.socket.addEventListener("close", () => {
 				this.listening = undefined;
 				this.seesWire = false;
+				this.hearers.closed?.();
 				done();
 			});
 		});
@@ -50,10 +51,13 @@ export class Trace {
 		return this.socket?.readyState === WebSocket.OPEN;
 	}
 
+	/* Returns whether it was asked. */
 	async ask(text) {
 		await this.listen();
-		if (this.isOpen())
+		const isOpen = this.isOpen();
+		if (isOpen)
 			this.send(text);
+		return isOpen;
 	}
 
 	/* A long command is sent in parts. */
@@ -68,7 +72,8 @@ export class Trace {
 
 	/*
 	 * Calls the hearer with every message of that kind. Pieces of the page's own sockets,
-	 * which have the number of a connection, are of the kind "live".
+	 * which have the number of a connection, are of the kind "live". "closed": the socket
+	 * is, and what was asked has no answer.
 	 */
 	on(kind, hearer) {
 		this.hearers[kind] = hearer;

@@ -3,7 +3,7 @@
  * are sent, and each exercise is solved by the right bytes and not by near misses.
  */
 
-import { check, expect, until } from "../clients/check.mjs";
+import { check, expect, sleep, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
 const KEY = "00 00 00 00";
@@ -374,6 +374,20 @@ export default async function story(visit) {
 		expect(Object.keys(await page.evaluate(() => JSON.parse(localStorage.getItem("solved")))),
 			["first-byte", "second-byte"]);
 		await other.close();
+	});
+
+	await check("what was asked while the server was away is not waited for", async () => {
+		await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+		await page.bringToFront();
+		await visit.stop();
+		await page.fill("#hex", "81 80");
+		await sleep(1000); /* longer than it waits for the next key */
+		await visit.start(port);
+		await until(async () => await page.textContent("#state") === "open", "the server", 20000);
+		await page.fill("#hex", "81 85 37 fa 21 3d 7f 9f 4d 51 58");
+		await until(async () => await status() === "11 bytes, in one write", "the explanation");
+		await page.click("#share");
+		await until(async () => /copied/.test(await status()), "the link");
 	});
 
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
