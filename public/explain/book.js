@@ -15,6 +15,7 @@ export const bookPage = (name) => new URL(`../../book/${name}`, import.meta.url)
 
 /* The number of a chapter is the same in each language, and is its fragment. */
 const CHAPTERS = {
+	__proto__: null, /* a header may be called "constructor" */
 	"payload length": 4, "extended length": 4, "MASK": 5, "masking key": 5, "payload": 5,
 	"unmasked": 5, "message": 6, "text": 8, "close code": 9, "close reason": 9,
 	"block": 11, "padding": 11, "stored": 11, "stored length": 11, "literal": 11, "match": 11,

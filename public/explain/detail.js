@@ -19,6 +19,7 @@ const BYTES_SHOWN = 128;
 
 /* style.css has a class for each. Related fields have the same colour. */
 const COLOURS = {
+	__proto__: null, /* a header may be called "constructor" */
 	"FIN": "fin", "RSV": "rsv", "opcode": "opcode", "MASK": "mask", "payload length": "length",
 	"extended length": "length", "masking key": "key", "payload": "payload",
 	"unmasked": "plain", "text": "plain", "close code": "opcode", "close reason": "plain",

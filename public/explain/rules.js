@@ -4,6 +4,7 @@ import { language } from "../texts.js";
 
 const RULES = {
 	en: {
+		__proto__: null, /* a header may be called "constructor" */
 		"FIN": "A message may be split into fragments, so a sender can start before it knows where the "
 			+ "message ends. Chromium cuts long messages into frames, Firefox does not. The last fragment has FIN set, and so has a message in a single frame.",
 		"RSV": "Reserved for extensions that both ends accept in the handshake. RSV1 is that of "
@@ -82,6 +83,7 @@ const RULES = {
 		"not read": "After an error or a Close, a server reads no more frames.",
 	},
 	ko: {
+		__proto__: null, /* a header may be called "constructor" */
 		"FIN": "메시지는 여러 프래그먼트로 나눌 수 있습니다. 그래서 메시지가 어디서 끝날지 모르는 상태에서도 보내기 시작할 수 있습니다. "
 			+ "Chromium은 긴 메시지를 여러 프레임으로 나누고, Firefox는 나누지 않습니다. "
 			+ "마지막 프래그먼트와, 프레임 하나로 된 메시지에는 FIN이 켜져 있습니다.",

@@ -6,6 +6,7 @@
 import { language } from "../texts.js";
 
 const KOREAN = {
+	__proto__: null, /* a header may be called "constructor" */
 	"text frame": "텍스트 프레임",
 	"binary frame": "바이너리 프레임",
 	"continuation frame": "연속 프레임",

@@ -164,6 +164,21 @@ export default async function story(visit) {
 		expect(await page.$$eval("#shared-raw b", (list) => list.length), 0);
 	});
 
+	await check("a header that is called as what each object has is a header like others", async () => {
+		const head = "GET / HTTP/1.1\r\nHost: a\r\nconstructor: x\r\n__proto__: y\r\n\r\n";
+		for (const language of ["ko", "en"]) {
+			await page.goto(`${home()}?lang=${language}#hex=${Buffer.from(head).toString("hex")}`);
+			await page.waitForSelector("#shared-detail .field");
+			for (const name of ["constructor", "__proto__"]) {
+				const field = page.locator("#shared-detail .field", { hasText: name });
+				await field.focus();
+				expect(await field.getAttribute("class"), "field field-other pointed");
+				const rule = await page.textContent("#shared-detail .rule");
+				expect([rule.startsWith(name), /native|\[object/.test(rule)], [true, false]);
+			}
+		}
+	});
+
 	await check("no request and no line of the log has the bytes", async () => {
 		const asked = visit.answers.filter(([, url]) => new URL(url).search.includes(HELLO));
 		expect([asked, visit.serverLog.includes(HELLO)], [[], false]);
