@@ -35,7 +35,8 @@ struct deflate {
 	int window; /* bits */
 	struct inflate inflate;
 	struct compress compress;
-	/* For each agreement: both windows, and whether they are forgotten. */
+	/* For each agreement: the bits of both windows, less 8, and whether each
+	 * end forgets. */
 	struct session shared[8][8][2][2];
 };
 
@@ -84,7 +85,7 @@ static void let_go(struct ws *ws, void *p, size_t size)
 }
 
 /* ws_extension.remember: the socket gets what it needs for that. While there is no
- * memory for the window, nothing can refer to it, and what is sent is well. */
+ * memory for the window of this server, none of its messages refers to it. */
 static bool remember(
 	struct ws *ws, bool sent, const void *plain, size_t len, size_t coded)
 {

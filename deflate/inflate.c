@@ -21,12 +21,14 @@ static const char no_memory[] = "no memory to inflate the message";
  * payload of the message." The zeros behind them are looked at and never passed. */
 static const unsigned char tail[8] = {0x00, 0x00, 0xFF, 0xFF};
 
-/* Refuses the message, unless this is so or that has been done. Returns whether
+/* Refuses the message, unless this is so or that has been done, and goes back to
+ * the element that is wrong, behind which no bit is passed any more. Returns whether
  * there is no error so far. */
 static bool check(struct inflate *d, bool is_so, int code, const char *why)
 {
 	if (!is_so && !d->code) {
 		d->code = code;
+		d->next = d->bit;
 		buf_format(d->why, sizeof d->why, "bit %llu: %s%s",
 			(unsigned long long)d->bit, why,
 			code == 1007 ? " (RFC 1951)" : "");
@@ -66,8 +68,7 @@ static inline unsigned take(struct inflate *d, unsigned n)
 /* An element begins, with a number of n bits, or with a code. */
 static unsigned begin(struct inflate *d, unsigned n)
 {
-	if (!d->code)
-		d->bit = d->next;
+	d->bit = d->next;
 	d->part = memset(d->detail.parts, 0, sizeof d->detail.parts);
 	return n ? take(d, n) : 0;
 }
@@ -78,17 +79,16 @@ static void tell(
 	struct inflate *d, const char *name, const char *means, const char *rfc)
 {
 	struct ws_detail *e = &d->detail;
-	size_t end = d->code ? d->bit : d->next;
 
-	if (!d->sink || end <= e->bit)
+	if (!d->sink || d->next <= e->bit)
 		return;
 	e->is = (struct ws_words){name, means, rfc};
-	e->bits = (unsigned)(end - e->bit);
+	e->bits = (unsigned)(d->next - e->bit);
 	e->text = d->text.len ? (char *)d->text.data : NULL;
 	e->len = d->out.len - d->told;
 	e->bytes = e->len ? d->out.data + d->told : NULL;
 	d->sink->on_detail(d->sink->data, e);
-	e->bit = end;
+	e->bit = d->next;
 	d->told = d->out.len;
 	d->text.len = 0;
 }
