@@ -12,6 +12,9 @@ import { captureOf } from "./pcapng.js";
 import { copyLink } from "./shared.js";
 import { say, sayNumber } from "./texts.js";
 
+const HELD = 11000; /* as many as the list has at most */
+const DROPPED = 1000; /* at once, as in list.js */
+
 const status = (text) => {
 	element("wire-status").textContent = text;
 };
@@ -57,10 +60,18 @@ export class Wire {
 		this.handshakes.add(piece);
 		this.greeting.take(piece);
 		if (this.held)
-			this.held.push(piece);
+			this.hold(piece);
 		else
 			this.list.add(piece);
 		this.count();
+	}
+
+	/* A pause may be forgotten, and last for days: the oldest pieces would not stay in the list
+	 * either. */
+	hold(piece) {
+		this.held.push(piece);
+		if (this.held.length > HELD)
+			this.held.splice(0, DROPPED);
 	}
 
 	count() {

@@ -397,6 +397,24 @@ export default async function story(visit) {
 		expect(counts, [10000, 10000, 10000]);
 	});
 
+	await check("a pause that is forgotten does not hold pieces without end", async () => {
+		const counts = await page.evaluate(async () => {
+			const { Wire } = await import("/public/explain/wire.js");
+			const { List } = await import("/public/explain/list.js");
+			const { Handshakes } = await import("/public/explain/piece.js");
+			const wire = Object.create(Wire.prototype);
+			const list = new List(document.createElement("div"), () => true);
+			Object.assign(wire, { lost: 0, held: null, list, handshakes: new Handshakes(), greeting: { take() {} } });
+			wire.pause();
+			for (let i = 0; i < 30000; i++)
+				wire.take({ kind: "frame", dir: "in", title: "text frame", i });
+			const { length } = wire.held;
+			wire.pause();
+			return [length <= 11000, list.all.length >= 10000, list.all.at(-1).piece.i];
+		});
+		expect(counts, [true, true, 29999]);
+	});
+
 	await check("a page that is opened at #wire shows the wire", async () => {
 		await page.goto("about:blank");
 		await page.goto(`http://localhost:${port}/#wire`);
