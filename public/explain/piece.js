@@ -114,11 +114,12 @@ export class Joiner {
 	open = new Map(); /* by connection: the direction of its unfinished message */
 
 	join(piece) {
-		const way = this.open.get(piece.n);
-		if (piece.kind === "end") {
+		/* a server that has been started anew counts from 1 again */
+		if (piece.kind === "end" || piece.kind === "request")
 			this.open.delete(piece.n);
+		const way = this.open.get(piece.n);
+		if (piece.kind === "end")
 			return "";
-		}
 		const isOther = piece.kind !== "frame" || kindOf(piece) !== "data";
 		if (isOther || (way && way !== piece.dir))
 			return way ? "between" : "";

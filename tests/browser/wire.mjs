@@ -415,6 +415,18 @@ export default async function story(visit) {
 		expect(counts, [true, true, 29999]);
 	});
 
+	await check("the fragments of a connection before a restart are not those of the next", async () => {
+		const parts = await page.evaluate(async () => {
+			const { Joiner } = await import("/public/explain/piece.js");
+			const joiner = new Joiner();
+			const frame = (fin) => ({ kind: "frame", n: 2, dir: "in",
+				fields: [{ name: "FIN", value: fin }, { name: "opcode", value: "0x1" }] });
+			return [{ kind: "request", n: 2, dir: "in" }, frame("0"),
+				{ kind: "request", n: 2, dir: "in" }, frame("1")].map((piece) => joiner.join(piece));
+		});
+		expect(parts, ["", "begins", "", ""]);
+	});
+
 	await check("a page that is opened at #wire shows the wire", async () => {
 		await page.goto("about:blank");
 		await page.goto(`http://localhost:${port}/#wire`);
