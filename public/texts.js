@@ -6,7 +6,8 @@
  */
 
 const asked = new URLSearchParams(window.location.search).get("lang");
-export const language = (asked ?? navigator.language).startsWith("ko") ? "ko" : "en";
+/* "kok" is Konkani */
+export const language = /^ko\b/i.test(asked ?? navigator.language) ? "ko" : "en";
 
 /* {0}, {1} and so on are replaced by values. */
 const ENGLISH = {

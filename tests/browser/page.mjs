@@ -47,6 +47,18 @@ export async function story(visit, { prefix = "", options = [], missing = [] } =
 		expect([status, url, redirected], [200, "/", true]);
 	});
 
+	await check("it is Korean where Korean is preferred, and not in Konkani", async () => {
+		const languages = await page.evaluate(async () => {
+			const made = [];
+			for (const value of ["ko", "ko-KR", "kok-IN", "en"]) {
+				Object.defineProperty(navigator, "language", { value, configurable: true });
+				made.push((await import(`/public/texts.js?${value}`)).language);
+			}
+			return made;
+		});
+		expect(languages, ["ko", "ko", "en", "en"]);
+	});
+
 	await check("it names the server's own address to try in the console", async () =>
 		expect(await page.textContent(".steps code"), `new WebSocket("ws://localhost:${port}")`));
 
