@@ -63,14 +63,15 @@ static bool shake_hands(int fd)
 static void serve(int fd)
 {
 	struct ws_host host = {
-		1 << 20, 1 << 20, 1 << 20, SIZE_MAX, .output = output};
+		1 << 20, UINT32_MAX, 1 << 20, UINT64_MAX, .output = output};
 	struct ws ws;
 
 	ws_open(&ws, &host, NULL);
 	ws.on_message = on_message;
 	for (bool more = shake_hands(fd); more; more = more && receive(fd)) {
 		ws_input(&ws, &in);
-		more = write(fd, out.data, out.len) >= 0 && !ws_is_over(&ws);
+		more = send(fd, out.data, out.len, MSG_NOSIGNAL) >= 0 &&
+		       !ws_is_over(&ws);
 		out.len = 0;
 	}
 	in.len = out.len = 0;
