@@ -201,6 +201,9 @@ static void discard(struct conn *c)
 
 void conn_return(struct conn *c)
 {
+	/* not only ws_input can give it up, but on_drain or a Ping, too */
+	if (c->state == CONN_SOCKET && c->ws.state == WS_LOST)
+		conn_lost(c, NULL);
 	if (c->state != CONN_OVER && !give_back(c))
 		conn_lost(c, "no memory for what is left");
 	if (c->state == CONN_OVER)
@@ -250,6 +253,7 @@ static void leave(struct conn *c, enum conn_state state)
 {
 	c->state = state;
 	c->discarded = 0;
+	c->more = false;
 }
 
 /* The response lies behind the first `before` bytes of output. */
@@ -436,7 +440,6 @@ static void keep_budget(struct conn *c)
 static void input_nothing(struct conn *c)
 {
 	drop_input(c);
-	c->more = false;
 	if (c->discarded > DISCARD_MAX)
 		conn_lost(c, "it does not end");
 }
@@ -461,7 +464,6 @@ void conn_input(struct conn *c, size_t n)
 void conn_cut(struct conn *c)
 {
 	drop_input(c);
-	c->more = false;
 	leave(c, CONN_LINGER);
 }
 
@@ -519,8 +521,7 @@ void conn_timeout(struct conn *c)
 	} else if (wait == CONN_WAIT_DATA || wait == CONN_WAIT_MESSAGE) {
 		/* RFC 6455 5.5.2: a Ping asks whether it is still there */
 		c->waits_for_pong = true;
-		if (!ws_ping(&c->ws))
-			conn_lost(c, NULL);
+		ws_ping(&c->ws);
 	} else {
 		c->shared->count.timed_out++;
 		if (wait == CONN_WAIT_HEAD)

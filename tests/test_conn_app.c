@@ -1,6 +1,7 @@
 /* test_conn_app.c - what the application is told besides messages: refusals,
  * traffic, and that everything has been sent. */
 #include "tests/lib/pieces.h"
+#include "tests/lib/scarce.h"
 
 #include <stdio.h>
 
@@ -252,6 +253,35 @@ Test(conn, on_drain_follows_when_all_has_been_sent)
 	loop_drain(peer);
 	cr_expect_eq(drained, 2, "what its handler had sent was left as well");
 	cr_expect(has_text(&peer->got, "more"));
+	end();
+}
+
+static void send_without_memory(struct ws *ws)
+{
+	static char large[100000];
+
+	scarce.realloc = 1;
+	cr_expect(!ws_send_data(ws, large, sizeof large, true));
+	scarce.realloc = 0;
+}
+
+/* A socket that its own handler has given up is over soon, even where the peer
+ * sends nothing and no deadline passes. */
+Test(conn, a_send_in_on_drain_that_finds_no_memory)
+{
+	begin();
+	loop.acts.on_drain = send_without_memory;
+	loop.acts.echo = true;
+	peer = peer_upgraded(&loop);
+	peer->bite = 4;
+	peer_says_text(peer, "left");
+	peer->bite = SIZE_MAX;
+	peer_says(peer, NULL, 0);
+	cr_expect(ws_is_over(&peer->conn.ws));
+	cr_expect_eq(
+		peer->closed, 1, "on_close was called %d times", peer->closed);
+	cr_expect_eq(peer->code, 1006);
+	cr_expect_eq(conn_next(&peer->conn), CONN_DROP);
 	end();
 }
 
