@@ -119,6 +119,12 @@ class Chat {
 		this.calls.delete(id);
 	}
 
+	/* In the next visit their ids are those of others; not all were named to us. */
+	endCalls() {
+		for (const id of this.calls.keys())
+			this.onLeft(id);
+	}
+
 	note(text, ...peers) {
 		this.line("note", ...withPeers(text, ...peers));
 	}
@@ -162,8 +168,7 @@ class Chat {
 		element("room-inside").hidden = !isIn;
 		if (isIn)
 			return;
-		for (const id of this.calls.keys())
-			this.onLeft(id);
+		this.endCalls();
 		this.status(say("left-room"));
 	}
 

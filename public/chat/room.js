@@ -103,8 +103,7 @@ export class Room {
 
 	welcome({ you, count, last, members, history }) {
 		this.failures = 0;
-		for (const id of this.members.keys())
-			this.view.onLeft(id);
+		this.view.endCalls();
 		this.you = you;
 		this.members = new Map(members.reverse().map(({ id, name }) => [id, name]));
 		this.changed(count);
@@ -138,8 +137,13 @@ export class Room {
 		this.changed(this.count);
 	}
 
+	/* In a large room, those who leave are not named. Where more names than members are left,
+	 * the oldest go: they have had most time to leave. */
 	changed(count) {
 		this.count = count;
+		for (const id of this.members.keys())
+			if (this.members.size > count && id !== this.you)
+				this.members.delete(id);
 		this.view.onMembers();
 	}
 }

@@ -257,8 +257,23 @@ export default async function story(visit) {
 		await until(async () => await ann.status() === "101 are here", "a count of 101");
 		await bob.page.evaluate(() => window.crowd.pop().close());
 		await until(async () => await ann.status() === "100 are here", "a count of 100");
+		/* some that were named leave while the room is large, and others come */
+		await bob.page.evaluate(async () => {
+			const url = `${window.location.origin.replace("http", "ws")}/chat`;
+			for (let i = 0; i < 10; i++) {
+				const socket = new WebSocket(url, "room.v1");
+				await new Promise((done) => { socket.onmessage = done; });
+				window.crowd.push(socket);
+			}
+			window.crowd.splice(0, 9).forEach((socket) => socket.close());
+		});
+		await sleep(1500); /* longer than a count takes */
+		await bob.page.evaluate(() => window.crowd.splice(0, 50).forEach((socket) => socket.close()));
+		await until(async () => await ann.status() === "51 are here", "a count of 51");
+		expect((await ann.members()).length <= 51, true);
 		await bob.page.evaluate(() => window.crowd.forEach((socket) => socket.close()));
 		await until(async () => await ann.status() === "You are alone here", "a count of 1");
+		expect(await ann.members(), ["Ann (you)"]);
 	});
 
 	await check("one who comes back hears what was said last", async () => {
