@@ -25,10 +25,11 @@ struct route; /* app.h: what the sockets of one kind share; may be NULL */
 struct ws {
 	/* Yours to set, in on_connection. Both may be NULL. A message is good
 	 * until its handler returns, and a text is valid UTF-8 (with no 0 at
-	 * its end). An empty one is not NULL either. The socket is valid until its on_close has returned, and
-	 * until then every handler may use every socket. on_close is called
-	 * once, with the code and reason of the Close that ended it: 1005
-	 * when that had no code (RFC 6455 7.1.5), 1006 without any Close. */
+	 * its end); an empty one is not NULL either. The socket is valid until
+	 * its on_close has returned, and until then every handler may use every
+	 * socket. on_close is called once, with the code and reason of the
+	 * Close that ended it: 1005 when that had no code (RFC 6455 7.1.5), 1006
+	 * without any Close. */
 	void (*on_message)(struct ws *, const char *, size_t len, bool binary);
 	void (*on_close)(struct ws *, int code, const char *reason);
 	void *data;

@@ -16,7 +16,8 @@ struct window {
 	/* The last bytes that the end has sent, in WINDOW_SIZE bytes of memory,
 	 * which are the caller's. Without them (NULL) it stays empty. */
 	unsigned char *bytes;
-	/* The caller's: how many bytes the end has sent, and as how many. */
+	/* The caller's: bytes of the messages that the end has sent compressed,
+	 * and what they became. */
 	unsigned long long plain, coded;
 	/* Private to compress.c: compress.position behind it, if the index
 	 * has all of it. */

@@ -83,9 +83,10 @@ static bool read_asctime_date(struct slice s, struct tm *tm)
 	       take_number(&s, 4, &tm->tm_year) && !s.len;
 }
 
-/* Returns the number of the first day of a month, which may be the 13th. In years
- * that begin in March the leap day comes last, and in every five months from there
- * on there are 153 days. With 400 years more no year is negative. */
+/* Returns the number of the first day of a month: 0 is January, and 12 that of the
+ * next year. A year is counted from March on here, so that its leap day is the last
+ * one; and from March on, every five months have 153 days. With 400 years more no
+ * year is negative. */
 static int64_t first_day(int year, int month)
 {
 	int64_t y = year + 400 - (month < 2);

@@ -1,6 +1,7 @@
 /* test_access.c - the access log of the real program: a line for each response,
  * with the bytes that went, in a file that can be renamed. */
 #include "tests/lib/live.h"
+#include "tests/lib/support.h"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -51,17 +52,6 @@ static void stop(void)
 	cr_expect_eq(live_stop(&live, SIGTERM), 0);
 }
 
-static int count(const char *text, const char *part)
-{
-	int n = 0;
-
-	while ((text = strstr(text, part))) {
-		text += strlen(part);
-		n++;
-	}
-	return n;
-}
-
 /* Waits until the file has that many lines, and fails the test if it gets more
  * by then. */
 static void expect_lines(const char *name, int n)
@@ -72,11 +62,11 @@ static void expect_lines(const char *name, int n)
 
 		close(fd);
 		lines[len] = 0;
-		if (count(lines, "\n") >= n)
+		if (text_count(lines, "\n") >= n)
 			break;
 		usleep(1000);
 	}
-	cr_assert_eq(count(lines, "\n"), n, "%d lines: %s", n, lines);
+	cr_assert_eq(text_count(lines, "\n"), n, "%d lines: %s", n, lines);
 }
 
 /* Does each line of the text have the combined format? */

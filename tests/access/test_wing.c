@@ -92,17 +92,6 @@ static void respond(const struct app *app, uint32_t number)
 		app, number, &req, &res, (struct slice){head, sizeof head - 1});
 }
 
-static int count(const char *text, const char *part)
-{
-	int n = 0;
-
-	while ((text = strstr(text, part))) {
-		text += strlen(part);
-		n++;
-	}
-	return n;
-}
-
 /* Several connections on one list, and several responses on one connection. */
 Test(access_wing, each_connection_has_its_own)
 {
@@ -116,17 +105,17 @@ Test(access_wing, each_connection_has_its_own)
 	app->on_sent(app, 6, 0);
 	cr_expect_str_eq(log_says(), "");
 	app->on_sent(app, 5 + 8192, 2);
-	cr_expect_eq(count(log_says(), "\" 302 4 \""), 1);
+	cr_expect_eq(text_count(log_says(), "\" 302 4 \""), 1);
 	app->on_sent(app, 5, 25);
-	cr_expect_eq(count(log_says(), "\n"), 1);
+	cr_expect_eq(text_count(log_says(), "\n"), 1);
 	app->on_sent(app, 5, 0);
-	cr_expect_eq(count(log_says(), "\" 302 3 \""), 1);
+	cr_expect_eq(text_count(log_says(), "\" 302 3 \""), 1);
 	app->on_sent(app, 5, 0);
-	cr_expect_eq(count(log_says(), "\n"), 2);
+	cr_expect_eq(text_count(log_says(), "\n"), 2);
 	respond(app, 5); /* before its head is out */
 	app->on_sent(app, 5, 1);
 	app->on_sent(app, 5, 0);
-	cr_expect_eq(count(log_says(), "\" 302 0 \""), 1);
+	cr_expect_eq(text_count(log_says(), "\" 302 0 \""), 1);
 	access_wing.stop(app);
 }
 
@@ -139,7 +128,7 @@ Test(access_wing, a_copy_of_the_application_is_as_good)
 	copy = *app;
 	respond(&copy, 5);
 	copy.on_sent(&copy, 5, 26);
-	cr_expect_eq(count(log_says(), "\" 302 4 \""), 1);
+	cr_expect_eq(text_count(log_says(), "\" 302 4 \""), 1);
 	copy.on_stop(&copy);
 	access_wing.stop(app);
 }
@@ -163,7 +152,7 @@ Test(access_wing, records_that_pile_up)
 	while (at[-1] != '(')
 		at--;
 	dropped = strtoul(at, NULL, 10);
-	lines = (unsigned long)count(got, "\" 302 4 \"");
+	lines = (unsigned long)text_count(got, "\" 302 4 \"");
 	cr_expect_eq(lines + dropped, 20001);
 	cr_expect(lines > 5000 && dropped > 5000);
 	access_wing.stop(app);

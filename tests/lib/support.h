@@ -18,4 +18,16 @@ static inline void *exactly(const void *data, size_t len)
 	return block;
 }
 
+/* Returns how often the text has this part. */
+static inline int text_count(const char *text, const char *part)
+{
+	int n = 0;
+
+	while ((text = strstr(text, part))) {
+		text += strlen(part);
+		n++;
+	}
+	return n;
+}
+
 #endif

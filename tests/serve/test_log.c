@@ -111,17 +111,6 @@ Test(log, a_line_has_at_most_512_bytes)
 	close(fd);
 }
 
-static int count(const char *text, const char *part)
-{
-	int n = 0;
-
-	while ((text = strstr(text, part))) {
-		text += strlen(part);
-		n++;
-	}
-	return n;
-}
-
 /* When nobody reads the log, lines are dropped and counted, and the call
  * returns. */
 Test(log, a_full_pipe_stalls_nothing)
@@ -138,7 +127,7 @@ Test(log, a_full_pipe_stalls_nothing)
 	}
 	cr_expect(log_flush());
 	drain(fd, got, sizeof got);
-	kept = count(got, text);
+	kept = text_count(got, text);
 	snprintf(line, sizeof line, "\n(%d lines dropped ", 5000 - kept);
 	cr_expect(kept < 5000 && strstr(got, line));
 	close(fd);
@@ -158,8 +147,8 @@ Test(log, lines_about_connections_are_kept)
 			log_line("Connected #%d", i);
 	}
 	drain(fd, got, sizeof got);
-	cr_expect_eq(count(got, "Connected #"), 100);
-	kept = count(got, "Just got this : x from the Browser\n");
+	cr_expect_eq(text_count(got, "Connected #"), 100);
+	kept = text_count(got, "Just got this : x from the Browser\n");
 	snprintf(line, sizeof line,
 		"(%d lines dropped for lack of room: 0 about connections, "
 		"%d about messages, all of them from #7)\n",
@@ -222,7 +211,7 @@ Test(log, a_block_for_which_there_is_no_room)
 	log_flush();
 	log_block(block, sizeof block - 1);
 	drain(fd, got, sizeof got);
-	kept = count(got, block);
+	kept = text_count(got, block);
 	snprintf(line, sizeof line, "\n(%d lines dropped ", 6 - kept);
 	cr_expect(kept > 2 && kept < 6 && strstr(got, line), "%d", kept);
 	close(fd);
