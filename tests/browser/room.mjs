@@ -207,6 +207,7 @@ export default async function story(visit) {
 		await bob.sees("Ann", "Bob (you)");
 		await bob.say("Only once");
 		await ann.hears("Bob: Only once");
+		await bob.hears("Bob: Only once");
 		await ann.sees("Ann (you)", "Bob");
 		const said = (await bob.lines()).filter((line) => line === "Bob: Only once");
 		expect(said.length, 1);

@@ -32,7 +32,7 @@ struct wrap {
 		unsigned n;
 	} counts[WRAP_CALLS];
 	unsigned failed;
-	unsigned loops;            /* processes that wait for events, or have */
+	_Atomic unsigned loops;    /* processes that wait for events, or have */
 	pid_t looping[WRAP_LOOPS]; /* which ones: the last of them */
 	unsigned waits;            /* waits of all processes */
 	unsigned idle; /* waits before which nothing had been done */
