@@ -66,12 +66,13 @@ static bool is_for_later(ssize_t n)
 }
 
 /* Input that is left over lies in memory of its own. What comes is received behind
- * it as long as there is room, and otherwise in the loop's buffer. */
+ * it where there is room enough, and otherwise in the loop's buffer: a deadline that
+ * is over must find all read that has come. */
 static ssize_t receive(struct conn *c, struct buf *loops, size_t turn)
 {
 	struct buf *in = c->in;
 	size_t room = in->cap - in->len;
-	bool is_own = in != loops && room;
+	bool is_own = in != loops && (room >= turn || room >= READ_MAX);
 	struct buf *to = is_own ? in : loops;
 	ssize_t n;
 
