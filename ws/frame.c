@@ -130,9 +130,6 @@ bool frame_mask(
 
 static const char *broken_by_control(const struct frame *f, size_t have)
 {
-	/* RFC 6455 5.2: "If an unknown opcode is received" */
-	if (f->opcode > FRAME_PONG)
-		return "this opcode is reserved (RFC 6455 5.2)";
 	/* RFC 6455 5.5: control frames "MUST NOT be fragmented" */
 	if (!f->fin)
 		return "a control frame is never fragmented (RFC 6455 5.5)";
@@ -146,9 +143,6 @@ static const char *broken_by_control(const struct frame *f, size_t have)
 
 static const char *broken_by_data(const struct frame *f, bool in_message)
 {
-	/* RFC 6455 5.2: 3 to 7 are reserved for future data frames */
-	if (f->opcode > FRAME_BINARY)
-		return "this opcode is reserved (RFC 6455 5.2)";
 	/* RFC 6455 5.4: the fragments of one message come one after the
 	 * other */
 	if (f->opcode == FRAME_CONTINUATION && !in_message)
@@ -177,6 +171,10 @@ const char *frame_rule(
 	/* RFC 6455 5.2: "MUST be 0 unless an extension is negotiated" */
 	if (f->rsv)
 		return "a reserved bit is set (RFC 6455 5.2)";
+	/* RFC 6455 5.2: "If an unknown opcode is received"; 3 to 7 are reserved
+	 * for data frames, 11 to 15 for control frames */
+	if ((f->opcode & 7) > FRAME_BINARY)
+		return "this opcode is reserved (RFC 6455 5.2)";
 	why = f->opcode >= FRAME_CLOSE ? broken_by_control(f, have)
 				       : broken_by_data(f, in_message);
 	/* RFC 6455 5.1: "The server MUST close the connection upon receiving a
