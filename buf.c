@@ -72,9 +72,8 @@ static size_t take(const char *f, va_list *args, char digits[20],
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);
-		/* C11 has no strnlen; a slice of no text has NULL */
-		end = *len ? memchr(*text, 0, *len) : NULL;
-		*len = end ? (size_t)(end - *text) : *len;
+		/* a slice of no text has NULL */
+		*len = *len ? strnlen(*text, *len) : 0;
 		n = 4;
 	}
 	return n;

@@ -46,11 +46,11 @@ static bool has_rate(struct slow *s, int fd, uint32_t now)
 		return false;
 	if (s->taken >= RATE_MIN) {
 		begin_window(s, fd, now);
-		return true;
+	} else {
+		s->since += RATE_MS;
+		s->given -= RATE_MIN;
+		s->taken -= RATE_MIN;
 	}
-	s->since += RATE_MS;
-	s->given -= RATE_MIN;
-	s->taken -= RATE_MIN;
 	return true;
 }
 
