@@ -461,12 +461,6 @@ void conn_input(struct conn *c, size_t n)
 		input_nothing(c);
 }
 
-void conn_cut(struct conn *c)
-{
-	drop_input(c);
-	leave(c, CONN_LINGER);
-}
-
 void conn_eof(struct conn *c)
 {
 	c->eof = true;

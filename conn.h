@@ -108,8 +108,9 @@ void conn_sent(struct conn *, size_t n); /* n bytes of `out` have been sent */
 /* Counts n bytes that have been sent, and tells the application. conn_sent does
  * it for those of `out`; those of a file are the caller's. */
 void conn_tell_sent(struct conn *, size_t n);
-void conn_cut(struct conn *);  /* its file has ended too soon, and is closed */
-void conn_stop(struct conn *); /* the server stops */
+/* The server stops, or this one's file ends too soon: it does no more, but what
+ * it has begun still goes out. */
+void conn_stop(struct conn *);
 
 /* Ends a connection that cannot or must not go on, and its socket. Outside of a
  * turn its buffers are freed at once. The loop closes its file. */

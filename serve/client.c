@@ -145,28 +145,25 @@ static void read_file(struct client *cl)
 
 	if (buf_reserve(c->out, n))
 		got = pread(c->file.fd, c->out->data, n, c->file.offset);
-	if (is_for_later(got))
-		return;
-	if (got <= 0) { /* 0: the file has become shorter in the meantime */
+	if (got > 0) {
+		c->out->len = (size_t)got;
+		c->file.offset += got;
+		file_sent(cl, (size_t)got);
+	} else if (!is_for_later(got)) {
+		conn_stop(c); /* 0: the file has become shorter */
 		close_file(cl);
-		conn_cut(c);
-		return;
 	}
-	c->out->len = (size_t)got;
-	c->file.offset += got;
-	file_sent(cl, (size_t)got);
 }
 
 /* Old kernels, and those that are imitated, have no sendfile for some files, or
  * none at all. */
 static void tell_once(struct shared *shared, int error)
 {
-	bool is_missing =
-		error == ENOSYS || error == EINVAL || error == EOPNOTSUPP;
-
-	if (is_missing && !shared->reads_files)
-		log_line("No sendfile: large files are read and written");
-	shared->reads_files |= is_missing;
+	if (shared->reads_files ||
+		(error != ENOSYS && error != EINVAL && error != EOPNOTSUPP))
+		return;
+	shared->reads_files = true;
+	log_line("No sendfile: large files are read and written");
 }
 
 /* The same for the file that follows the output, faster: its bytes never leave

@@ -305,13 +305,13 @@ Test(conn, a_turn_ends_when_its_bytes_are_used_up)
 	end();
 }
 
-Test(conn, what_is_cut_does_no_more)
+Test(conn, what_is_stopped_does_no_more)
 {
 	begin();
 	cr_expect_eq(answers(20), 16);
 	cr_expect(peer->conn.more);
 	conn_borrow(&peer->conn);
-	conn_cut(&peer->conn);
+	conn_stop(&peer->conn);
 	conn_return(&peer->conn);
 	cr_expect_not(peer->conn.more);
 	loop_drain(peer);
