@@ -32,7 +32,7 @@ bool buf_reserve(struct buf *b, size_t n)
 
 bool buf_append(struct buf *b, const void *data, size_t n)
 {
-	if (!buf_reserve(b, n))
+	if (!b || !buf_reserve(b, n))
 		return false;
 	if (n)
 		memcpy(b->data + b->len, data, n);
@@ -157,12 +157,6 @@ void buf_count(struct buf *b, unsigned long long *held)
 	*held += b->counted;
 }
 
-struct buf *buf_new(struct buf_pool *pool)
-{
-	return pool->n_small ? pool->small[--pool->n_small]
-			     : calloc(1, sizeof(struct buf));
-}
-
 /* Keeps the memory for the next connection that needs some, when its size is
  * worth it and there is a place for it; otherwise frees it. */
 static void spare(struct buf_pool *pool, struct buf *b)
@@ -255,11 +249,6 @@ static void dispose(struct buf_pool *pool, struct buf *own)
 	for (size_t i = 0; i < pool->n_roomy; i++)
 		if (pool->roomy[i] == own)
 			pool->roomy[i--] = pool->roomy[--pool->n_roomy];
-	if (own->cap <= BUF_SMALL_MAX && pool->n_small < BUF_SMALLS) {
-		pool->small[pool->n_small++] = own;
-		pool->wants_trim = true;
-		return;
-	}
 	spare(pool, own);
 	free(own);
 }
@@ -289,10 +278,6 @@ static void trim(struct buf *spare)
 
 void buf_trim(struct buf_pool *pool)
 {
-	for (struct buf *b; pool->n_small; free(b)) {
-		b = pool->small[--pool->n_small];
-		free(b->data);
-	}
 	for (; pool->n_roomy; pool->n_roomy--)
 		if (is_roomy(pool->roomy[pool->n_roomy - 1]))
 			shrink(pool, pool->roomy[pool->n_roomy - 1]);

@@ -23,8 +23,8 @@ struct buf {
  * memory; the buf is then unchanged. */
 bool buf_reserve(struct buf *, size_t n);
 
-/* Both add a copy. They return false when there is no memory, and then nothing
- * has been added. */
+/* Both add a copy. They return false when there is no memory, not even for the buf
+ * that buf_append is given, NULL; and then nothing has been added. */
 bool buf_append(struct buf *, const void *data, size_t n);
 bool buf_printf(struct buf *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -63,32 +63,19 @@ void buf_free(struct buf *);
  * some, because memory that is new from the kernel costs a page fault for every
  * 4 KiB: 700 of them for a message of 1 MiB and its echo. Without these faults an
  * echo of 2 MiB takes a quarter of the time. What is larger than BUF_SPARE_KEPT goes
- * back to the kernel at the next buf_trim.
- *
- * A small buf of a connection is kept as well when it is empty again, until the
- * next buf_trim. It serves the next connection that is sent something while it is
- * idle, as all but one are in a broadcast: with two calls of the allocator for each,
- * a broadcast takes twice as many instructions. */
+ * back to the kernel at the next buf_trim. */
 #define BUF_SPARES 8
 #define BUF_SPARE_MIN 16384 /* bytes; a smaller buffer is freed instead */
 #define BUF_SPARE_KEPT (2u << 20)
 #define BUF_SPARE_MAX (32u << 20) /* a larger one is freed at once */
-#define BUF_SMALLS 1024           /* small bufs that are kept at most */
-#define BUF_SMALL_MAX 512         /* bytes */
 
 struct buf_pool {
 	struct buf in, out; /* lent for a turn, and empty between turns */
 	struct buf spares[BUF_SPARES]; /* empty, some of them without memory */
 	struct buf *roomy[BUF_SPARES]; /* that keep their room: connections' */
 	size_t n_roomy;
-	struct buf *small[BUF_SMALLS]; /* empty, with memory or none */
-	size_t n_small;
 	bool wants_trim; /* yours to read */
 };
-
-/* Returns an empty buf that is itself on the heap, or NULL when there is no
- * memory. buf_return takes it back when it is empty again. */
-struct buf *buf_new(struct buf_pool *);
 
 /* Begins a turn: when the connection has nothing, *b becomes `lent`, one of the
  * pool's two. What it has stays where it is, so that bytes which come one by

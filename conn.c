@@ -11,6 +11,8 @@
  * A reset, a deadline or a lack of memory leads from each state to CONN_OVER. */
 #include "conn.h"
 
+#include <stdlib.h>
+
 /* So that one peer's pipeline does not keep the others waiting. */
 #define REQUESTS_A_TURN 16
 
@@ -50,7 +52,7 @@ static struct buf *output(struct ws *ws)
 	if (!c->busy)
 		c->shared->wake(c);
 	if (!c->out)
-		c->out = buf_new(&c->shared->pool);
+		c->out = calloc(1, sizeof *c->out);
 	/* what was sent makes room, where little has to move for that */
 	if (c->out && c->out->start && !is_backed_up(c)) {
 		buf_consume(c->out, c->out->start);
@@ -170,14 +172,13 @@ static void count(struct conn *c)
 
 void conn_borrow(struct conn *c)
 {
-	struct buf_pool *pool = &c->shared->pool;
+	struct shared *s = c->shared;
 
 	/* while nobody looks, that costs a frame one comparison */
-	c->shared->host.on_wire =
-		c->shared->http.app->on_wire ? show_frame : NULL;
+	s->host.on_wire = s->http.app->on_wire ? show_frame : NULL;
 	c->busy = true;
-	buf_lend(pool, &c->in, &pool->in);
-	buf_lend(pool, &c->out, &pool->out);
+	buf_lend(&s->pool, &c->in, &s->pool.in);
+	buf_lend(&s->pool, &c->out, &s->pool.out);
 }
 
 static bool give_back(struct conn *c)

@@ -66,6 +66,9 @@ struct ws_host {
 	uint64_t now;         /* milliseconds, from any beginning */
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
+	/* Sends a message at once, counts and shows it. Returns false where it
+	 * has to be added to the output instead. May be NULL. */
+	bool (*pass)(struct ws *, struct message *);
 	/* Bytes of its output that have not been sent. */
 	size_t (*buffered)(struct ws *);
 	/* Raw bytes as they cross the wire, before any check. May be NULL. */

@@ -215,66 +215,7 @@ Test(buf, free_leaves_one_that_may_be_used_again)
 	buf_free(&b);
 }
 
-Test(buf, new_is_empty)
+Test(buf, none_takes_nothing)
 {
-	struct buf_pool pool = {.n_small = 0};
-	struct buf *b = buf_new(&pool);
-
-	cr_assert_not_null(b);
-	cr_expect_null(b->data);
-	cr_expect_eq(b->len + b->cap, 0);
-	cr_expect(buf_append(b, "abc", 3));
-	holds(b, "abc");
-	buf_free(b);
-	free(b);
-}
-
-/* What a turn of a connection does to its output when all of it is sent. */
-static void send_all(struct buf_pool *pool, struct buf *b)
-{
-	b->start = b->len;
-	b->counted = b->left = 1;
-	cr_assert(buf_return(pool, &b, &pool->out));
-	cr_assert_null(b);
-}
-
-Test(buf, small_one_that_is_sent_serves_the_next)
-{
-	static struct buf_pool pool;
-	struct buf *b = buf_new(&pool), *next;
-
-	cr_assert(b && buf_append(b, "abc", 3));
-	send_all(&pool, b);
-	cr_expect_eq(pool.n_small, 1);
-	cr_expect(pool.wants_trim);
-	next = buf_new(&pool);
-	cr_expect_eq(next, b);
-	cr_expect_eq(next->len + next->start + next->left + next->counted, 0);
-	cr_expect(buf_append(next, "d", 1));
-	holds(next, "d");
-	send_all(&pool, next);
-	buf_trim(&pool);
-	cr_expect_eq(pool.n_small, 0);
-	cr_expect(!pool.wants_trim);
-	buf_free_pool(&pool);
-}
-
-Test(buf, only_small_ones_and_so_many_are_kept)
-{
-	static struct buf_pool pool;
-	static struct buf *all[BUF_SMALLS + 1];
-	struct buf *large = buf_new(&pool);
-
-	cr_assert(large && buf_reserve(large, BUF_SMALL_MAX + 1));
-	large->len = 1;
-	send_all(&pool, large);
-	cr_expect_eq(pool.n_small, 0);
-	for (size_t i = 0; i < BUF_SMALLS + 1; i++) {
-		all[i] = buf_new(&pool);
-		cr_assert(all[i] && buf_append(all[i], "abc", 3));
-	}
-	for (size_t i = 0; i < BUF_SMALLS + 1; i++)
-		send_all(&pool, all[i]);
-	cr_expect_eq(pool.n_small, BUF_SMALLS);
-	buf_free_pool(&pool);
+	cr_expect(!buf_append(NULL, "abc", 3));
 }

@@ -94,6 +94,41 @@ static void on_paired(struct ws *ws, const struct request *req)
 	pairs[n_pairs++] = ws;
 }
 
+/* What goes to all at once, and how many of them the kernel has taken it for when
+ * the call returns. */
+struct cast {
+	struct message message;
+	unsigned gone;
+};
+
+static void cast_one(struct ws *ws, void *data)
+{
+	struct cast *cast = data;
+
+	if (!ws_send_prepared(ws, &cast->message))
+		abort();
+	cast->gone += ws_buffered(ws) == 0;
+}
+
+static void on_cast(struct ws *ws, const char *data, size_t len, bool binary)
+{
+	struct cast cast = {.gone = 0};
+	char gone[8];
+
+	if (!message_prepare(&cast.message, data, len, binary))
+		abort();
+	server_each(server, cast_one, &cast);
+	message_free(&cast.message);
+	snprintf(gone, sizeof gone, "%u", cast.gone);
+	ws_send(ws, gone);
+}
+
+static void on_caster(struct ws *ws, const struct request *req)
+{
+	(void)req;
+	ws->on_message = on_cast;
+}
+
 static const struct route *on_upgrade(
 	const struct app *app, const struct request *req, struct response *res)
 {
@@ -101,10 +136,13 @@ static const struct route *on_upgrade(
 	static const struct route apart = {
 		.on_connection = on_connection, .is_apart = true};
 	static const struct route pair = {.on_connection = on_paired};
+	static const struct route caster = {.on_connection = on_caster};
 
 	(void)app, (void)res;
 	if (slice_is(req->path, "/pair"))
 		return &pair;
+	if (slice_is(req->path, "/caster"))
+		return &caster;
 	return slice_is(req->path, "/apart") ? &apart : &chat;
 }
 
@@ -196,6 +234,43 @@ Test(server, a_message_reaches_everyone)
 	close(late);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_expect_eq(status, 0);
+}
+
+/* A short message that is prepared for many leaves at once, but for the one whose
+ * turn it is. A long one waits for a turn of each. */
+Test(server, what_is_prepared_leaves_at_once)
+{
+	static const char zeros[2000];
+	uint32_t port = 0;
+	pid_t pid = start(&port);
+	struct live live = {.port = (int)port};
+	int fds[3], status;
+	char got[2004];
+
+	for (int i = 0; i < 3; i++)
+		fds[i] = live_socket(&live, "/caster");
+	live_send_frame(fds[0], 0x81, "hello", 5);
+	live_read(fds[0], got, 10);
+	cr_expect(!memcmp(got,
+		"\x81\x05hello\x81\x01"
+		"2",
+		10));
+	for (int i = 1; i < 3; i++) {
+		live_read(fds[i], got, 7);
+		cr_expect(!memcmp(got, "\x81\x05hello", 7));
+	}
+	live_send_frame(fds[0], 0x82, zeros, sizeof zeros);
+	live_read(fds[0], got, 2004);
+	live_read(fds[0], got, 3);
+	cr_expect(!memcmp(got,
+		"\x81\x01"
+		"0",
+		3));
+	kill(pid, SIGTERM);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
 }
 
 /* They do not read, so they are not told of the stop, and are open to its end. Then

@@ -49,37 +49,37 @@ bool message_prepare(struct message *m, const void *p, size_t len, bool binary)
 {
 	/* RFC 6455 5.6: "the whole message MUST contain valid UTF-8" */
 	assert(binary || utf8_is_valid(p, len));
-	*m = (struct message){.len = len, .binary = binary};
+	*m = (struct message){.len = len};
 	return message_put(
 		&m->frame, binary ? FRAME_BINARY : FRAME_TEXT, p, len);
 }
 
-/* The frame to send on a socket that has agreed to this. */
-static const struct buf *encode(
-	struct message *m, const struct ws_extension *by, struct ws *ws)
+const struct buf *message_frame(
+	struct message *m, struct ws *ws, const struct ws_session *session)
 {
-	const void *plain = m->frame.data + m->frame.len - m->len, *p = plain;
+	const void *plain, *p;
 
+	if (!session || !m->frame.len)
+		return &m->frame;
+	p = plain = m->frame.data + m->frame.len - m->len;
 	if (!m->coded) {
 		m->coded = m->len;
-		if (by->encode(by, NULL, &p, &m->coded))
+		if (session->by->encode(session->by, NULL, &p, &m->coded))
 			message_put(&m->encoded,
 				(*m->frame.data & 0x0F) | FRAME_RSV1, p,
 				m->coded);
 	}
 	if (!m->encoded.len)
 		return &m->frame;
-	by->remember(ws, true, plain, m->len, m->coded);
+	session->by->remember(ws, true, plain, m->len, m->coded);
 	return &m->encoded;
 }
 
 size_t message_add(struct buf *out, struct message *m, struct ws *ws,
 	const struct ws_session *session)
 {
-	const struct buf *frame = &m->frame;
+	const struct buf *frame = message_frame(m, ws, session);
 
-	if (session && frame->len)
-		frame = encode(m, session->by, ws);
 	return buf_append(out, frame->data, frame->len) ? frame->len : 0;
 }
 

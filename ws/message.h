@@ -9,9 +9,7 @@ struct ws_session;
 
 /* One that is sent to many sockets: it is encoded once. */
 struct message {
-	/* Yours to read. */
-	size_t len; /* bytes of payload */
-	bool binary;
+	size_t len; /* bytes of payload: yours to read */
 
 	/* Private: its frame, whose last `len` bytes are the payload; and the
 	 * frame as an extension sends it, which the first socket that needs it
@@ -30,10 +28,15 @@ void message_free(struct message *);
  * is no memory, or no output: NULL. */
 size_t message_put(struct buf *, int opcode, const void *payload, size_t len);
 
-/* Does the same with one that is prepared, for a socket that has agreed to an
- * extension, or to none: NULL. The extension is told if it is sent coded. */
+/* Does the same with one that is prepared. */
 size_t message_add(struct buf *out, struct message *, struct ws *,
 	const struct ws_session *);
+
+/* Returns the frame of one that is prepared, for a socket that has agreed to an
+ * extension, or to none: NULL. It has to be sent: the extension is told if it is
+ * coded. Empty: there was no memory. */
+const struct buf *message_frame(
+	struct message *, struct ws *, const struct ws_session *);
 
 /* Does the same with a payload that lies in `in`, and copies none of it: its
  * memory becomes output, with a head written before it, and what follows it in

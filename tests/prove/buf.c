@@ -84,7 +84,7 @@ static int turn(void)
 		if (spares == 2 || (spares == 1 && i == 3))
 			MAKE(pool.spares[i], BUF_SPARE_MIN);
 	if (ANY(0, 1)) {
-		b = buf_new(&pool);
+		b = calloc(1, sizeof *b);
 		if (!b)
 			return 0;
 		MAKE(*b, size(ANY(1, 4)));

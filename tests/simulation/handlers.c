@@ -54,11 +54,26 @@ struct cast {
 	const char *data;
 	size_t len;
 	char letter;
+	struct message prepared;
 };
+
+/* It may have left when the call returns, so it is noted before. */
+static void send_prepared(struct ws *ws, struct message *m, struct note note)
+{
+	struct heard *h = handlers_heard(ws);
+	bool is_closing = h && h->close_is_sent;
+
+	if (h)
+		notes_add(&h->sent, note);
+	if (ws_send_prepared(ws, m))
+		LAW(!is_closing, "a message is sent after the Close");
+	else if (h)
+		h->sent.n--;
+}
 
 static void cast(void *data, struct ws *ws)
 {
-	const struct cast *what = data;
+	struct cast *what = data;
 
 	LAW(ws->route == &greeting || ws->route == &echo,
 		"a socket of another application");
@@ -66,6 +81,12 @@ static void cast(void *data, struct ws *ws)
 		ws_close(ws, 4000, "all are closed");
 	else if (what->letter == 'P')
 		ws_ping(ws);
+	else if (what->letter == 'b')
+		send_prepared(ws, &what->prepared,
+			(struct note){.opcode = 2,
+				.len = (uint32_t)what->len,
+				.hash = note_hash(
+					NOTE_HASH, what->data, what->len)});
 	else
 		ws_send_data(ws, what->data, what->len, true);
 }
@@ -77,9 +98,12 @@ static void visit(struct ws *ws, void *data)
 
 static void cast_to_all(char letter, const char *data, size_t len)
 {
-	struct cast what = {data, len, letter};
+	struct cast what = {data, len, letter, {0}};
 
+	if (letter == 'b')
+		message_prepare(&what.prepared, data, len, true);
 	server_each(server, visit, &what);
+	message_free(&what.prepared);
 }
 
 static void send_many(struct ws *ws)
