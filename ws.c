@@ -233,12 +233,10 @@ static bool take_close(struct ws *ws, const unsigned char *payload, size_t len)
 	if (refused)
 		return ws_refuse(ws, refused, why);
 	code = frame_close_parse(payload, len, reason);
-	ws->clean = true;
 	ws->by_peer = ws->state == WS_OPEN;
 	/* RFC 6455 5.5.1: "It SHOULD do so as soon as practical"; no message
 	 * of ours is ever half sent, so that is now */
-	if (ws->state == WS_OPEN)
-		append_close(ws, code, "");
+	ws->clean = !ws->by_peer || append_close(ws, code, "");
 	/* RFC 6455 7.1.5, 7.1.6: the code and the reason of the first Close
 	 * that is received; 1005 where it has no code */
 	over(ws, code ? code : 1005, reason);

@@ -262,6 +262,33 @@ Test(ws, no_memory_to_answer)
 	buf_free(&in);
 }
 
+/* A host that has memory once. */
+static struct buf *once(struct ws *ws)
+{
+	struct buf *given = ws->data;
+
+	ws->data = NULL;
+	return given;
+}
+
+/* Only who has answered a Close has sent one. */
+Test(ws, no_memory_to_answer_a_close)
+{
+	struct ws_host host = poor_host;
+	struct buf in = {0}, out = {0};
+	struct ws ws;
+
+	host.output = once;
+	ws_open(&ws, &host, NULL);
+	ws.data = &out;
+	buf_append(&in, "\x88\x80\0\0\0\0", 6);
+	ws_input(&ws, &in);
+	cr_expect(ws_is_over(&ws));
+	cr_expect(ws.by_peer);
+	cr_expect(!ws.clean);
+	buf_free(&in);
+}
+
 /* Handlers may be left out. */
 Test(ws, without_handlers)
 {
