@@ -83,8 +83,7 @@ static bool send_page(
 		ends_in(name, ".css") ? "text/css; charset=utf-8"
 				      : "text/html; charset=utf-8",
 		(uint64_t)st.st_size);
-	/* a file without bytes would be taken for one that has become shorter */
-	if (res->head_only || res->failed || !st.st_size) {
+	if (res->head_only || res->failed) {
 		close(fd);
 		return true;
 	}

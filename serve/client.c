@@ -200,6 +200,8 @@ void client_flush(struct client *cl)
 	bool waits = cl->is_unix && cl->wait == CONN_WAIT_SEND;
 	uint32_t taken = waits ? slow_taken(&cl->slow, cl->source.fd) : 0;
 
+	if (cl->conn.has_file) /* it may be empty */
+		file_sent(cl, 0);
 	while (flush_out(cl, most) == most)
 		;
 	for (size_t n = 0; n < FILE_MAX && flush_file(cl, most) == most;)

@@ -5,6 +5,7 @@
 #include "serve/options.h"
 #include "server.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,6 +147,16 @@ static const struct route *on_upgrade(
 	return slice_is(req->path, "/apart") ? &apart : &chat;
 }
 
+/* A file that has no bytes. */
+static void on_request(
+	const struct app *app, const struct request *req, struct response *res)
+{
+	(void)app, (void)req;
+	response_head(res, 200, NULL, 0);
+	res->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	res->left = 0;
+}
+
 /* A listener of the program's own. */
 struct open_already {
 	struct listener listener; /* the first member */
@@ -168,6 +179,7 @@ static _Noreturn void serve(const int *fds)
 	struct open_already own = {
 		.listener = {.open = take, .remove = count}, .fd = *fds};
 	struct app app = {.on_start = on_start,
+		.on_request = on_request,
 		.on_upgrade = on_upgrade,
 		.listener = &own.listener};
 	char *argv[] = {"server", "--quiet", NULL};
@@ -271,6 +283,30 @@ Test(server, what_is_prepared_leaves_at_once)
 	cr_expect_eq(status, 0);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
+}
+
+/* Nothing follows the head of a file that is empty, and the next request has its
+ * answer. */
+Test(server, a_file_that_is_empty)
+{
+	static const char get[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+			  last[] = "GET / HTTP/1.1\r\nHost: a\r\n"
+				   "Connection: close\r\n\r\n";
+	uint32_t port = 0;
+	pid_t pid = start(&port);
+	struct live live = {.port = (int)port};
+	int fd = live_connect(&live), status;
+	char got[1024] = "";
+
+	live_send_text(fd, get);
+	live_send_text(fd, last);
+	got[live_read_all(fd, got, sizeof got - 1)] = 0;
+	cr_expect(strstr(got, "Length: 0\r\n"));
+	cr_expect(strstr(got, "\r\n\r\nHTTP/1.1 200 OK\r\n"), "%s", got);
+	close(fd);
+	kill(pid, SIGTERM);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
 }
 
 /* They do not read, so they are not told of the stop, and are open to its end. Then

@@ -82,7 +82,7 @@ Test(book, its_pages)
 	expect_answer(folder, "/book/protocol.html", true, 200,
 		"Content-Length: 8\r\n", -1);
 	expect_answer(folder, "/book/book.css", false, 200,
-		"text/css; charset=utf-8\r\nContent-Length: 0\r\n", -1);
+		"text/css; charset=utf-8\r\nContent-Length: 0\r\n", 0);
 	expect_answer(folder, "/book/protocol.ko.html", false, 302,
 		"Location: protocol.html\r\n", -1);
 }
