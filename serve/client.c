@@ -247,7 +247,6 @@ static const char *peer(struct conn *c, char *text, size_t size)
 static bool pass(struct ws *ws, struct message *m)
 {
 	struct conn *c = (struct conn *)(void *)ws; /* its first member */
-	int fd = client_of(c)->source.fd;
 	const struct buf *frame = &m->frame;
 	size_t n;
 
@@ -259,14 +258,16 @@ static bool pass(struct ws *ws, struct message *m)
 	ws->host->sent++;
 	if (ws->host->on_wire)
 		ws->host->on_wire(ws, true, frame->data, frame->len);
-	n = (size_t)send(fd, frame->data, frame->len, MSG_NOSIGNAL);
+	n = (size_t)send(
+		client_of(c)->source.fd, frame->data, frame->len, MSG_NOSIGNAL);
 	n = n > frame->len ? 0 : n; /* -1: why, the next send finds out */
 	if (n)
 		conn_tell_sent(c, n);
+	/* no memory for the rest: nothing may follow half a frame */
 	if (n < frame->len && !buf_append(ws->host->output(ws), frame->data + n,
 				      frame->len - n))
-		shutdown(fd, SHUT_RDWR); /* nothing may follow half a frame */
-	return true;
+		ws->state = WS_LOST;
+	return ws->state == WS_OPEN;
 }
 
 void client_share(struct shared *shared)
