@@ -13,6 +13,8 @@
 #include <time.h>
 
 #define TICK_MS 1000
+#define MORE_MS 10
+#define MORE_ALL (512u << 10) /* bytes of history for all in a turn */
 #define MESSAGE "{\"type\":\"new_message\","
 #define ANON "{\"id\":%" PRIu64 ",\"name\":\"Anon\"}"
 #define ANON_LEFT "{\"type\":\"left\",\"member\":" ANON "}"
@@ -42,6 +44,42 @@ static void tell_change(struct node *node, struct room *room, const char *event)
 	room->is_due = true;
 	node->is_due = node->is_due ||
 		       server_after(node->server, TICK_MS, on_timer, node);
+}
+
+static void tell_behind(void *data);
+
+/* Without memory for the timer, they are closed, and may come back with ?after. */
+static void go_on_telling(struct node *node)
+{
+	struct rooms *rooms = &node->rooms;
+	struct member *m;
+
+	if (!rooms->behind || node->is_telling)
+		return;
+	node->is_telling =
+		server_after(node->server, MORE_MS, tell_behind, node);
+	while (!node->is_telling && (m = room_next_behind(rooms)))
+		if (m->ws)
+			ws_close(m->ws, 1013, ws_out_of_memory);
+}
+
+/* History is large, and compressed for each anew: those who are behind take turns,
+ * so that nobody else has to wait for all of them. */
+static void tell_behind(void *data)
+{
+	struct node *node = data;
+	size_t n = node->rooms.n_behind, told = 0;
+
+	node->is_telling = false;
+	for (; n && told < MORE_ALL; n--) {
+		struct member *m = room_next_behind(&node->rooms);
+
+		if (m->ws && m->is_behind)
+			told += tell_more(m);
+		if (m->ws && m->is_behind)
+			room_line_up(&node->rooms, m);
+	}
+	go_on_telling(node);
 }
 
 /* NULL: there is none. */
@@ -119,6 +157,9 @@ static void on_joined(const struct delivered *d)
 		tell_welcome(m, d->node->newest);
 	free(m->after);
 	m->after = NULL;
+	if (m->is_behind)
+		room_line_up(&d->node->rooms, m);
+	go_on_telling(d->node);
 }
 
 static void leave(struct node *node, struct member *m, const char *event)
@@ -309,13 +350,23 @@ void node_departed(struct bus *bus, uint64_t number)
 		true);
 }
 
-void node_missed(struct node *node, struct bus_id id)
+/* A member that is behind goes on from here, too. */
+static void tell_missed(struct member *m, struct bus_id newest)
 {
 	char from[BUS_ID_SIZE + 2], text[BUS_ID_SIZE];
 
-	if (bus_id_compare(id, node->newest) <= 0)
+	sprintf(from, "\"%s\"",
+		bus_id_format(m->is_behind ? m->told : newest, text));
+	m->is_behind = false;
+	tell_gap(m, from);
+}
+
+void node_missed(struct node *node, struct bus_id id)
+{
+	struct bus_id newest = node->newest;
+
+	if (bus_id_compare(id, newest) <= 0)
 		return;
-	sprintf(from, "\"%s\"", bus_id_format(node->newest, text));
 	node->newest = node->rooms.forgotten = id;
 	leave_with(node, 0);
 	for (struct room *room = node->rooms.all.next; room != &node->rooms.all;
@@ -323,7 +374,7 @@ void node_missed(struct node *node, struct bus_id id)
 		room->lost = id;
 		for (struct member *m = room->all.next; m->is_own; m = m->next)
 			if (m->ws && m->is_in)
-				tell_gap(m, from);
+				tell_missed(m, newest);
 	}
 	/* where there is no memory for that, it does without */
 	node->bus->is_live = false;
@@ -346,7 +397,7 @@ void node_start(struct node *node, struct server *server)
 {
 	node->server = server;
 	/* a timer is that of another process, from which it was forked */
-	node->is_due = false;
+	node->is_due = node->is_telling = false;
 	node->bus->start(node->bus, server);
 }
 

@@ -26,6 +26,7 @@ struct node {
 	uint64_t members;     /* of our own, so far */
 	struct bus_id newest; /* that was delivered */
 	bool is_due;          /* a room is: a timer is set */
+	bool is_telling;      /* members are behind: likewise */
 };
 
 /* It knows no room yet. */

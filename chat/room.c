@@ -26,6 +26,7 @@ static int compare_ids(const void *a, const void *b)
 void room_init(struct rooms *rooms)
 {
 	rooms->all.next = rooms->all.previous = &rooms->all;
+	rooms->behind_end = &rooms->behind;
 }
 
 struct room *room_find(const struct rooms *rooms, const char *name)
@@ -174,10 +175,42 @@ struct member *room_add(struct rooms *rooms, struct room *room, uint64_t id,
 	return NULL;
 }
 
+void room_line_up(struct rooms *rooms, struct member *m)
+{
+	m->next_behind = NULL;
+	*rooms->behind_end = m;
+	rooms->behind_end = &m->next_behind;
+	rooms->n_behind++;
+}
+
+/* Takes a member out of the line, if it is in it. */
+static void leave_line(struct rooms *rooms, const struct member *m)
+{
+	struct member **at = &rooms->behind;
+
+	while (*at && *at != m)
+		at = &(*at)->next_behind;
+	if (!*at)
+		return;
+	*at = m->next_behind;
+	if (!*at)
+		rooms->behind_end = at;
+	rooms->n_behind--;
+}
+
+struct member *room_next_behind(struct rooms *rooms)
+{
+	struct member *m = rooms->behind;
+
+	leave_line(rooms, m);
+	return m;
+}
+
 void room_remove(struct rooms *rooms, struct member *m)
 {
 	struct room *room = m->room;
 
+	leave_line(rooms, m);
 	remque(m);
 	room->count -= m->is_in;
 	tdelete(m, &rooms->by_id, compare_ids);

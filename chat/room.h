@@ -25,13 +25,16 @@ struct member {
 	/* What a broadcast looks at, in one line of a cache. */
 	struct member *next, *previous; /* of its room */
 	bool is_own;                    /* it is this node's */
-	bool is_in; /* the bus has delivered that it has come */
+	bool is_in;     /* the bus has delivered that it has come */
+	bool is_behind; /* messages after `told` are still to reach it */
 	struct room *room;
 	struct ws *ws; /* NULL: of another node, or it has left */
 	/* {"type":"left","member":{"id":7,"name":"Ann"}}: that it leaves can be
 	 * told even without memory. NULL: that is on its way. */
 	struct event *left;
 	char *after; /* from where it wants to go on, as JSON, until it is in */
+	struct bus_id told;
+	struct member *next_behind; /* in rooms.behind */
 	/* Its own, and the number of its node. With the subprotocol, its own is
 	 * odd, for other nodes to know. */
 	uint64_t id, node;
@@ -53,12 +56,14 @@ struct room {
 };
 
 struct rooms {
-	void *by_name, *by_id;   /* of tsearch(3) */
-	struct room all;         /* behind it, the one that said last */
-	uint32_t n;              /* rooms */
-	uint32_t used;           /* those of them that have users */
-	uint32_t members;        /* their users */
-	size_t bytes;            /* that are kept of all rooms */
+	void *by_name, *by_id; /* of tsearch(3) */
+	struct room all;       /* behind it, the one that said last */
+	uint32_t n;            /* rooms */
+	uint32_t used;         /* those of them that have users */
+	uint32_t members;      /* their users */
+	size_t bytes;          /* that are kept of all rooms */
+	struct member *behind, **behind_end; /* those who are, in a line */
+	size_t n_behind;
 	struct bus_id forgotten; /* of rooms that are no more */
 };
 
@@ -85,6 +90,11 @@ const char *room_hears_no_relay(const char *room, const struct member *);
  * there is no memory, and then the room may be gone. */
 struct member *room_add(struct rooms *, struct room *, uint64_t id, struct ws *,
 	struct event *left);
+
+/* Puts it at the end of the line of those who are behind, in which it is not; and
+ * takes the first one out of that. */
+void room_line_up(struct rooms *, struct member *);
+struct member *room_next_behind(struct rooms *);
 
 /* Takes it out and frees it; and the room, if it was the last. */
 void room_remove(struct rooms *, struct member *);

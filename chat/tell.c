@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WELCOME_BYTES (256 << 10) /* the rest of history follows it */
-#define NAME_MAX_BYTES 160        /* 40 characters */
+#define WELCOME_BYTES (64 << 10) /* the rest of history follows it */
+#define MORE_BYTES (128 << 10)   /* of that at once, or a message more */
+#define NAME_MAX_BYTES 160       /* 40 characters */
 #define PLAIN_MAX (NAME_MAX_BYTES + 2 + BUS_TEXT_MAX)
 
 /* A member who cannot be told, for lack of memory, may come back with ?after. */
@@ -71,7 +72,8 @@ __attribute__((always_inline)) static inline void fetch(const struct member *m)
 }
 
 /* Sends the event to the members with the subprotocol, and the second text, unless it
- * is empty, to the others. The event's p is NULL where there is no memory. */
+ * is empty, to the others: then it is a message, for which those who are behind have
+ * to wait. The event's p is NULL where there is no memory. */
 static void tell_texts(
 	struct room *room, struct slice event, struct slice plain)
 {
@@ -89,7 +91,8 @@ static void tell_texts(
 		int i = m->ws && is_plain(m);
 
 		fetch(m->next);
-		if (!m->is_in || !m->ws || (event.p && !texts[i].len))
+		if (!m->is_in || !m->ws || (plain.len && m->is_behind) ||
+			(event.p && !texts[i].len))
 			continue;
 		if (is_ready[i])
 			ws_send_prepared(m->ws, &messages[i]);
@@ -178,30 +181,66 @@ static bool print_history(
 	return done;
 }
 
-/* A member that is lost before the rest of history has reached it asks for that. */
+/* A member that is lost before the rest of history has reached it asks for that:
+ * `told` is `newest` where nothing is left. */
 static void tell_state(
 	struct member *m, struct bus_id newest, const struct event **said)
 {
 	struct buf b = {0};
 	char last[BUS_ID_SIZE];
-	bool done = buf_printf(&b,
-			    "{\"type\":\"welcome\",\"room\":%s,\"you\":%" PRIu64
-			    ",\"count\":%u,\"members\":[",
-			    m->room->name, m->id, (unsigned)m->room->count) &&
-		    print_members(&b, m->room) &&
-		    buf_printf(&b, "],\"history\":[") &&
-		    print_history(&b, said, &newest) &&
-		    buf_printf(&b, "],\"last\":\"%s\"}",
-			    bus_id_format(newest, last));
+	bool done;
 
+	m->told = newest;
+	done = buf_printf(&b,
+		       "{\"type\":\"welcome\",\"room\":%s,\"you\":%" PRIu64
+		       ",\"count\":%u,\"members\":[",
+		       m->room->name, m->id, (unsigned)m->room->count) &&
+	       print_members(&b, m->room) &&
+	       buf_printf(&b, "],\"history\":[") &&
+	       print_history(&b, said, &m->told) &&
+	       buf_printf(
+		       &b, "],\"last\":\"%s\"}", bus_id_format(m->told, last));
 	tell_written(m, &b, done);
+}
+
+static size_t tell_said(struct member *m, const struct event *said)
+{
+	char plain[PLAIN_MAX];
+	size_t n = 0;
+
+	for (; said && n < MORE_BYTES; said = said->next) {
+		const char *event = event_text(said);
+
+		tell(m, is_plain(m) ? print_plain(event, plain)
+				    : slice_of(event));
+		n += said->size;
+		m->told = said->id;
+	}
+	m->is_behind = said != NULL;
+	return n;
+}
+
+/* The room may have forgotten what comes next. */
+size_t tell_more(struct member *m)
+{
+	const struct event *said = m->room->said.first;
+	char text[BUS_ID_SIZE], from[BUS_ID_SIZE + 2];
+
+	if (ws_buffered(m->ws))
+		return 0;
+	sprintf(from, "\"%s\"", bus_id_format(m->told, text));
+	if (!said || bus_id_compare(said->id, m->told) > 0)
+		tell_gap(m, from);
+	while (said && bus_id_compare(said->id, m->told) <= 0)
+		said = said->next;
+	return tell_said(m, said);
 }
 
 void tell_welcome(struct member *m, struct bus_id newest)
 {
 	const struct room *room = m->room;
 	const struct event *said = room->said.first;
-	char after[BUS_ID_SIZE], plain[PLAIN_MAX];
+	char after[BUS_ID_SIZE];
 	ssize_t len = json_string(m->after, after, sizeof after);
 	size_t n = room->said.n;
 	struct bus_id id;
@@ -217,9 +256,9 @@ void tell_welcome(struct member *m, struct bus_id newest)
 		tell_state(m, newest, &said);
 	if (m->after && !is_known)
 		tell_gap(m, m->after);
-	for (; said; said = said->next)
-		tell(m, is_plain(m) ? print_plain(event_text(said), plain)
-				    : slice_of(event_text(said)));
+	m->is_behind = said != NULL;
+	if (is_plain(m))
+		tell_said(m, said);
 }
 
 /* Puts a room into the list of the n largest. Returns how many there are then. */

@@ -18,8 +18,13 @@ void tell_count(struct room *);
 
 /* The first that a member is told: of its room, in which it is, with what was
  * said there after the id that it asked for, or last. `newest` is the id of the
- * last event. */
+ * last event. If that is too much at once, the member is behind then, and no message
+ * reaches it but by tell_more. */
 void tell_welcome(struct member *, struct bus_id newest);
+
+/* Tells a member that is behind more of that, once it has taken what it was told.
+ * Returns how many bytes that was. */
+size_t tell_more(struct member *);
 
 /* Messages after that id, a string of JSON, were missed. */
 void tell_gap(struct member *, const char *id);

@@ -1,5 +1,6 @@
 /* test_chat.c - the rooms as their members know them. */
 #include "tests/chat/talk.h"
+#include "tests/lib/after.h"
 
 #include <stdio.h>
 
@@ -384,32 +385,130 @@ Test(chat, after_the_last)
 	talk_end();
 }
 
-/* What is more than a welcome should hold follows it, and all of it in order. */
-Test(chat, a_long_absence)
+/* Does what is due. Returns false when nothing was. */
+static bool tick(void)
+{
+	bool done = after_run();
+
+	loop_serve_pending(&talk.loop);
+	return done;
+}
+
+static size_t times(const char *heard, const char *text)
+{
+	size_t n = 0;
+
+	for (; (heard = strstr(heard, text)); heard++)
+		n++;
+	return n;
+}
+
+/* Takes all that it has heard, and returns how many messages with this in them those
+ * are, in a welcome, too. */
+static size_t messages(struct peer *p, const char *text)
+{
+	const char *heard;
+	size_t n = 0;
+
+	while (*(heard = talk_hear(p)))
+		n += times(heard, text);
+	return n;
+}
+
+/* One comes back to a room in which 40 large texts were said meanwhile; *a has heard
+ * them. */
+static struct peer *come_late(struct peer **a, bool is_plain)
 {
 	static char text[16001];
-	struct peer *a;
 	char path[100], last[64];
 
 	begin();
 	memset(text, 'x', 16000);
-	a = talk_join("/chat", false);
-	find(talk_hear(a), "\"last\":\"", last);
+	*a = talk_join("/chat", false);
+	find(talk_hear(*a), "\"last\":\"", last);
 	for (int i = 0; i < 40; i++) {
 		talk.loop.shared.host.now += 1000;
-		talk_say(a, SAY, text);
+		talk_say(*a, SAY, text);
 	}
-	talk_leave(a);
+	cr_expect_eq(messages(*a, "xx\""), 40);
 	snprintf(path, sizeof path, "/chat?after=%s", last);
-	a = talk_join(path, false);
-	find(talk_hear(a), "\"last\":\"", last);
-	cr_expect_eq(talk_count(a, "new_message"), 23);
-	talk_leave(a);
+	return talk_join(path, is_plain);
+}
+
+/* What is more than a welcome should hold follows it piece by piece, in order. What
+ * is said meanwhile comes behind it; all else is told at once. */
+Test(chat, a_long_absence)
+{
+	struct peer *a, *late = come_late(&a, false);
+	char path[100], last[64];
+	const char *heard = talk_hear(late);
+	size_t first = times(heard, "xx\""), n = first;
+
+	cr_expect_lt(strlen(heard), 100000);
+	find(heard, "\"last\":\"", last);
+	talk_say(a, SAY, "meanwhile");
+	talk_say(a, NAME, "Ann");
+	talk_expect_part(late, "renamed");
+	talk_expect_nothing(late);
+	for (int i = 0; i < 4; i++) {
+		cr_expect(tick());
+		cr_expect_lt(late->got.len, 150000);
+		for (; n < 40 && *talk_hear(late); n++)
+			;
+	}
+	talk_expect_part(late, "meanwhile");
+	cr_expect(!tick());
+	talk_say(a, SAY, "at last");
+	talk_expect_part(late, "at last");
+	talk_leave(late);
 	/* lost before it has heard those, it asks for what follows `last` */
 	snprintf(path, sizeof path, "/chat?after=%s", last);
-	a = talk_join(path, false);
-	cr_expect_lt(strlen(talk_hear(a)), 300000);
-	cr_expect_eq(talk_count(a, "new_message"), 6);
+	late = talk_join(path, false);
+	for (n = messages(late, "xx\""); tick();)
+		n += messages(late, "xx\"");
+	cr_expect_eq(n, 40 - first);
+	talk_leave(late);
+	talk_leave(a);
+	talk_end();
+}
+
+/* Who does not read meanwhile is told no more, and keeps nobody waiting. */
+Test(chat, a_long_absence_of_a_slow_reader)
+{
+	struct peer *a, *late = come_late(&a, true);
+	size_t n = messages(late, "Anon: xx");
+
+	cr_expect_eq(n, 9);
+	late->bite = 0;
+	for (int i = 0; i < 5; i++)
+		cr_expect(tick());
+	cr_expect_lt(talk.loop.shared.host.held, 200000);
+	talk_say(a, SAY, "meanwhile");
+	cr_expect_eq(messages(a, "meanwhile"), 1);
+	late->bite = SIZE_MAX;
+	loop_drain(late);
+	for (n += messages(late, "Anon: xx"); n < 40 && tick();)
+		n += messages(late, "Anon: xx");
+	cr_expect_eq(n, 40);
+	talk_leave(late);
+	talk_leave(a);
+	talk_end();
+}
+
+/* One that leaves stands in no line any more; without memory for a timer, those who
+ * do are closed. */
+Test(chat, a_long_absence_that_does_not_end)
+{
+	struct peer *a, *late = come_late(&a, false);
+
+	talk_leave(late);
+	cr_expect(tick());
+	after_fails = true;
+	late = talk_join("/chat?after=1-0", true);
+	cr_expect_eq(late->closed, 0);
+	cr_expect_eq(late->conn.ws.state, WS_CLOSING);
+	after_fails = false;
+	talk_leave(late);
 	talk_leave(a);
 	talk_end();
 }
@@ -513,9 +612,8 @@ Test(chat, a_slow_reader)
 	talk_expect_part(a, "\"count\":1");
 	snprintf(path, sizeof path, "/chat?after=%s", last);
 	slow = talk_join(path, false);
-	for (n = 0; *(heard = talk_hear(slow));)
-		for (; (heard = strstr(heard, "\"new_message\"")); heard++)
-			n++;
+	for (n = messages(slow, "\"new_message\""); tick();)
+		n += messages(slow, "\"new_message\"");
 	cr_expect_eq(before + n, 110);
 	talk_leave(slow);
 	talk_leave(a);

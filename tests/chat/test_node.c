@@ -93,6 +93,13 @@ static struct buf *output(struct ws *ws)
 	return &((struct member_of *)ws)->out;
 }
 
+/* What it was told it has taken. */
+static size_t buffered(struct ws *ws)
+{
+	(void)ws;
+	return 0;
+}
+
 static struct member_of *try_join(int socket, int node, const char *room,
 	const char *after, const char *protocol)
 {
@@ -103,7 +110,8 @@ static struct member_of *try_join(int socket, int node, const char *room,
 		.max_unsent = 1 << 20,
 		.max_backlog = 1 << 20,
 		.max_memory = SIZE_MAX,
-		.output = output};
+		.output = output,
+		.buffered = buffered};
 	s->out.len = 0;
 	ws_open(&s->ws, &s->host, NULL);
 	s->ws.protocol = protocol;
@@ -151,7 +159,7 @@ static struct room *find(int node, const char *name)
 /* The next that it has heard, or "". */
 static const char *hear(struct member_of *s)
 {
-	static char text[1 << 16];
+	static char text[1 << 17];
 	struct frame f;
 	ssize_t head = frame_parse(s->out.data, s->out.len, &f);
 
@@ -618,6 +626,48 @@ Test(node, history_is_bounded)
 	expect(a, "\"gap\"");
 	leave(a, 0);
 	end();
+}
+
+/* Messages `from` to `to` of a room, each of 15,000 characters. */
+static void say_long(unsigned from, unsigned to)
+{
+	for (; from < to; from++) {
+		struct event *e = event_new("\"r\"",
+			"{\"type\":\"new_message\",\"from\":{\"id\":7,"
+			"\"name\":\"A\"},\"payload\":\"%015000u\"}",
+			from);
+
+		e->id = (struct bus_id){2000 + from, 0};
+		node_deliver(&nodes[0].node, e);
+		free(e);
+	}
+}
+
+/* While one is told what it missed, the room forgets what it would be told next; or
+ * the bus has lost something. */
+Test(node, a_gap_while_one_is_told)
+{
+	for (int is_lost = 0; is_lost < 2; is_lost++) {
+		struct member_of *a;
+
+		begin(0);
+		say_long(0, 100);
+		a = try_join(0, 0, "r", "2000-0", "room.v1");
+		deliver();
+		expect(a, "\"last\":\"2005-0\"");
+		expect(a, "");
+		if (is_lost)
+			node_missed(&nodes[0].node, (struct bus_id){3000, 0});
+		else
+			say_long(100, 400);
+		deliver();
+		cr_expect(after_run());
+		expect(a, "{\"type\":\"gap\",\"from\":\"2005-0\"}");
+		expect(a, is_lost ? "" : "\"id\":\"2124-0\"");
+		leave(a, 0);
+		end();
+		delivered = queued = 0;
+	}
 }
 
 /* One client says something in one room after the other, and leaves each. To list
