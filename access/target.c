@@ -6,23 +6,44 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FLAGS (O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
 /* A FIFO that nobody reads yet can only be opened by one who might read it
- * (fifo(7)). Descriptors up to 2 belong to others, even if they are closed. */
+ * (fifo(7)). Of a file that may be read, the end can be looked at. Descriptors up to
+ * 2 belong to others, even if they are closed. */
 static int open_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | FLAGS, 0640), high;
+	struct stat st;
 
 	if (fd < 0 && errno == ENXIO)
 		fd = open(path, O_RDWR | FLAGS);
+	else if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) &&
+		 (high = open(path, O_RDWR | O_APPEND | FLAGS)) >= 0) {
+		close(fd);
+		fd = high;
+	}
 	if (fd < 0 || fd > STDERR_FILENO)
 		return fd;
 	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	close(fd);
 	return high;
+}
+
+/* Does the file end in half a line? What cannot be read is as far as this process
+ * knows. */
+static bool is_torn(const struct target *t)
+{
+	struct stat st;
+	char last;
+
+	if (fstat(t->outlet.fd, &st) ||
+		pread(t->outlet.fd, &last, 1, st.st_size - 1) != 1)
+		return t->torn && st.st_size;
+	return last != '\n';
 }
 
 bool target_open(struct target *t, const char *path)
@@ -31,9 +52,13 @@ bool target_open(struct target *t, const char *path)
 	if (!strcmp(path, "-"))
 		return true;
 	t->path = path;
-	t->outlet.torn = outlet_share(sizeof *t->outlet.torn);
+	t->outlet.torn = &t->torn;
+	t->may_be_torn = outlet_share(sizeof *t->may_be_torn);
 	t->outlet.fd = open_file(path);
-	return t->outlet.fd >= 0;
+	if (t->outlet.fd < 0)
+		return false;
+	*t->may_be_torn = is_torn(t);
+	return true;
 }
 
 void target_reopen(struct target *t)
@@ -48,7 +73,9 @@ void target_reopen(struct target *t)
 	target_flush(t);
 	close(t->outlet.fd);
 	t->outlet.fd = fd;
-	*t->outlet.torn = t->stuck = false;
+	t->torn = t->stuck = false;
+	if (is_torn(t))
+		*t->may_be_torn = true;
 }
 
 static void tell_dropped(struct target *t)
@@ -82,6 +109,9 @@ bool target_flush(struct target *t)
 	ssize_t n = 0;
 	bool soon;
 
+	/* for good once a disk was full: others may write to another file by now */
+	if (*t->may_be_torn)
+		t->torn = is_torn(t);
 	while (done < t->len &&
 		(n = outlet_write(&t->outlet, lines + done, t->len - done)) > 0)
 		done += (size_t)n;
@@ -92,6 +122,8 @@ bool target_flush(struct target *t)
 	t->len -= done;
 	memmove(lines, lines + done, t->len);
 	t->stuck = t->len > 0;
+	if (t->torn)
+		*t->may_be_torn = true;
 	if (done)
 		tell_dropped(t);
 	return t->stuck && soon;

@@ -3,7 +3,8 @@
  * As in the log (log.h) nothing waits. Lines gather in a buffer, which is
  * written once in a turn of the loop, whole lines at a time. When the file takes
  * no more, because the disk is full or nobody reads a FIFO, lines are dropped,
- * and a line of the log says how many. */
+ * and a line of the log says how many. A line that was cut then, by whichever process,
+ * is ended before the next one. */
 #ifndef TARGET_H
 #define TARGET_H
 
@@ -17,7 +18,9 @@ struct target {
 
 	/* Private. */
 	struct outlet outlet;
-	bool stuck; /* it takes no more for now */
+	_Atomic bool torn; /* the outlet's: its file ends in half a line */
+	_Atomic bool *may_be_torn; /* for all processes: look whether it does */
+	bool stuck;                /* it takes no more for now */
 	size_t len;
 	char buffer[1 + TARGET_ROOM]; /* a line end (outlet.h), and lines */
 };

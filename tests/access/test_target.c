@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -243,4 +244,76 @@ Test(target, processes_do_not_mix_their_lines)
 	while (wait(NULL) > 0)
 		;
 	cr_expect_eq(lines_of(file_has(path)), 10000);
+}
+
+/* As on a full disk: the file takes no more than that. */
+static void limit_file(size_t size)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = size;
+	cr_assert(!setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+/* The server before this one has died in the middle of a line. */
+Test(target, a_torn_line_of_an_earlier_server)
+{
+	FILE *file = fopen(path, "w");
+
+	fputs("torn", file);
+	fclose(file);
+	cr_assert(target_open(&target, path));
+	add(1);
+	target_flush(&target);
+	add(1);
+	target_close(&target);
+	cr_expect_str_eq(file_has(path), "torn\n" LINE LINE);
+}
+
+/* One process has cut a line when another one opens the file again, which is still
+ * the same, or its successor. */
+static void tear_and_reopen(const char *torn)
+{
+	int pipes[2];
+	char byte = 0;
+	pid_t child;
+
+	cr_assert(!pipe(pipes) && target_open(&target, path));
+	child = fork();
+	if (child == 0) {
+		limit_file(sizeof LINE + 5);
+		add(2);
+		target_flush(&target);
+		cr_assert(target.stuck && write(pipes[1], "", 1) == 1);
+		raise(SIGSTOP);
+		limit_file(1 << 20);
+		target_reopen(&target);
+		target_close(&target);
+		_exit(0);
+	}
+	cr_assert(read(pipes[0], &byte, 1) == 1);
+	waitpid(child, NULL, WUNTRACED);
+	if (torn != path)
+		cr_assert(!rename(path, torn));
+	target_reopen(&target);
+	add(1);
+	target_flush(&target);
+	kill(child, SIGCONT);
+	wait(NULL);
+	target_close(&target);
+}
+
+Test(target, a_torn_line_and_the_same_file)
+{
+	tear_and_reopen(path);
+	cr_expect_str_eq(file_has(path), LINE "a line\n" LINE LINE);
+}
+
+Test(target, a_torn_line_in_a_renamed_file)
+{
+	tear_and_reopen(old);
+	cr_expect_str_eq(file_has(old), LINE "a line\n" LINE);
+	cr_expect_str_eq(file_has(path), LINE);
 }
