@@ -108,14 +108,20 @@ void link_close(struct link *l)
 /* Redis would not read what is behind a command whose answer it cannot send. */
 void link_finish(struct link *l)
 {
-	struct pollfd p = {.fd = l->source.fd, .events = POLLIN};
+	struct pollfd p = {.fd = l->source.fd};
 	char answers[1024];
 
-	shutdown(p.fd, SHUT_WR);
-	for (int i = 0; i < FINISH_TURNS && poll(&p, 1, FINISH_MS) > 0 &&
-			recv(p.fd, answers, sizeof answers, MSG_DONTWAIT) > 0;
-		i++)
-		;
+	for (int i = 0; i < FINISH_TURNS; i++) {
+		link_flush(l);
+		if (!buf_unsent(&l->out))
+			shutdown(p.fd, SHUT_WR);
+		p.events = (short)l->source.events;
+		if (poll(&p, 1, FINISH_MS) <= 0 ||
+			(p.revents & ~POLLOUT &&
+				recv(p.fd, answers, sizeof answers,
+					MSG_DONTWAIT) <= 0))
+			break;
+	}
 }
 
 /* NULL: it is not set, or empty, as in a file for systemd. */

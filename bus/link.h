@@ -49,8 +49,8 @@ void link_flush(struct link *);
 
 void link_close(struct link *);
 
-/* Before it is closed, at the end of the program: waits until what was sent has
- * been done, unless there is silence for a second. */
+/* Before it is closed, at the end of the program: waits until what is in `out` has
+ * been sent and done, unless there is silence for a second. */
 void link_finish(struct link *);
 
 #endif

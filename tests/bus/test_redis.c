@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char where[100], logged[10000];
@@ -297,4 +298,41 @@ Test(redis, the_end_touches_no_link_that_was_lost)
 	cr_expect_eq(read(pair[1], &byte, 1), -1, "the other is");
 	close(pair[0]);
 	close(pair[1]);
+}
+
+/* Redis is slow: reads all, and counts the events. */
+static _Noreturn void read_slowly(const struct links *links)
+{
+	static char got[16 << 20];
+	size_t len = 0;
+	int events = 0;
+	ssize_t n;
+
+	usleep(300000);
+	while ((n = recv(links->say, got + len, sizeof got - 1 - len, 0)) > 0)
+		len += (size_t)n;
+	for (const char *p = got; (p = strstr(p, "\"hello\"")); p++)
+		events++;
+	_exit(events == 400 ? 0 : 1);
+}
+
+/* More than the kernel takes at once. */
+Test(redis, at_its_end_it_writes_what_waits)
+{
+	struct links links;
+	int status = -1;
+
+	begin("127.0.0.1");
+	links = connected();
+	for (int i = 0; i < 400; i++)
+		cr_expect_null(bus_publish(bus,
+			event_new("\"r\"",
+				"{\"type\":\"hello\",\"x\":\"%016000d\"}", i),
+			true));
+	if (fork() == 0)
+		read_slowly(&links);
+	close(links.say), close(links.hear);
+	end();
+	wait(&status);
+	cr_expect_eq(status, 0);
 }
