@@ -72,9 +72,10 @@ void queue_add(struct queue *, struct event *);
 void queue_drop(struct queue *); /* frees the first; there must be one */
 void queue_free(struct queue *);
 
-/* What a node may let wait for its bus. */
-#define BUS_EVENTS 1000
-#define BUS_BYTES (1u << 20)
+/* What a node may let wait for its bus: as much as comes when all members of a server
+ * that was restarted come back at once. */
+#define BUS_EVENTS 10000
+#define BUS_BYTES (4u << 20)
 
 struct node;
 struct server;

@@ -71,7 +71,7 @@ await run({
     const [server] = await servers(1);
     const [a, b] = await enter([server], 2);
     redis.kill('SIGSTOP');
-    for (let i = 0; i < 1100; i++) a.say(`${i}`);
+    for (let i = 0; i < 10100; i++) a.say(`${i}`);
     await until('some are refused', () => a.errors.length >= 95);
     expect(a.messages.length, 0, 'nothing comes before it is in the order');
     const refused = a.errors.length;
@@ -81,10 +81,24 @@ await run({
     const echo = await echoes(server, 10);
     redis.kill('SIGCONT');
     await until('the rest is heard', () =>
-      b.messages.length === 1100 - refused);
-    expect(b.texts(), Array.from({ length: 1100 - refused }, (_, i) => `${i}`),
+      b.messages.length === 10100 - refused);
+    expect(b.texts(), Array.from({ length: 10100 - refused }, (_, i) => `${i}`),
       'in order');
-    return `${refused} of 1100 refused; beside it ${echo}`;
+    return `${refused} of 10100 refused; beside it ${echo}`;
+  },
+
+  async 'redis: thousands that come at once are let in'() {
+    forgetRedis();
+    const redis = await startRedis();
+    const [server] = await servers(1);
+    await enter([server], 1);
+    redis.kill('SIGSTOP');
+    const all = Array.from({ length: 2000 }, () => new Member(server));
+    await Promise.all(all.map((m) => new Promise((done) => m.ws.on('open', done))));
+    redis.kill('SIGCONT');
+    await Promise.all(all.map((m) => m.welcome));
+    await Promise.all(all.map((m) => m.close()));
+    return `${all.length} members`;
   },
 
   async 'redis: away is logged once, and back once'() {
