@@ -241,6 +241,9 @@ void hub_ended(const struct app *app, size_t i)
 	struct hub *h = app->data;
 	struct port *p = &h->ports[i];
 
+	/* what it said last comes before its end */
+	while (is_open(p) && hear(h, p) > 0)
+		;
 	server_watch(h->server, &p->source, 0);
 	close(p->source.fd);
 	close(p->other);

@@ -44,26 +44,32 @@ static void serve(size_t i, uint32_t events)
 		source->ready(NULL, source, source->events & events);
 }
 
+/* The worker writes a message to its pair. */
+static void send_text(size_t i, const char *text)
+{
+	struct event *e = event_new("\"r\"",
+		"{\"type\":\"new_message\",\"from\":{\"id\":7,\"name\":\"A\"},"
+		"\"payload\":\"%s\"}",
+		text);
+
+	cr_assert(e);
+	cr_assert_geq(send(hub.ports[i].other, (char *)e + HEAD,
+			      sizeof *e - HEAD + e->size, 0),
+		0);
+	free(e);
+}
+
 /* The worker says as much as fits into an event, if the hub hears it. Returns
  * whether it does. */
 static bool say(size_t i)
 {
 	static char text[15000];
-	struct event *e;
 	bool is_heard = hub.ports[i].source.events & EPOLLIN;
 
 	memset(text, 'x', sizeof text - 1);
-	e = event_new("\"r\"",
-		"{\"type\":\"new_message\",\"from\":{\"id\":7,\"name\":\"A\"},"
-		"\"payload\":\"%s\"}",
-		text);
-	cr_assert(e);
 	if (is_heard)
-		cr_assert_geq(send(hub.ports[i].other, (char *)e + HEAD,
-				      sizeof *e - HEAD + e->size, 0),
-			0);
+		send_text(i, text);
 	serve(i, EPOLLIN);
-	free(e);
 	return is_heard;
 }
 
@@ -203,5 +209,18 @@ Test(hub, a_worker_that_dies)
 	cr_expect(say(0));
 	cr_expect_eq(hear(0, 9), 2);
 	cr_expect_null(hub.bus.queue.first);
+	end();
+}
+
+/* What it has said is heard, though the hub learns of its end first. */
+Test(hub, the_last_words_of_a_worker)
+{
+	begin();
+	for (int i = 0; i < 100; i++)
+		send_text(1, "last words");
+	hub_ended(&app, 1);
+	cr_expect_eq(hear(0, 100), 100);
+	cr_expect(strstr(heard, "last words"));
+	expect_departed(0, 1);
 	end();
 }
