@@ -14,6 +14,7 @@
 
 #define TICK_MS 1000
 #define MORE_MS 10
+#define REST_MS 250           /* before all members are published once more */
 #define MORE_ALL (512u << 10) /* bytes of history for all in a turn */
 #define MESSAGE "{\"type\":\"new_message\","
 #define ANON "{\"id\":%" PRIu64 ",\"name\":\"Anon\"}"
@@ -210,18 +211,36 @@ static void on_relayed(const struct delivered *d)
 		tell_error(sender, why);
 }
 
+static void on_rested(void *data);
+
 /* Publishes the members of this node again, but for those that have left. */
-static void publish_members(const struct node *node)
+static void publish_members(struct node *node)
 {
 	const struct room *room = node->rooms.all.next;
+	bool has_some = false;
 
+	node->is_asked = node->is_resting;
+	if (node->is_resting)
+		return;
 	for (; room != &node->rooms.all; room = room->next)
 		for (struct member *m = room->all.next; m->is_own; m = m->next)
 			if (m->ws)
-				bus_publish(node->bus,
+				has_some |= !bus_publish(node->bus,
 					room_event(room->name, "joined",
 						room_who(m)),
 					true);
+	node->is_resting = has_some &&
+			   server_after(node->server, REST_MS, on_rested, node);
+}
+
+/* The workers of a server that starts ask at nearly the same time. */
+static void on_rested(void *data)
+{
+	struct node *node = data;
+
+	node->is_resting = false;
+	if (node->is_asked)
+		publish_members(node);
 }
 
 /* Its own `hello` tells a node that all others will have heard it. */
@@ -397,7 +416,7 @@ void node_start(struct node *node, struct server *server)
 {
 	node->server = server;
 	/* a timer is that of another process, from which it was forked */
-	node->is_due = node->is_telling = false;
+	node->is_due = node->is_telling = node->is_resting = false;
 	node->bus->start(node->bus, server);
 }
 

@@ -5,7 +5,7 @@
  * `left` and `renamed`; {"type":"new_message","from":WHO,"payload":"hi"}, which
  * gets its id and time when it is delivered; and the relays `offer`, `answer` and
  * `ice`. Two are for nodes: at a `hello`, all of them publish who their members
- * are; {"type":"departed","node":N} says that a node is gone, with its members. If
+ * are, once for several that come close together; {"type":"departed","node":N} says that a node is gone, with its members. If
  * it is not, it publishes them again. */
 #ifndef NODE_H
 #define NODE_H
@@ -27,6 +27,8 @@ struct node {
 	struct bus_id newest; /* that was delivered */
 	bool is_due;          /* a room is: a timer is set */
 	bool is_telling;      /* members are behind: likewise */
+	bool is_resting;      /* it has said who they are: likewise */
+	bool is_asked;        /* meanwhile, and answers after that */
 };
 
 /* It knows no room yet. */

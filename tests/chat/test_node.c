@@ -279,6 +279,8 @@ Test(node, presence)
 	deliver();
 	expect(b, "\"count\":2,");
 	begin(2);
+	cr_expect(after_run()); /* of node 0, which has just said that */
+	deliver();
 	c = join(2, 2, "r");
 	deliver();
 	expect(c, "\"count\":3,");
@@ -293,6 +295,36 @@ Test(node, presence)
 	leave(b, 1), leave(c, 2);
 	deliver();
 	cr_expect_eq(nodes[1].node.rooms.by_name, NULL);
+	end();
+}
+
+/* The workers of a server begin together: who is where is said to the first of them,
+ * and once more to all others. */
+Test(node, many_that_ask_at_once)
+{
+	size_t before;
+
+	begin(0);
+	for (int i = 0; i < 50; i++)
+		join(i, 0, "r");
+	deliver();
+	begin(1);
+	cr_expect_eq(nodes[1].node.rooms.members, 50);
+	before = queued;
+	for (int i = 0; i < 9; i++)
+		bus_publish(&nodes[1].bus,
+			event_new("\"\"", "{\"type\":\"hello\"}"), true);
+	begin(2);
+	cr_expect_eq(queued - before, 10);
+	cr_expect(after_run());
+	deliver();
+	cr_expect_eq(queued - before, 60);
+	cr_expect_eq(nodes[2].node.rooms.members, 50);
+	cr_expect(after_run());
+	cr_expect(!after_run());
+	cr_expect_eq(queued - before, 60);
+	for (int i = 0; i < 50; i++)
+		leave(&sockets[i], 0);
 	end();
 }
 

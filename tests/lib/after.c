@@ -5,11 +5,17 @@
 #include "server.h"
 
 #include <poll.h>
+#include <string.h>
 
 bool after_fails;
 
-static void (*kept)(void *data);
-static void *kept_data;
+#define KEPT 8
+
+static struct {
+	void (*fn)(void *data);
+	void *data;
+} kept[KEPT];
+static size_t n_kept;
 
 struct timer *__real_server_after(
 	struct server *, uint32_t, void (*)(void *), void *);
@@ -21,26 +27,27 @@ struct timer *__wrap_server_after(
 {
 	if (s)
 		return __real_server_after(s, ms, fn, data);
-	if (after_fails)
+	if (after_fails || n_kept == KEPT)
 		return NULL;
-	kept = fn;
-	kept_data = data;
-	return (struct timer *)&kept;
+	kept[n_kept].fn = fn;
+	kept[n_kept++].data = data;
+	return (struct timer *)kept;
 }
 
 void after_forget(void)
 {
-	kept = NULL;
+	n_kept = 0;
 }
 
 bool after_run(void)
 {
-	void (*fn)(void *) = kept;
+	size_t n = n_kept;
 
-	kept = NULL;
-	if (fn)
-		fn(kept_data);
-	return fn;
+	for (size_t i = 0; i < n; i++)
+		kept[i].fn(kept[i].data);
+	n_kept -= n;
+	memmove(kept, kept + n, n_kept * sizeof *kept);
+	return n;
 }
 
 #define SOURCES 8

@@ -1,5 +1,5 @@
 /* after.h - timers and sources without a server: server_after of NULL keeps the
- * function here, for a test to call, and server_watch of NULL only notes the source and
+ * functions here, for a test to call, and server_watch of NULL only notes the source and
  * its events. The linker puts them in front of the real ones (-Wl,--wrap). */
 #ifndef AFTER_H
 #define AFTER_H
@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Calls what was kept, if something was. Returns whether. */
+/* Calls what was kept so far, if something was. Returns whether. */
 bool after_run(void);
 
 /* While this is set, server_after of NULL has no memory. */
