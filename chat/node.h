@@ -5,8 +5,8 @@
  * `left` and `renamed`; {"type":"new_message","from":WHO,"payload":"hi"}, which
  * gets its id and time when it is delivered; and the relays `offer`, `answer` and
  * `ice`. Two are for nodes: at a `hello`, all of them publish who their members
- * are, once for several that come close together; {"type":"departed","node":N} says that a node is gone, with its members. If
- * it is not, it publishes them again. */
+ * are, once for several that come close together; {"type":"departed","node":N} says
+ * that a node is gone, with its members. If it is not, it publishes them again. */
 #ifndef NODE_H
 #define NODE_H
 
