@@ -104,13 +104,12 @@ void target_line(struct target *t, const char *line, size_t len)
 
 bool target_flush(struct target *t)
 {
+	bool looks = t->torn || *t->may_be_torn, soon;
 	char *lines = t->buffer + 1;
 	size_t done = 0;
 	ssize_t n = 0;
-	bool soon;
 
-	/* for good once a disk was full: others may write to another file by now */
-	if (*t->may_be_torn)
+	if (looks)
 		t->torn = is_torn(t);
 	while (done < t->len &&
 		(n = outlet_write(&t->outlet, lines + done, t->len - done)) > 0)
@@ -122,8 +121,8 @@ bool target_flush(struct target *t)
 	t->len -= done;
 	memmove(lines, lines + done, t->len);
 	t->stuck = t->len > 0;
-	if (t->torn)
-		*t->may_be_torn = true;
+	if ((looks && done) || t->torn)
+		*t->may_be_torn = t->torn;
 	if (done)
 		tell_dropped(t);
 	return t->stuck && soon;
