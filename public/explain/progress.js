@@ -5,12 +5,14 @@
 
 /*
  * Where storage is forbidden, reading and writing throw, and the progress lasts as long
- * as the page.
+ * as the page. What is no object is another page's, which was at this address before.
  */
 function stored() {
 	try {
-		const found = JSON.parse(localStorage.getItem("solved")) ?? {};
-		return Array.isArray(found) ? Object.fromEntries(found.map((id) => [id, ""])) : found;
+		const found = JSON.parse(localStorage.getItem("solved"));
+		if (Array.isArray(found))
+			return Object.fromEntries(found.map((id) => [id, ""]));
+		return found instanceof Object ? found : {};
 	} catch {
 		return {};
 	}

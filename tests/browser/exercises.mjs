@@ -355,6 +355,15 @@ export default async function story(visit) {
 		expect(await page.evaluate(() => localStorage.getItem("solved")), "{}");
 	});
 
+	await check("what another page has stored under the same name is no progress", async () => {
+		for (const value of ["5", "true", '"first-byte"']) {
+			await page.evaluate((stored) => localStorage.setItem("solved", stored), value);
+			await page.reload();
+			await page.waitForSelector("#exercise h3");
+			expect(await page.textContent("#progress"), `0 of ${COUNT} solved`);
+		}
+	});
+
 	await check("what is solved in one of two tabs is solved in both", async () => {
 		const other = await visit.browser.newPage();
 		await other.goto(`http://localhost:${port}/?lang=en`);
