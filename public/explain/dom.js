@@ -23,6 +23,10 @@ export async function copyText(text, done, report) {
 	}
 }
 
+/* With these a key is the browser's: Alt and an arrow go back, Ctrl and Page Down to
+ * another tab. */
+export const isBrowsers = (event) => event.altKey || event.ctrlKey || event.metaKey;
+
 /*
  * A roving tabindex: the box is one stop for Tab, and the arrow keys move between the
  * items in it. Tab returns to the item that had the focus last.
@@ -39,7 +43,7 @@ export function rove(box, selector) {
 		const all = items();
 		const at = all.indexOf(event.target);
 		const step = steps[event.key];
-		if (at < 0 || !step)
+		if (at < 0 || !step || isBrowsers(event))
 			return;
 		event.preventDefault();
 		all[(at + step + all.length) % all.length].focus();

@@ -4,7 +4,7 @@
  * as long as all rows together.
  */
 
-import { make } from "./dom.js";
+import { isBrowsers, make } from "./dom.js";
 import { Joiner, describe, goesOn, gistOf, grow, kindOf } from "./piece.js";
 import { say, sayNumber } from "./texts.js";
 import { wordsOf } from "./words.js";
@@ -139,7 +139,7 @@ export class List {
 		const page = Math.floor(this.box.clientHeight / ROW) - 1;
 		const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page,
 			Home: -Infinity, End: Infinity };
-		if (!(event.key in steps))
+		if (!(event.key in steps) || isBrowsers(event))
 			return;
 		event.preventDefault();
 		this.select(this.selected + steps[event.key]);

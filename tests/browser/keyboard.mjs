@@ -85,6 +85,19 @@ export default async function story(visit) {
 		await until(async () => (await view.titles()).length === 6, "all");
 	});
 
+	await check("a key that is the browser's own is left to it: Alt and an arrow go back", async () => {
+		const taken = (id, key, more) => page.evaluate(([selector, init]) => {
+			const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init });
+			return !document.querySelector(selector).dispatchEvent(event);
+		}, [id, { key, ...more }]);
+		for (const [id, key] of [["#pause", "ArrowRight"], ["#wire-detail .field", "ArrowRight"],
+			["#wire-list", "Home"], ["#wire-list", "PageDown"]]) {
+			expect(await taken(id, key, {}), true);
+			for (const more of ["altKey", "ctrlKey", "metaKey"])
+				expect(await taken(id, key, { [more]: true }), false);
+		}
+	});
+
 	await check("an exercise is chosen, its hint opened, its frame typed and played", async () => {
 		await visit.tabTo("exercise-first-byte");
 		await press("ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight");
