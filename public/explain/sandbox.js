@@ -30,7 +30,7 @@ function mostTelling(rows) {
 }
 
 export class Sandbox {
-	isPlaying = false;
+	isPlaying = false; /* from Run on */
 	isSharing = false; /* the next answer about the whole box becomes a link */
 	asked = 0; /* explanations that have not been answered */
 	played = []; /* pieces of the current play */
@@ -65,9 +65,12 @@ export class Sandbox {
 		this.trace.on("wrong", ({ word }) => this.refuse(word));
 		this.trace.on("error", ({ why }) => {
 			this.answered();
+			this.isPlaying = false;
 			report(wordsOf(why));
 		});
 		this.trace.on("closed", () => {
+			if (this.isPlaying || this.isSharing)
+				report(say("no-answer"));
 			this.asked = 0;
 			this.isPlaying = this.isSharing = false;
 		});
@@ -149,6 +152,7 @@ export class Sandbox {
 			return;
 		clearTimeout(this.timer);
 		clearVerdict();
+		this.isPlaying = true;
 		report(say("playing"));
 		const { id } = this.exercises.current ?? {};
 		const path = this.offering() ? "/deflate" : "/echo";

@@ -391,6 +391,13 @@ export default async function story(visit) {
 		await visit.stop();
 		await page.fill("#hex", "81 80");
 		await sleep(1000); /* longer than it waits for the next key */
+		for (const button of ["#play", "#share"]) {
+			await page.click(button);
+			await until(async () => await status() === "No answer: the page is not connected to the server.",
+				`what ${button} says`);
+			await page.fill("#hex", "");
+			await page.fill("#hex", "81 80");
+		}
 		await visit.start(port);
 		await until(async () => await page.textContent("#state") === "open", "the server", 20000);
 		await page.fill("#hex", "81 85 37 fa 21 3d 7f 9f 4d 51 58");
