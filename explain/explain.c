@@ -176,12 +176,15 @@ static void keep(struct explain *e, struct page *page, struct slice part)
 {
 	bool is_long = page->command.len + part.len > COMMANDS_MAX;
 
+	if (page->is_spoilt)
+		return;
 	if (!is_long && e->kept + part.len <= KEPT_MAX &&
 		buf_append(&page->command, part.p, part.len)) {
 		e->kept += part.len;
 		return;
 	}
 	forget(e, page);
+	page->is_spoilt = true;
 	page_tell_error(page, is_long ? "this is over 4 MiB of hex"
 				      : "too many long commands at once");
 }
@@ -221,8 +224,10 @@ static void on_message(struct ws *ws, const char *data, size_t len, bool binary)
 			(char *)page->command.data, page->command.len};
 		if (last.p && text.p)
 			obey(e, page, text);
-		if (last.p)
+		if (last.p) {
 			forget(e, page);
+			page->is_spoilt = false;
+		}
 	} else {
 		obey(e, page, text);
 	}

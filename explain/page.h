@@ -29,8 +29,10 @@ struct page {
 	char name[PAGE_NAME_MAX + 1];
 	bool sees_wire;
 
-	/* The parts of a command that is longer than one message. */
+	/* The parts of a command that is longer than one message. One of them was
+	 * too much: the rest is of no use. */
 	struct buf command;
+	bool is_spoilt;
 
 	/* What it may still ask of the processor: page_may_ask. */
 	uint64_t allowance, allowed_at;

@@ -192,6 +192,14 @@ Test(lesson, a_command_in_parts)
 	for (int i = 0; i < 70; i++)
 		peer_says_frame(a, 0x81, part, 65536);
 	cr_expect_eq(pages_told(a, "over 4 MiB"), 1);
+	/* its other parts are no command, and no more is said of them */
+	for (int i = 0; i < 70; i++)
+		peer_says_frame(a, 0x81, part, 65536);
+	peer_says_text(a, "last exercises");
+	cr_expect_eq(pages_told(a, "\"kind\""), 0);
+	peer_says_text(a, "more exerc");
+	peer_says_text(a, "last ises");
+	cr_expect_eq(pages_told(a, "\"exercises\""), 1);
 	pages_leave(a);
 	pages_end();
 	free(part);
