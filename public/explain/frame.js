@@ -13,6 +13,7 @@ import { element } from "./dom.js";
 import { say } from "./texts.js";
 
 const CLOSE = 8;
+const LONGEST = 2 ** 21; /* bytes: in hex, twice as much, which is all that the server takes */
 const SUGGESTED = "1000 bye";
 
 /* The highest byte first. It divides because shifts work on 32 bits only. */
@@ -44,12 +45,12 @@ function payloadBytes(opcode, text) {
 }
 
 export class FrameForm {
-	/* Calls onFrame with the bytes of each frame that the form makes. */
+	/* Calls onFrame with the bytes of each frame that the form makes; undefined: too many. */
 	constructor(onFrame) {
 		element("field-opcode").addEventListener("change", () => this.suggest());
 		element("frame-form").addEventListener("submit", (event) => {
 			event.preventDefault(); /* a form would load a new page */
-			onFrame(frameBytes(this.fields()));
+			onFrame(this.size() > LONGEST ? undefined : frameBytes(this.fields()));
 		});
 		this.label();
 	}
@@ -58,14 +59,22 @@ export class FrameForm {
 		return Number(element("field-opcode").value);
 	}
 
+	times() {
+		return Number(element("field-times").value) || 1;
+	}
+
+	/* Bytes of the text, with all its repetitions. */
+	size() {
+		return new TextEncoder().encode(element("field-text").value).length * this.times();
+	}
+
 	fields() {
-		const times = Number(element("field-times").value) || 1;
 		return {
 			fin: element("field-fin").checked,
 			rsv1: element("field-rsv1").checked,
 			opcode: this.opcode(),
 			mask: element("field-mask").checked,
-			payload: payloadBytes(this.opcode(), element("field-text").value.repeat(times)),
+			payload: payloadBytes(this.opcode(), element("field-text").value.repeat(this.times())),
 		};
 	}
 

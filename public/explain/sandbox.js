@@ -138,6 +138,8 @@ export class Sandbox {
 
 	/* Adds a frame from the form on a new line. */
 	add(frame) {
+		if (!frame)
+			return report(wordsOf("this is over 4 MiB of hex"));
 		const before = element("hex").value.trimEnd();
 		const line = hexOf(frame).join(frame.length > LONG ? "" : " ");
 		element("hex").value = before ? `${before}\n${line}` : line;

@@ -316,6 +316,14 @@ export default async function story(visit) {
 		await page.fill("#hex", "");
 	});
 
+	await check("a frame that is longer than the server takes is not made", async () => {
+		for (const text of ["three bytes", "x".repeat(1000)]) {
+			await write([frame(1, text, { times: 1048576 })]);
+			expect(await status(), "this is over 4 MiB of hex");
+			expect(await page.inputValue("#hex"), "");
+		}
+	});
+
 	await check("when all is solved there is a card, and progress is kept", async () => {
 		expect(await page.textContent("#progress"), `${COUNT} of ${COUNT} solved`);
 		expect(await page.isVisible("#finished"), true);
