@@ -25,9 +25,10 @@ export class Exercises {
 		element("check-line").addEventListener("input", (event) => this.check(event.target.value));
 	}
 
-	/* Asks the server for the list, once, because it never changes. */
+	/* Asks the server for the list until it has come, because it never changes. */
 	ask() {
-		this.asked ??= this.trace.ask("exercises");
+		if (!this.list.length)
+			this.trace.ask("exercises");
 	}
 
 	/* Another tab has stored its progress, and has learned of this one's in the same way. */

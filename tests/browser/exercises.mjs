@@ -414,6 +414,23 @@ export default async function story(visit) {
 		await until(async () => /copied/.test(await status()), "the link");
 	});
 
+	await check("a list of exercises that was lost on its way is asked for again", async () => {
+		await page.evaluate(() => sessionStorage.setItem("lose", "yes"));
+		await page.addInitScript(() => {
+			const { send } = WebSocket.prototype;
+			WebSocket.prototype.send = function (data) {
+				if (data !== "exercises" || !sessionStorage.getItem("lose"))
+					return send.call(this, data);
+				sessionStorage.removeItem("lose");
+				this.close();
+			};
+		});
+		await page.reload();
+		await until(async () => await page.textContent("#state") === "open", "a socket");
+		await page.click("#reconnect");
+		await page.waitForSelector("#exercises input", { timeout: 5000 });
+	});
+
 	await check("no request went elsewhere; no error, nothing refused by the page's policy", async () => {
 		expect(visit.elsewhere, []);
 		expect(visit.errors, []);
