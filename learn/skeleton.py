@@ -11,7 +11,10 @@ class Client:
         self.conn, self.data = conn, bytearray()
 
     def readable(self):
-        part = self.conn.recv(65536)
+        try:
+            part = self.conn.recv(65536)
+        except OSError:  # ends this client only
+            part = b""
         self.data += part
         # Step 2: answer. Step 3: only when b"\r\n\r\n" is in self.data.
         if not part:
