@@ -45,17 +45,18 @@ static int digit(char c)
 	return c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
 }
 
-/* Returns whether the digits are the number of bytes so far, in hex or
- * octal. */
+/* Returns whether the digits are the number of bytes so far, in hex, octal, or
+ * decimal. */
 static bool is_count(struct slice digits, size_t bytes)
 {
-	size_t hex = 0, octal = 0;
+	size_t hex = 0, octal = 0, decimal = 0;
 
 	for (size_t i = 0; i < digits.len; i++) {
 		hex = hex * 16 + (size_t)digit(digits.p[i]);
 		octal = octal * 8 + (size_t)digit(digits.p[i]);
+		decimal = decimal * 10 + (size_t)digit(digits.p[i]);
 	}
-	return hex == bytes || octal == bytes;
+	return hex == bytes || octal == bytes || decimal == bytes;
 }
 
 /* Skips an offset, which is the number of bytes before it. Digits that could

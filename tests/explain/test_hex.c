@@ -96,6 +96,12 @@ Test(hex, dumps_of_many_lines)
 	expect("0000000 ab 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f\n"
 	       "0000020 ab\n0000021\n",
 		SIXTEEN "\xab", 17);
+	/* od -A d -t x1z */
+	expect("0000000 ab 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  "
+	       ">................<\n"
+	       "0000016 ab                                               "
+	       ">.<\n0000017\n",
+		SIXTEEN "\xab", 17);
 	expect("0000   ab 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f   abcd\n"
 	       "0010   ab 01 02 03 04 05 06 07                           "
 	       "abcd\n",
