@@ -93,14 +93,16 @@ class Flow {
 }
 
 /* `pieces` in their order, each with `at`, the milliseconds since 1970 at which it came. A
- * connection that began before the first of them begins with it. */
+ * connection that began before the first of them begins with it. A server that has been
+ * started anew counts from 1 again, and each of the page's connections has one request. */
 export function captureOf(pieces, port) {
 	const flows = new Map();
+	let made = 0;
 	const parts = [new Uint8Array(BEGINNING)];
 	for (const piece of pieces) {
 		const us = Math.round(piece.at * 1000);
-		if (!flows.has(piece.n))
-			flows.set(piece.n, new Flow(piece.n, port, us));
+		if (piece.kind === "request" || !flows.has(piece.n))
+			flows.set(piece.n, new Flow(made++, port, us));
 		const flow = flows.get(piece.n);
 		if (piece.kind === "end")
 			flow.end(us);
