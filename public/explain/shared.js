@@ -78,9 +78,10 @@ export class Shared {
 			this.ask(true);
 	}
 
-	/* Called when it is known whether the server explains bytes to this page. */
+	/* Called when it is known whether the server explains bytes to this page. What it has
+	 * explained stays as it is, since somebody may be reading it. */
 	ask(isTraced) {
-		if (this.hex === undefined)
+		if (this.hex === undefined || !element("shared-view").hidden)
 			return;
 		const isHex = isBytes(this.hex);
 		if (isTraced && isHex)

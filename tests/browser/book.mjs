@@ -6,7 +6,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { check, expect, until } from "../clients/check.mjs";
+import { check, expect, sleep, until } from "../clients/check.mjs";
 import { View } from "./view.mjs";
 
 const HELLO = "818537fa213d7f9f4d5158";
@@ -267,6 +267,19 @@ export default async function story(visit) {
 		expect(shark("websocket.opcode == 1", "websocket.opcode", "websocket.mask", "websocket.payload_length")
 			.map((line) => line.replace("True", "1").replace("False", "0")), ["1\t0\t13", "1\t1\t13", "1\t0\t13", "1\t0\t13"]);
 		expect(shark("tcp.checksum.status == 0 || tcp.analysis.flags || _ws.malformed", "frame.number"), [""]);
+	});
+
+	await check("who reads the bytes of a link goes on reading when the server is back", async () => {
+		await page.goto(`${home()}#hex=${HELLO}`);
+		await page.waitForSelector("#shared-detail .field");
+		await page.focus("#shared-detail .field");
+		await page.keyboard.press("ArrowRight");
+		const focused = () => page.evaluate(() => document.activeElement.matches("#shared-detail .pointed"));
+		expect(await focused(), true);
+		await visit.start(String(port));
+		await visit.serverSays("Connected to Browser ✅");
+		await sleep(300); /* for an answer, if one was asked for */
+		expect(await focused(), true);
 	});
 
 	await check("the language can be switched, and the bytes stay", async () => {
