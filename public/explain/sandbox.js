@@ -170,7 +170,7 @@ export class Sandbox {
 	end(said) {
 		const { code } = said;
 		this.isPlaying = false;
-		this.isPlayed = true;
+		this.isPlayed = element("hex").value === this.sent;
 		this.show(this.played);
 		const outcomes = { 0: say("played-open"), 1005: say("played-1005") };
 		report(outcomes[code] ?? say("played", code));

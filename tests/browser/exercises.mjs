@@ -414,6 +414,22 @@ export default async function story(visit) {
 		await until(async () => /copied/.test(await status()), "the link");
 	});
 
+	await check("what is typed while a slow play is under way is explained all the same", async () => {
+		await page.evaluate(() => {
+			const { send } = WebSocket.prototype;
+			window.hurry = () => { WebSocket.prototype.send = send; };
+			WebSocket.prototype.send = function (data) {
+				setTimeout(() => send.call(this, data), 500);
+			};
+		});
+		await page.fill("#hex", `81 80 ${KEY}`);
+		await page.click("#play");
+		await page.fill("#hex", `89 80 ${KEY} 81`);
+		await until(async () => await status() === "7 bytes, in one write", "the explanation");
+		await rows(["→Ping frame", "→text frame"]);
+		await page.evaluate(() => window.hurry());
+	});
+
 	await check("a list of exercises that was lost on its way is asked for again", async () => {
 		await page.evaluate(() => sessionStorage.setItem("lose", "yes"));
 		await page.addInitScript(() => {
