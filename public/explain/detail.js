@@ -83,7 +83,7 @@ export class Detail {
 		const { broken } = this.piece;
 		if (!broken)
 			return [];
-		const [, words, rfc] = /^(.*?)(?: \(RFC (.*)\))?$/.exec(broken.why);
+		const [, words, rfc] = /^(.*?)(?: \(RFC ([^,]*).*\))?$/.exec(broken.why); /* the first of them */
 		const line = make("p", "broken", say("breaks", wordsOf(words)), ". ");
 		if (rfc)
 			line.append(linkTo(rfc));

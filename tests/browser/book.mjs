@@ -269,6 +269,13 @@ export default async function story(visit) {
 		expect(shark("tcp.checksum.status == 0 || tcp.analysis.flags || _ws.malformed", "frame.number"), [""]);
 	});
 
+	await check("a rule that two sections have leads to the first of them", async () => {
+		await page.goto(`${home()}#hex=474554202f01`);
+		await page.waitForSelector("#shared-detail .broken a");
+		const links = await page.$$eval("#shared-detail .broken a", (list) => list.map(({ href }) => href));
+		expect(links, ["https://www.rfc-editor.org/rfc/rfc9112#section-2.2"]);
+	});
+
 	await check("who reads the bytes of a link goes on reading when the server is back", async () => {
 		await page.goto(`${home()}#hex=${HELLO}`);
 		await page.waitForSelector("#shared-detail .field");
