@@ -45,23 +45,25 @@ const narrow = () => [...document.querySelectorAll(".field .name, .chip, button,
 	.filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth)
 	.map((element) => element.textContent);
 
-/* The sources in these folders, with strings of several lines joined. */
-const sources = (...folders) => folders
+/* These sources, and those in these folders, with strings of several lines joined. */
+const read = (...paths) => paths.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
+const sources = (...folders) => read(...folders
 	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
-	.filter((path) => path.endsWith(".c"))
-	.map((path) => readFileSync(path, "utf8").replace(/"\s+"/g, "")).join("");
+	.filter((path) => path.endsWith(".c")));
 
 /* The keys of all that an attempt at an exercise may lack. */
 const verdictKeys = () => [/(?:lacks\(v,|lacks_rule\(a, v,)\s*([^;]*?)\)/g, /->lacks = ([^;]*);/g]
 	.flatMap((asked) => [...sources("explain").matchAll(asked)])
 	.flatMap(([, inside]) => [...inside.matchAll(/"([a-z0-9-]+)"/g)].map(([, key]) => key));
 
-/* All texts of the server about a frame: the meanings of fields, and the rules. */
+/* All texts of the server about a frame or a head: the meanings of fields, and the rules. */
 function serverWords() {
 	const fields = sources("explain").matchAll(/\{"[^"]+",\s*"([^"]+)",\s*"\d{4} [\d.]+"\}/g);
 	const rules = sources("explain", "ws").matchAll(/"([a-z][^"]+ \(RFC 6455 [^"]*)"/g);
 	const coded = sources("deflate").matchAll(/(?:check\(|take_code\(|memory\[\] =)[^;]*?"([^"]+)"/g);
-	return [...fields, ...rules, ...coded].map(([, words]) => words).filter((words) => words !== "Close");
+	const heads = read("http/request.c", "http/fields.c", "http/handshake.c", "explain/head.c")
+		.matchAll(/(?:bad\(|fields_refuse\(|\*why =)[^;"]*"([^"]+)"/g);
+	return [...fields, ...rules, ...coded, ...heads].map(([, words]) => words).filter((words) => words !== "Close");
 }
 
 export default async function story(visit) {
