@@ -110,10 +110,13 @@ export class Sandbox {
 		return this.exercises.current?.offers ? "offering " : "";
 	}
 
-	/* `word` is the first one that is no hex, as it was typed. */
+	/* `word` is the first one that is no hex, as it was typed. The keyboard's focus must not be
+	 * lost with the button. */
 	refuse(word) {
 		this.answered();
 		this.isPlaying = this.isSharing = false;
+		if (document.activeElement === element("play"))
+			element("hex").focus();
 		element("play").disabled = true;
 		element("hex").setAttribute("aria-invalid", "true");
 		report(say("not-hex", word));

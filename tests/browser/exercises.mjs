@@ -174,6 +174,15 @@ export default async function story(visit) {
 		expect(await page.isDisabled("#play"), false);
 	});
 
+	await check("when Run is refused, the focus is in the box that is wrong", async () => {
+		await page.fill("#hex", "zz");
+		await page.focus("#play");
+		await page.keyboard.press("Enter"); /* before it has been explained */
+		await until(() => page.isDisabled("#play"), "a button that is off");
+		expect(await page.evaluate(() => document.activeElement.id), "hex");
+		await page.fill("#hex", "81 80");
+	});
+
 	await check("the box takes what ./server explain takes", async () => {
 		for (const form of FORMS) {
 			await page.fill("#hex", "");
