@@ -81,6 +81,13 @@ export default async function story(visit) {
 		expect(said(await bob.lines()), ["Ann: Hi Bob!", "Bob: Hi Ann!"]);
 	});
 
+	await check("no more can be typed than the room takes at once", async () => {
+		await ann.page.focus("#room-text");
+		await ann.page.keyboard.insertText("한".repeat(6000));
+		await ann.page.keyboard.press("Enter");
+		await bob.hears(`Ann: ${"한".repeat(5000)}`);
+	});
+
 	await check("the wire view shows the frames of the room", () => until(() =>
 		ann.page.$$eval("#wire-list .rows > *", (rows) => rows.some((row) =>
 			row.textContent.includes("new_message"))), "a frame of the room"));
