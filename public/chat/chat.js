@@ -9,6 +9,7 @@ import { Room } from "./room.js";
 import { TEXTS, say } from "./texts.js";
 
 const LINES = 200;
+const NAME_LENGTH = 64; /* characters that the name of a room may have */
 
 const element = (id) => document.getElementById(id);
 
@@ -18,10 +19,11 @@ const beside = (file) => new URL(file, import.meta.url);
 /* The page under this path is the room, opened. */
 const PATH = new URL("../../chat", import.meta.url).pathname;
 
-/* ?room=NAME names another room; but a URL drops the segments "." and "..". */
+/* ?room=NAME names another room; but a URL drops the segments "." and "..", and the server
+ * refuses a name that is too long. */
 function roomAsked() {
 	const name = new URLSearchParams(window.location.search).get("room") ?? "";
-	return name === "." || name === ".." ? "" : name;
+	return name === "." || name === ".." ? "" : [...name].slice(0, NAME_LENGTH).join("");
 }
 
 /* Called once; `page` is described in app.js. */

@@ -346,6 +346,13 @@ export default async function story(visit) {
 		}
 	});
 
+	await check("of a name that is too long for a room its beginning counts", async () => {
+		await bob.page.goto(`http://localhost:${port}/?lang=en&room=${"방".repeat(65)}`);
+		await bob.enter("Bob");
+		await bob.sees("Bob (you)");
+		await visit.serverSays(`/chat/${encodeURIComponent("방".repeat(10))}`);
+	});
+
 	await check("another room, in Korean", async () => {
 		await bob.page.goto(`http://localhost:${port}/?lang=ko&room=a%2Fb`);
 		await bob.enter("밥");
