@@ -2,6 +2,7 @@
 #include "check/exchange.h"
 #include "check/step.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,16 +68,27 @@ static bool greets(struct exam *x, struct talk *t)
 	return ok && says_no_more(x, t);
 }
 
+/* Writes the head of a text of so many bytes as "81 0d". */
+static void write_head(char text[3 * FRAME_HEAD_MAX], size_t len)
+{
+	unsigned char head[FRAME_HEAD_MAX];
+	size_t n = frame_head(head, FRAME_TEXT, true, len);
+
+	for (size_t i = 0; i < n; i++)
+		text += sprintf(text, "%s%02x", i ? " " : "", head[i]);
+}
+
 bool step_greeting(struct exam *x)
 {
+	char head[3 * FRAME_HEAD_MAX];
 	struct talk t;
 	bool ok;
 
+	write_head(head, strlen(x->says));
 	exam_expect(x,
-		(struct words){"One text frame: %02x %02x and %s",
-			"텍스트 프레임 하나: %02x %02x 다음에 %s"},
-		0x81, (unsigned)(strlen(x->says) < 126 ? strlen(x->says) : 126),
-		x->says);
+		(struct words){"One text frame: %s and %s",
+			"텍스트 프레임 하나: %s 다음에 %s"},
+		head, x->says);
 	ok = greets(x, &t);
 	talk_free(&t);
 	if (!ok)

@@ -141,6 +141,9 @@ for options in '' '--workers 2'; do
 		build/asan/server check "localhost:$port"
 	end
 done
+serve ./server && check 'a long greeting' says '81 7e 00 c8 and' ./server check \
+	--lang en --says "$(printf '%200s' '')" "localhost:$port"
+end
 check 'npm ws with express' notes
 end
 check 'a real server of TLS' real_tls
