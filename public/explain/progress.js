@@ -80,6 +80,6 @@ export function readLine(line) {
 	if (!text || hash(text) !== sum)
 		return undefined;
 	const sent = text.split(";").slice(2).map((part) => part.split("="))
-		.filter(([, bytes]) => bytes && !bytes.includes("~"));
+		.filter(([, bytes]) => /^[0-9a-f/]+$/.test(bytes));
 	return { count, sent: sent.map(([id, bytes]) => [id, bytes.replaceAll("/", "\n")]) };
 }

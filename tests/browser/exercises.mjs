@@ -381,6 +381,19 @@ export default async function story(visit) {
 		}
 	});
 
+	await check("what is no hex on a line is not sent to be judged", async () => {
+		await page.evaluate(() => localStorage.setItem("solved", '{"hello":true,"first-byte":"81"}'));
+		await page.reload();
+		await page.waitForSelector("#exercise h3");
+		await page.click("#line > summary");
+		await page.fill("#check-line", await page.inputValue("#progress-line"));
+		await until(async () => (await page.textContent("#line-status")).includes("1 of them again: solved"), "a verdict");
+		expect(await page.getAttribute("#hex", "aria-invalid"), "false");
+		await page.evaluate(() => localStorage.clear());
+		await page.reload();
+		await page.waitForSelector("#exercise h3");
+	});
+
 	await check("what is solved in one of two tabs is solved in both", async () => {
 		const other = await visit.browser.newPage();
 		await other.goto(`http://localhost:${port}/?lang=en`);
