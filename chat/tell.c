@@ -229,7 +229,7 @@ size_t tell_more(struct member *m)
 	if (ws_buffered(m->ws))
 		return 0;
 	sprintf(from, "\"%s\"", bus_id_format(m->told, text));
-	if (!said || bus_id_compare(said->id, m->told) > 0)
+	if (bus_id_compare(m->room->lost, m->told) > 0)
 		tell_gap(m, from);
 	while (said && bus_id_compare(said->id, m->told) <= 0)
 		said = said->next;
