@@ -184,7 +184,7 @@ void room_line_up(struct rooms *rooms, struct member *m)
 }
 
 /* Takes a member out of the line, if it is in it. */
-static void leave_line(struct rooms *rooms, const struct member *m)
+static void leave_line(struct rooms *rooms, struct member *m)
 {
 	struct member **at = &rooms->behind;
 
@@ -193,6 +193,7 @@ static void leave_line(struct rooms *rooms, const struct member *m)
 	if (!*at)
 		return;
 	*at = m->next_behind;
+	m->next_behind = NULL;
 	if (!*at)
 		rooms->behind_end = at;
 	rooms->n_behind--;

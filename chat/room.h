@@ -32,9 +32,13 @@ struct member {
 	/* {"type":"left","member":{"id":7,"name":"Ann"}}: that it leaves can be
 	 * told even without memory. NULL: that is on its way. */
 	struct event *left;
-	char *after; /* from where it wants to go on, as JSON, until it is in */
+	/* From where it wants to go on, as JSON, until it is in. Then it may be
+	 * in the line of rooms.behind. NULL: neither. */
+	union {
+		char *after;
+		struct member *next_behind;
+	};
 	struct bus_id told;
-	struct member *next_behind; /* in rooms.behind */
 	/* Its own, and the number of its node. With the subprotocol, its own is
 	 * odd, for other nodes to know. */
 	uint64_t id, node;

@@ -18,4 +18,6 @@ failed=0
 timeout -k 5 300 node tests/chat/redis.mjs || failed=1
 timeout -k 5 300 node tests/chat/workers.mjs || failed=1
 timeout -k 5 60 node tests/chat/deflate.mjs || failed=1
+# only the program as it is built for use shows what a member takes
+[ "${SERVER-}" ] || timeout -k 5 120 node tests/chat/memory.mjs || failed=1
 exit "$failed"
