@@ -370,15 +370,20 @@ Test(frame, 5_2_only_rsv1_of_a_message_is_an_extensions)
 /* RFC 6455 5.5: a control frame has at most 125 bytes, 2 of them the code. */
 Test(frame, 5_5_a_long_reason_is_cut)
 {
-	unsigned char payload[FRAME_CONTROL_MAX + 2];
-	char reason[200];
+	unsigned char payload[FRAME_CONTROL_MAX + 8];
+	char reason[FRAME_CONTROL_MAX + 4];
 
-	memset(reason, 'r', sizeof reason);
-	reason[sizeof reason - 1] = 0;
-	memset(payload, '!', sizeof payload);
-	cr_expect_eq(frame_close(payload, 1000, reason), FRAME_CONTROL_MAX);
-	cr_expect_eq(payload[FRAME_CONTROL_MAX - 1], 'r');
-	cr_expect_eq(payload[FRAME_CONTROL_MAX], '!');
+	for (size_t len = 0; len < sizeof reason; len++) {
+		size_t n = len + 2 < FRAME_CONTROL_MAX ? len + 2
+						       : FRAME_CONTROL_MAX;
+
+		memset(reason, 'r', len);
+		reason[len] = 0;
+		memset(payload, '!', sizeof payload);
+		cr_expect_eq(frame_close(payload, 1000, reason), n);
+		cr_expect(!len || payload[n - 1] == 'r');
+		cr_expect_eq(payload[n], '!');
+	}
 }
 
 Test(frame, 5_5_1_a_reason_is_what_is_behind_the_code)
