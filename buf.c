@@ -72,8 +72,9 @@ static size_t take(const char *f, va_list *args, char digits[20],
 	} else if (!strncmp(f, "%.*s", 4)) {
 		*len = (size_t)va_arg(*args, int);
 		*text = va_arg(*args, const char *);
-		/* a slice of no text has NULL */
-		*len = *len ? strnlen(*text, *len) : 0;
+		/* C11 has no strnlen; a slice of no text has NULL */
+		end = *len ? memchr(*text, 0, *len) : NULL;
+		*len = end ? (size_t)(end - *text) : *len;
 		n = 4;
 	}
 	return n;

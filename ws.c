@@ -152,13 +152,12 @@ bool ws_send_data(struct ws *ws, const void *data, size_t len, bool binary)
 
 bool ws_send_prepared(struct ws *ws, struct message *m)
 {
-	struct buf *out;
+	bool passed = ws->host->pass && ws->host->pass(ws, m);
+	struct buf *out = passed ? NULL : open_output(ws, m->len);
 
-	if (ws->host->pass && ws->host->pass(ws, m))
-		return true;
-	out = open_output(ws, m->len);
 	ws->host->sent += out != NULL;
-	return out && added(ws, out, message_add(out, m, ws, ws->session));
+	return passed ||
+	       (out && added(ws, out, message_add(out, m, ws, ws->session)));
 }
 
 bool ws_send(struct ws *ws, const char *text)
