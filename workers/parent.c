@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -52,6 +53,8 @@ static _Noreturn void be_worker(struct parent *p, size_t i, pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 	log_forget();
+	/* err(3) in one write: other workers may say the same now */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	close(p->signals.fd);
 	close(p->timer.fd);
 	for (size_t k = 0; k < p->n; k++)
