@@ -23,8 +23,8 @@ struct buf {
  * memory; the buf is then unchanged. */
 bool buf_reserve(struct buf *, size_t n);
 
-/* Both add a copy. They return false when there is no memory, not even for the buf
- * that buf_append is given, NULL; and then nothing has been added. */
+/* Both add a copy. They return false, and have added nothing, when there is no
+ * memory. buf_append may be given NULL, a buf for which there was none. */
 bool buf_append(struct buf *, const void *data, size_t n);
 bool buf_printf(struct buf *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

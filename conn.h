@@ -29,7 +29,9 @@ struct shared {
 	 * connection has input left over, or output that another one's handler
 	 * has made. It may ask again before that. */
 	void (*wake)(struct conn *);
-	uint32_t turn; /* bytes that one may receive, or answer, in a turn */
+	/* Bytes that one may receive, or answer, in a turn. What ws_host.pass
+	 * sends in it is taken off. */
+	uint32_t turn;
 	uint32_t message_window; /* of ws/growth.h: milliseconds */
 	bool reads_files;        /* the log says that sendfile has failed */
 
@@ -57,7 +59,7 @@ enum conn_state {
 
 struct conn {
 	union {
-		struct ws ws; /* in CONN_SOCKET, and until it is over */
+		struct ws ws; /* first: in CONN_SOCKET, and until it is over */
 		struct {      /* in CONN_HTTP */
 			struct conn_file { /* sent when `out` is */
 				int fd;

@@ -67,7 +67,8 @@ struct ws_host {
 	/* The bytes to be sent, to which more are added. NULL: no memory. */
 	struct buf *(*output)(struct ws *);
 	/* Sends a message at once, counts and shows it. Returns false where it
-	 * has to be added to the output instead. May be NULL. */
+	 * has to be added to the output instead, and where this has ended the
+	 * socket, for lack of memory. May be NULL. */
 	bool (*pass)(struct ws *, struct message *);
 	/* Bytes of its output that have not been sent. */
 	size_t (*buffered)(struct ws *);
@@ -105,8 +106,8 @@ bool ws_send(struct ws *, const char *text);
 bool ws_send_data(struct ws *, const void *, size_t len, bool binary);
 bool ws_ping(struct ws *);
 
-/* Sends one that is prepared for many (ws/message.h), as ws_send_data would: its
- * bytes are copied once, to what the socket sends. */
+/* Sends one that is prepared for many (ws/message.h), as ws_send_data would. Its
+ * bytes are copied at most once, to what the socket sends. */
 bool ws_send_prepared(struct ws *, struct message *);
 
 /* In on_message: sends the message back as it is, where possible without a

@@ -12,8 +12,8 @@
 #define FLAGS (O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 
 /* A FIFO that nobody reads yet can only be opened by one who might read it
- * (fifo(7)). Of a file that may be read, the end can be looked at. Descriptors up to
- * 2 belong to others, even if they are closed. */
+ * (fifo(7)). A file is opened for reading, too, where that is allowed: is_torn looks
+ * at its end. Descriptors up to 2 belong to others, even if they are closed. */
 static int open_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | FLAGS, 0640), high;
@@ -33,8 +33,8 @@ static int open_file(const char *path)
 	return high;
 }
 
-/* Does the file end in half a line? What cannot be read is as far as this process
- * knows. */
+/* Does the file end in half a line? If it cannot be read, this process knows only
+ * what it wrote itself. */
 static bool is_torn(const struct target *t)
 {
 	struct stat st;

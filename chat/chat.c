@@ -259,9 +259,9 @@ static const struct app *start(const struct options *o, const struct app *inner)
 	if (!chat)
 		errx(1, "no memory");
 #ifdef M_MXFAST
-	/* What thousands are told at once lies in thousands of pieces until it is
-	 * sent. glibc gives them back only if they are joined at once; otherwise
-	 * each member would cost 90 bytes more. */
+	/* What thousands are told at once lies in small pieces of memory until it
+	 * is sent. By default glibc keeps them for later pieces of their size,
+	 * which costs 90 bytes a member. */
 	mallopt(M_MXFAST, 0);
 #endif
 	chat->route = (struct route){.protocols = protocols,

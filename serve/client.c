@@ -66,8 +66,8 @@ static bool is_for_later(ssize_t n)
 }
 
 /* Input that is left over lies in memory of its own. What comes is received behind
- * it where there is room enough, and otherwise in the loop's buffer: a deadline that
- * is over must find all read that has come. */
+ * it where there is much room. Little room would be filled and leave the rest in the
+ * kernel, where no deadline sees it: then the loop's buffer takes all. */
 static ssize_t receive(struct conn *c, struct buf *loops, size_t turn)
 {
 	struct buf *in = c->in;
@@ -150,7 +150,8 @@ static void read_file(struct client *cl)
 		c->file.offset += got;
 		file_sent(cl, (size_t)got);
 	} else if (!is_for_later(got)) {
-		conn_stop(c); /* 0: the file has become shorter */
+		/* 0: it has become shorter; it is output until it is closed */
+		conn_stop(c);
 		close_file(cl);
 	}
 }
@@ -241,9 +242,9 @@ static const char *peer(struct conn *c, char *text, size_t size)
 }
 
 /* ws_host: a message leaves at once where its socket has no turn now and nothing
- * waits before it. To queue it, and to come back for it, costs a broadcast a
- * twentieth more. It is paid from the bytes of this turn, so that a large broadcast
- * does not keep others waiting. */
+ * waits before it. A turn of its own would cost a broadcast 7 % more. Each is paid
+ * from the bytes of this turn, so that a large broadcast does not keep others
+ * waiting: when they are used up, the rest is queued. */
 static bool pass(struct ws *ws, struct message *m)
 {
 	struct conn *c = (struct conn *)(void *)ws; /* its first member */
@@ -260,10 +261,10 @@ static bool pass(struct ws *ws, struct message *m)
 		ws->host->on_wire(ws, true, frame->data, frame->len);
 	n = (size_t)send(
 		client_of(c)->source.fd, frame->data, frame->len, MSG_NOSIGNAL);
-	n = n > frame->len ? 0 : n; /* -1: why, the next send finds out */
+	n = n > frame->len ? 0 : n; /* -1: the next send tells the reason */
 	if (n)
 		conn_tell_sent(c, n);
-	/* no memory for the rest: nothing may follow half a frame */
+	/* without memory for the rest, nothing may follow half a frame */
 	if (n < frame->len && !buf_append(ws->host->output(ws), frame->data + n,
 				      frame->len - n))
 		ws->state = WS_LOST;

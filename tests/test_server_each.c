@@ -206,6 +206,15 @@ static pid_t start(uint32_t *port)
 	return pid;
 }
 
+/* A server that has been told to stop ends well. */
+static void expect_end(pid_t pid)
+{
+	int status;
+
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
+}
+
 /* Every socket receives what one of them says, itself included. A client that
  * has not shaken hands does not, and neither does a socket of another route, or
  * one that is closing. */
@@ -214,7 +223,7 @@ Test(server, a_message_reaches_everyone)
 	uint32_t port = 0;
 	pid_t pid = start(&port);
 	struct live live = {.port = (int)port};
-	int fds[3], late = live_connect(&live), status;
+	int fds[3], late = live_connect(&live);
 	int apart = live_socket(&live, "/apart");
 	char got[8];
 
@@ -244,8 +253,7 @@ Test(server, a_message_reaches_everyone)
 	close(apart);
 	cr_expect_eq(live_read_all(late, got, sizeof got), 0);
 	close(late);
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_expect_eq(status, 0);
+	expect_end(pid);
 }
 
 /* A short message that is prepared for many leaves at once, but for the one whose
@@ -256,7 +264,7 @@ Test(server, what_is_prepared_leaves_at_once)
 	uint32_t port = 0;
 	pid_t pid = start(&port);
 	struct live live = {.port = (int)port};
-	int fds[3], status;
+	int fds[3];
 	char got[2004];
 
 	for (int i = 0; i < 3; i++)
@@ -279,8 +287,7 @@ Test(server, what_is_prepared_leaves_at_once)
 		"0",
 		3));
 	kill(pid, SIGTERM);
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_expect_eq(status, 0);
+	expect_end(pid);
 	for (int i = 0; i < 3; i++)
 		close(fds[i]);
 }
@@ -295,7 +302,7 @@ Test(server, a_file_that_is_empty)
 	uint32_t port = 0;
 	pid_t pid = start(&port);
 	struct live live = {.port = (int)port};
-	int fd = live_connect(&live), status;
+	int fd = live_connect(&live);
 	char got[1024] = "";
 
 	live_send_text(fd, get);
@@ -305,8 +312,7 @@ Test(server, a_file_that_is_empty)
 	cr_expect(strstr(got, "\r\n\r\nHTTP/1.1 200 OK\r\n"), "%s", got);
 	close(fd);
 	kill(pid, SIGTERM);
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_expect_eq(status, 0);
+	expect_end(pid);
 }
 
 /* They do not read, so they are not told of the stop, and are open to its end. Then
@@ -316,7 +322,7 @@ Test(server, those_that_are_dropped_last_may_tell_each_other)
 	uint32_t port = 0;
 	pid_t pid = start(&port);
 	struct live live = {.port = (int)port};
-	int fds[4], status;
+	int fds[4];
 	char head[10];
 
 	for (int i = 0; i < 4; i++)
@@ -326,8 +332,7 @@ Test(server, those_that_are_dropped_last_may_tell_each_other)
 		live_read(fds[i], head, sizeof head);
 	}
 	kill(pid, SIGTERM);
-	cr_assert_eq(waitpid(pid, &status, 0), pid);
-	cr_expect_eq(status, 0);
+	expect_end(pid);
 	for (int i = 0; i < 4; i++)
 		close(fds[i]);
 }

@@ -298,8 +298,8 @@ Test(node, presence)
 	end();
 }
 
-/* The workers of a server begin together: who is where is said to the first of them,
- * and once more to all others. */
+/* The workers of a server begin together: the members are published for the first of
+ * them, and once more for all others. */
 Test(node, many_that_ask_at_once)
 {
 	size_t before;
@@ -700,6 +700,25 @@ Test(node, a_gap_while_one_is_told)
 		end();
 		delivered = queued = 0;
 	}
+}
+
+/* All that the room has forgotten meanwhile had been told. */
+Test(node, no_gap_where_nothing_is_missed)
+{
+	struct member_of *a;
+
+	begin(0);
+	say_long(0, 100);
+	a = try_join(0, 0, "r", "2000-0", "room.v1");
+	deliver();
+	expect(a, "\"last\":\"2005-0\"");
+	expect(a, "");
+	say_long(100, 282);
+	cr_assert_eq(find(0, "\"r\"")->lost.ms, 2005);
+	cr_expect(after_run());
+	expect(a, "\"id\":\"2006-0\"");
+	leave(a, 0);
+	end();
 }
 
 /* One client says something in one room after the other, and leaves each. To list
